@@ -1,0 +1,34 @@
+"""A versioned answer to an obligation: figures, forecasts and the three written parts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from assessment.rulebook import TextPart
+
+
+class Figure(StrEnum):
+    """Which of an indicator's two figures a value is; never mixed (R67)."""
+
+    ACTUAL = "完成"
+    FORECAST = "预测"
+
+
+@dataclass(frozen=True, order=True)
+class Slot:
+    """The place of one value: indicator id, actual or forecast, and the cohort's name where there are cohorts."""
+
+    indicator: str
+    figure: Figure
+    cohort: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a unit has said on one obligation so far; `values` are in each indicator's own unit."""
+
+    values: Mapping[Slot, Decimal] = field(default_factory=dict)
+    parts: Mapping[TextPart, str] = field(default_factory=dict)
+    nil_reasons: Mapping[str, str] = field(default_factory=dict)
+    """Indicator ids (or "" for the whole report) reported as 零报告, with the reason given."""

@@ -1,0 +1,1 @@
+"""Everything that knows HTTP, a platform, a screen or the process."""

@@ -1,0 +1,1 @@
+"""What we do when spoken to: a turn in, notices out."""

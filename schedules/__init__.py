@@ -1,0 +1,1 @@
+"""What we do by the clock: each sweep asks what is owed as of now."""
