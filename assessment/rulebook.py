@@ -5,58 +5,17 @@ withholds is `null`, and nothing is scored by it; a stand-in bears its reason an
 """
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from assessment.parameter import Day, Parameter, Part, Points, TimeOfDay, Yes
 from assessment.periods import Frequency, Period
-from assessment.points import ExtraPlaces, to_scaled
 
-T = TypeVar("T")
-
-
-class Part(BaseModel):
-    """Base of every piece of a rulebook: frozen, and no key that we do not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-def _exact_points(value: Decimal) -> Decimal:
-    try:
-        to_scaled(value)
-    except ExtraPlaces as error:
-        raise ValueError("分值最多四位小数") from error
-    return value
-
-
-Points = Annotated[Decimal, AfterValidator(_exact_points)]
-
-
-class Parameter(Part, Generic[T]):
-    """A value that the office may still have to set: `null`, the value, or `{值: …, 代入: 理由}`."""
-
-    value: T | None = Field(None, alias="值")
-    stand_in: str | None = Field(None, alias="代入", description="代入值的理由;有此项时,据此得出的结果都标◇")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _plain_value(cls, raw: object) -> object:
-        if isinstance(raw, Parameter | None.__class__):
-            return raw if raw is not None else {}
-        return raw if isinstance(raw, Mapping) and ("值" in raw or "代入" in raw or not raw) else {"值": raw}
-
-    @property
-    def is_set(self) -> bool:
-        """Whether anything may be computed from it."""
-        return self.value is not None
-
-    @property
-    def mark(self) -> str:
-        """◇ behind a value that is a stand-in."""
-        return "◇" if self.stand_in else ""
+__all__ = ["Parameter", "Part", "Points"]  # defined next door, spoken of as part of the rulebook
 
 
 class Subject(StrEnum):
@@ -136,7 +95,7 @@ class Clause(Part):
     subject: Subject = Field(Subject.UNIT, alias="对象")
     trigger: Trigger = Field(alias="触发")
     share: Share | None = Field(None, alias="角色")
-    timing: Timing | None = Field(None, alias="时限")
+    timing: Timing | None = Field(None, alias="时限", description="“按期”也包括提前或超额;空为不论")
     classes: tuple[str, ...] = Field((), alias="类别", description="只适用于这些类别的事项;空为不限")
     points: Parameter[Points] = Field(default_factory=Parameter[Points], alias="分值")
     discretion: Range | None = Field(None, alias="幅度")
@@ -206,6 +165,10 @@ class SignOff(StrEnum):
     HEAD = "主要负责人"
 
 
+def _written(part: Part) -> int:
+    return sum(value is not None for _, value in part)
+
+
 class Due(Part):
     """A due rule: exactly one of the forms below; the day counts until 24:00."""
 
@@ -213,12 +176,12 @@ class Due(Part):
     day_of_next_month: int | None = Field(None, alias="次月", ge=1, le=31)
     days_after: int | None = Field(None, alias="期后日", ge=0, le=366)
     workdays_after: int | None = Field(None, alias="期后工作日", ge=1, le=260)
-    last_day: Literal[True] | None = Field(None, alias="期末")
-    on: date | None = Field(None, alias="日期")
+    last_day: Yes | None = Field(None, alias="期末")
+    on: Day | None = Field(None, alias="日期")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "Due":
-        if len(self.model_fields_set) != 1:
+        if _written(self) != 1:
             raise ValueError("报送截止只能写一种:当月、次月、期后日、期后工作日、期末、日期")
         return self
 
@@ -254,7 +217,13 @@ class Duty(Part):
     @model_validator(mode="after")
     def _periods_readable(self) -> "Duty":
         for name in (self.first, self.last):
-            if name is not None and Period.parse(name).frequency is not self.frequency:
+            if name is None:
+                continue
+            try:
+                period = Period.parse(name)
+            except ValueError as error:
+                raise ValueError(f"报告期 {name} 不存在,写法如 2026-07、2026-W10、2026Q3、2026H2、2026") from error
+            if period.frequency is not self.frequency:
                 raise ValueError(f"报告期 {name} 与周期“{self.frequency}”不符")
         return self
 
@@ -289,7 +258,7 @@ class Offset(Part):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "Offset":
-        if len(self.model_fields_set) != 1:
+        if _written(self) != 1:
             raise ValueError("时间只能写一种:截止前工作日、截止前日、逾期日、逾期工作日")
         return self
 
@@ -304,7 +273,7 @@ class Step(Part):
 
     kind: StepKind = Field(alias="步骤")
     when: Offset = Field(alias="时间")
-    at: time = Field(time(9, 0), alias="时刻")
+    at: TimeOfDay = Field(time(9, 0), alias="时刻", json_schema_extra={"default": "09:00"})
     audience: tuple[Audience, ...] = Field((Audience.RESPONSIBLE,), alias="对象", min_length=1)
 
 
@@ -318,8 +287,8 @@ class Ladder(Part):
 class Window(Part):
     """Office hours of a workday, from `start` until `end` (exclusive)."""
 
-    start: time = Field(alias="自")
-    end: time = Field(alias="至")
+    start: TimeOfDay = Field(alias="自")
+    end: TimeOfDay = Field(alias="至")
 
 
 OFFICE_HOURS = (Window(start=time(9, 0), end=time(11, 30)), Window(start=time(14, 0), end=time(17, 0)))

@@ -1,33 +1,142 @@
-"""What a handler is given: who said what, where, and when."""
+"""What a handler is given: who said what, where and when, and what it may answer with."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from assessment.notices import Notice, Refused, write
+from assessment.rights import Action, Actor, Destination, Target, authorise
+from assessment.roster import Role, Roster, Unit
+from handlers.incoming import Incoming
+from storage import audit, conversations, outbox
+from storage.installation import Installation
+from storage.outbox import About, Priority
+from storage.programmes import Programme
+from storage.unit_of_work import UnitOfWork
 
 
-@dataclass(frozen=True)
-class Incoming:
-    """One message as a channel delivered it, its envelope verified and opened; nothing looked up yet."""
+@dataclass
+class Turn:
+    """One message being answered, inside one transaction."""
 
-    channel: str
-    """The channel's name in the settings."""
-    tenant: str
-    """The platform's own id of the organisation."""
-    message_id: str
-    """The platform's id of this message: the key of 'one message, one effect'."""
-    sender: str
-    """The platform's stable id of the person; never a display name."""
-    conversation: str
-    """The platform's id of the chat in which it was said."""
-    private: bool
-    """False in a group; there the bot keeps scores to itself."""
-    addressed: bool
-    """In a group: whether the bot was spoken to. Always true in private."""
+    incoming: Incoming
+    inbox_id: int
+    uow: UnitOfWork
+    installation: Installation
+    roster: Roster
+    programmes: Sequence[Programme]
+    actor: Actor
+    now: datetime
+    """When we received it."""
+    said_at: datetime
+    """The time that decides 按时 (decisions 9)."""
+    late_stamp: bool
     text: str
-    """What was typed, or the command text of a button, as it arrived."""
-    sent_at: datetime
-    """The platform's own time of the message, aware; 按时 is decided by it."""
-    attachments: tuple[str, ...] = ()
-    """File names only; the files themselves are fetched later."""
-    extra: Mapping[str, str] | None = None
-    """What the platform needs to see again when answered, e.g. a response code."""
+    """The message after NFKC, trimmed."""
+    replies: list[Notice] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The day of receipt in the domain zone."""
+        return self.installation.day(self.now)
+
+    @property
+    def destination(self) -> Destination:
+        """Where a plain answer would go. Private commands given in a group are answered privately."""
+        return Destination.PRIVATE
+
+    @property
+    def name(self) -> str:
+        """The sender's name, for showing."""
+        return self.roster.person(self.actor.person).name
+
+    def own_units(self) -> tuple[Unit, ...]:
+        """The units for which the sender may report."""
+        held = self.actor.units(Role.REPORTER, Role.DEPUTY, Role.HEAD)
+        return tuple(self.roster.unit(unit) for unit in held)
+
+    def offices(self) -> tuple[Programme, ...]:
+        """The programmes whose office the sender belongs to."""
+        return tuple(p for p in self.programmes if self.actor.holds(Role.OFFICE, p.office))
+
+    def programme(self, programme_id: int) -> Programme:
+        """The running programme with that id; KeyError if there is none."""
+        for programme in self.programmes:
+            if programme.id == programme_id:
+                return programme
+        raise KeyError(programme_id)
+
+    def reply(self, notice: Notice) -> None:
+        """Answer the sender, privately."""
+        self.replies.append(notice)
+
+    def may(self, action: Action, target: Target, what: str) -> bool:
+        """Ask for leave, record the outcome, and where it is refused say so in the one wording."""
+        verdict = authorise(self.actor, action, target, self.destination)
+        self.record(action, what, allowed=verdict.allowed, basis=verdict.basis)
+        if not verdict.allowed:
+            self.reply(Refused())
+        return verdict.allowed
+
+    def can(self, action: Action, target: Target) -> bool:
+        """Whether it would be allowed; asks nothing of the audit and says nothing."""
+        return authorise(self.actor, action, target, self.destination).allowed
+
+    def record(self, action: Action, what: str, *, allowed: bool = True, basis: str = "") -> None:
+        """Write one line of audit."""
+        audit.record(
+            self.uow,
+            at=self.now,
+            person=self.actor.person,
+            channel=self.incoming.channel,
+            action=action.value,
+            object_=what,
+            allowed=allowed,
+            basis=basis,
+        )
+
+    def ask(self, kind: str, content: dict[str, object]) -> bool:
+        """Open the one question of this conversation; True when an older one was superseded."""
+        old = conversations.ask(
+            self.uow,
+            person=self.actor.person,
+            channel=self.incoming.channel,
+            conversation=self.incoming.conversation,
+            kind=kind,
+            content=content,
+            asked_at=self.now,
+        )
+        return old is not None
+
+    def tell(
+        self,
+        people: Iterable[int],
+        notice: Notice,
+        *,
+        key: str,
+        priority: Priority = Priority.ESCALATION,
+        not_before: datetime | None = None,
+        about: Iterable[About] = (),
+    ) -> tuple[int, ...]:
+        """Queue a notice to each of `people` but the sender; return those who cannot be reached on any channel."""
+        subjects = tuple(about)
+        return tuple(
+            person
+            for person in people
+            if person != self.actor.person
+            and not outbox.tell(
+                self.uow,
+                person,
+                write(notice),
+                key=f"{key}:{person}",
+                priority=priority,
+                queued_at=self.now,
+                not_before=not_before,
+                about=subjects,
+            )
+        )
+
+    def office_time(self, programme: Programme) -> datetime:
+        """Now, or the start of the next office hours: for what the office starts towards others."""
+        hours = programme.rulebook.office_hours
+        return self.installation.calendar.office_time(self.now, hours, self.installation.zone)

@@ -1,0 +1,135 @@
+"""Proposals, decisions, entries and corrections."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from assessment.notices.notice import Facts, Notice
+
+
+class ProposalLine(Facts):
+    """One proposed addition or deduction."""
+
+    number: str
+    account: str
+    """A unit's name, or a person's with the unit."""
+    personal: bool = False
+    clause: str
+    cite: str
+    points: Decimal | None
+    mark: str = ""
+    fact: str
+    """What happened, as facts: made by cards.facts from the basis."""
+    statement: str | None = None
+    statement_until: datetime
+    decidable: bool
+    suppressed_by: str = ""
+
+
+class Proposed(Notice):
+    """To the unit: 拟扣 with its clause and fact, and until when it may speak."""
+
+    unit: str
+    line: ProposalLine
+    clause_text: str
+
+
+class StatementTaken(Notice):
+    """情况说明 was taken."""
+
+    number: str
+    unit: str
+    cite: str
+    text: str
+    to_office: bool = False
+    late: bool = False
+
+
+class StatementWhich(Notice):
+    """Which proposal does the statement concern? Empty when there is none."""
+
+    lines: tuple[ProposalLine, ...]
+
+
+class DecideList(Notice):
+    """What awaits 核定."""
+
+    lines: tuple[ProposalLine, ...]
+
+
+class DecideAsk(Notice):
+    """Confirm a decision in bulk."""
+
+    confirm: tuple[ProposalLine, ...]
+    early: tuple[str, ...] = ()
+    """Numbers whose days for a statement are not over."""
+    reason: str = ""
+    reject: bool = False
+
+
+class Decided(Notice):
+    """To the office: what was decided."""
+
+    lines: tuple[ProposalLine, ...]
+    rejected: bool
+    entries: tuple[str, ...] = ()
+
+
+class EntryTold(Notice):
+    """To the unit: an entry was made, or a proposal was dropped."""
+
+    unit: str
+    account: str
+    personal: bool = False
+    clause: str
+    cite: str
+    points: Decimal | None
+    entry: str
+    by: str
+    rejected: bool = False
+    reason: str = ""
+    total: Decimal | None = None
+
+
+class RecordAsk(Notice):
+    """Confirm 加分 or 扣分."""
+
+    account: str
+    clause: str
+    cite: str
+    clause_text: str
+    points: Decimal
+    reason: str
+    evidence: tuple[str, ...] = ()
+
+
+class Recorded(Notice):
+    """A proposal was made by hand."""
+
+    line: ProposalLine
+
+
+class ReverseAsk(Notice):
+    """Confirm 更正分."""
+
+    entry: str
+    account: str
+    cite: str
+    points: Decimal
+    reason: str
+    revived: tuple[str, ...] = ()
+
+
+class Reversed(Notice):
+    """To the office and the unit: corrected, the original stays on record."""
+
+    entry: str
+    by_entry: str
+    account: str
+    unit: str
+    cite: str
+    points: Decimal
+    reason: str
+    by: str
+    revived: tuple[str, ...] = ()
+    total: Decimal | None = None
+    to_unit: bool = False

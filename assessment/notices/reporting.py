@@ -1,0 +1,191 @@
+"""What is said about reports to those who report and sign."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from assessment.notices.notice import Facts, Notice
+from assessment.rulebook import Direction
+
+
+class FigureLine(Facts):
+    """One indicator (or one cohort of it) as it now stands in the report, with its gaps."""
+
+    number: int
+    name: str
+    unit: str
+    direction: Direction
+    actual: Decimal | None = None
+    forecast: Decimal | None = None
+    base: Decimal | None = None
+    full: Decimal | None = None
+    written_as: str | None = None
+    """What the clerk wrote where it was not the indicator's name."""
+    nil_reason: str | None = None
+
+
+class DoubtLine(Facts):
+    """One question: which item, why, what was read and what was likely meant."""
+
+    number: int
+    name: str
+    unit: str
+    reason: str
+    """A DoubtReason of assessment.report_text."""
+    figure: str = ""
+    read: Decimal | None = None
+    likely: Decimal | None = None
+    limit: Decimal | None = None
+    written: str = ""
+    candidates: tuple[str, ...] = ()
+
+
+class ForeignLine(Facts):
+    """An indicator that another unit reports."""
+
+    name: str
+    owners: tuple[str, ...]
+
+
+class Change(Facts):
+    """One figure amended; the old one is kept."""
+
+    name: str
+    unit: str
+    figure: str
+    old: Decimal
+    new: Decimal
+
+
+class ReportAnswered(Notice):
+    """The one answer to a report: what was stored, what is asked back, what is still owed."""
+
+    unit: str
+    title: str
+    number: str | None
+    """None when nothing could be stored."""
+    lines: tuple[FigureLine, ...] = ()
+    parts: tuple[str, ...] = ()
+    doubts: tuple[DoubtLine, ...] = ()
+    foreign: tuple[ForeignLine, ...] = ()
+    leftover: str = ""
+    changes: tuple[Change, ...] = ()
+    sent_at: datetime
+    late_stamp: bool = False
+    on_time: bool
+    complete: bool
+    reported: int
+    required: int
+    owed: tuple[str, ...] = ()
+    due: datetime
+    due_mark: str = ""
+    signer: str | None = None
+    """Who must sign before it counts."""
+    review: bool = False
+    superseded: bool = False
+    """An earlier open question was dropped for this one."""
+    entered_by_office: bool = False
+
+
+class Amended(Notice):
+    """更正 outside a report's answer."""
+
+    unit: str
+    title: str
+    number: str
+    changes: tuple[Change, ...]
+
+
+class NothingOwed(Notice):
+    """There is nothing open that this could belong to."""
+
+    unit: str
+
+
+class WhichDuty(Notice):
+    """The report fits several open obligations."""
+
+    titles: tuple[str, ...]
+
+
+class NilAsk(Notice):
+    """Confirm a nil report."""
+
+    unit: str
+    title: str
+    reason: str
+    names: tuple[str, ...]
+
+
+class WithdrawAsk(Notice):
+    """Confirm taking back."""
+
+    unit: str
+    title: str
+    number: str
+    keep_until: datetime
+
+
+class Withdrawn(Notice):
+    """Taken back."""
+
+    unit: str
+    title: str
+    due: datetime
+    keep_until: datetime
+
+
+class WithdrawRefused(Notice):
+    """Too late to take back: it has been acted on, or there is nothing."""
+
+    unit: str
+    title: str | None
+
+
+class TaskLine(Facts):
+    """One open thing."""
+
+    title: str
+    due: datetime
+    due_mark: str = ""
+    state: str
+    owed: tuple[str, ...] = ()
+    waiting_for: str = ""
+
+
+class TaskList(Notice):
+    """我的任务, by due time."""
+
+    unit: str
+    now: datetime
+    lines: tuple[TaskLine, ...]
+
+
+class SignRequest(Notice):
+    """To the signer: what awaits the signature."""
+
+    unit: str
+    title: str
+    number: str
+    reporter: str
+    lines: tuple[FigureLine, ...]
+    parts: tuple[tuple[str, str], ...] = ()
+    due: datetime
+
+
+class SignList(Notice):
+    """What awaits this person's signature; empty when nothing does."""
+
+    titles: tuple[str, ...]
+
+
+class Signed(Notice):
+    """Signed: this is the time that counts."""
+
+    unit: str
+    title: str
+    number: str
+    signer: str
+    signed_at: datetime
+    on_time: bool
+    due: datetime
+    review: bool

@@ -1,0 +1,109 @@
+"""Review of reports, and matters assigned."""
+
+from datetime import datetime
+
+from assessment.notices.notice import Facts, Notice
+from assessment.notices.reporting import FigureLine
+
+
+class ReviewLine(Facts):
+    """One report that lies with the office."""
+
+    number: str
+    unit: str
+    title: str
+    sent_at: datetime
+    on_time: bool
+    lines: tuple[FigureLine, ...] = ()
+
+
+class ReviewList(Notice):
+    """待审, oldest first; with `ask`, the question whether to 通过 or 退回 these."""
+
+    lines: tuple[ReviewLine, ...]
+    ask: str = ""
+    reason: str = ""
+
+
+class Reviewed(Notice):
+    """To the office: 通过 or 退回 was done."""
+
+    number: str
+    unit: str
+    title: str
+    accepted: bool
+    reason: str = ""
+
+
+class SentBack(Notice):
+    """To the unit: what to repair. The first stamp stays."""
+
+    unit: str
+    title: str
+    number: str
+    reason: str
+    first_at: datetime
+    on_time: bool
+
+
+class EnteredFor(Notice):
+    """To the unit: the office entered what came by telephone or paper."""
+
+    unit: str
+    title: str
+    number: str
+    way: str
+    lines: tuple[FigureLine, ...]
+    at: datetime
+
+
+class MatterAsk(Notice):
+    """Confirm assigning a matter."""
+
+    title: str
+    category: str
+    lead: str
+    co: tuple[str, ...]
+    due: datetime
+
+
+class MatterAssigned(Notice):
+    """To who assigned it."""
+
+    number: str
+    title: str
+    lead: str
+    co: tuple[str, ...]
+    due: datetime
+
+
+class MatterTold(Notice):
+    """To the units: what to do by when."""
+
+    number: str
+    title: str
+    unit: str
+    share: str
+    due: datetime
+    assigned_by: str
+
+
+class MatterReported(Notice):
+    """The unit says it is done; the office still has to close it."""
+
+    number: str
+    title: str
+    unit: str
+    text: str
+    sent_at: datetime
+    on_time: bool
+    to_office: bool = False
+
+
+class MatterClosed(Notice):
+    """销号."""
+
+    number: str
+    title: str
+    unit: str
+    on_time: bool

@@ -1,0 +1,139 @@
+"""Scores, lines, gaps, ranks and the reason of one point."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from assessment.notices.notice import Facts, Notice
+from assessment.rulebook import Direction
+
+
+class PointLine(Facts):
+    """One line of a scorecard."""
+
+    entry: str
+    """The ledger line's short number; a proposal's where it is not confirmed."""
+    cite: str
+    clause: str
+    points: Decimal | None
+    status: str
+    covered_by: str = ""
+    fact: str = ""
+    confirmed_by: str = ""
+    at: datetime | None = None
+
+
+class PointsBlock(Facts):
+    """One programme that gives points."""
+
+    programme: str
+    version: str
+    account: str
+    personal: bool = False
+    base: Decimal
+    confirmed: Decimal
+    provisional: Decimal
+    raw: Decimal
+    capped: bool = False
+    estimated: tuple[str, ...] = ()
+    """Names of what is unset or missing: then the total is 暂估."""
+    mark: str = ""
+    flags: tuple[str, ...] = ()
+    lines: tuple[PointLine, ...] = ()
+    readings: tuple[str, ...] = ()
+
+
+class GapLine(Facts):
+    """One indicator's three labelled figures."""
+
+    name: str
+    unit: str
+    direction: Direction
+    actual: Decimal | None
+    forecast: Decimal | None
+    base: Decimal | None
+    full: Decimal | None
+    actual_share: Decimal | None
+    """Percentage of 基本任务, exact to the place that is shown."""
+    forecast_share: Decimal | None
+    actual_to_base: Decimal | None
+    forecast_to_base: Decimal | None
+    forecast_to_full: Decimal | None
+    actual_to_full: Decimal | None
+    progress_gap: Decimal | None
+    """Percentage points against 序时进度; None for rates."""
+    is_rate: bool
+    points: Decimal | None = None
+    mark: str = ""
+
+
+class FigureBlock(Facts):
+    """One programme with base and full-mark indicators; a department has no points in it."""
+
+    programme: str
+    version: str
+    period: str
+    unit: str
+    lines: tuple[GapLine, ...]
+
+
+class ScoreTold(Notice):
+    """得分: one block a programme."""
+
+    unit: str
+    now: datetime
+    points: tuple[PointsBlock, ...] = ()
+    figures: tuple[FigureBlock, ...] = ()
+    as_of: datetime | None = None
+    """Set when a past date was asked for."""
+    view: str = ""
+
+
+class ScoreLines(Notice):
+    """明细."""
+
+    unit: str
+    now: datetime
+    points: tuple[PointsBlock, ...] = ()
+
+
+class Gaps(Notice):
+    """差距."""
+
+    unit: str
+    figures: tuple[FigureBlock, ...] = ()
+
+
+class OwnRank(Notice):
+    """排名: the own place in the peer group; place None where ranks are not out or cannot be made."""
+
+    unit: str
+    programme: str
+    peers: str
+    place: int | None
+    of: int
+    tied: bool = False
+    total: Decimal | None = None
+    estimated: bool = False
+
+
+class Why(Notice):
+    """为什么: one point with clause, fact, time, person and evidence."""
+
+    entry: str
+    account: str
+    unit: str
+    programme: str
+    version: str
+    cite: str
+    clause: str
+    clause_text: str
+    points: Decimal | None
+    status: str
+    covered_by: str = ""
+    fact: str
+    occurred_at: datetime
+    recorded_at: datetime | None = None
+    confirmed_by: str = ""
+    statement: str | None = None
+    evidence: tuple[str, ...] = ()
+    reversed_by: str = ""

@@ -1,0 +1,75 @@
+"""Sayings of the conversation itself."""
+
+from assessment.notices.notice import Facts, Notice
+
+
+class Stranger(Notice):
+    """The sender is not in the roster; nothing else is revealed."""
+
+
+class Refused(Notice):
+    """One wording for unknown and forbidden (decisions 20)."""
+
+
+class Marked(Notice):
+    """The message bears a classification mark; it was not kept."""
+
+
+class TooLong(Notice):
+    """The text is longer than a report can be."""
+
+    limit: int
+
+
+class Failed(Notice):
+    """Our own fault; the message is kept and a person will look at it."""
+
+
+class OtherContent(Notice):
+    """A known message id came with other content; it was not executed."""
+
+
+class ToldPrivately(Notice):
+    """All that a group hears of an answer."""
+
+
+class NoQuestion(Notice):
+    """An answer came although nothing is open."""
+
+
+class Cancelled(Notice):
+    """The open question was dropped at the person's word."""
+
+
+class Choice(Facts):
+    """One possible meaning, and what to type for it."""
+
+    label: str
+    command: str
+
+
+class NotUnderstood(Notice):
+    """Nothing fits; at most three likely meanings."""
+
+    choices: tuple[Choice, ...] = ()
+
+
+class RepairLine(Notice):
+    """One thing is missing or wrong in a command: what it is about, why not, and a line to copy."""
+
+    about: str
+    why: str
+    example: str
+
+
+class MenuLine(Facts):
+    """One thing that this person can do now."""
+
+    word: str
+    what: str
+
+
+class Menu(Notice):
+    """帮助: only what this person can do now."""
+
+    lines: tuple[MenuLine, ...]

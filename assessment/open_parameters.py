@@ -1,0 +1,88 @@
+"""What a rulebook still leaves open: unset parameters and what they block, and stand-ins with their reasons."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assessment.rulebook import Clause, Indicator, Parameter, Part, Rulebook
+
+_GAP = "离“{}”的差距和折算得分"
+_POINTS = "折算得分"
+_BLOCKED: Mapping[str, str] = {
+    "分值": "这一条的加减分(台账写“未设定”,总分为暂估)",
+    "基本任务": _GAP.format("基本任务"),
+    "满分目标": _GAP.format("满分目标"),
+    "基本分": _POINTS,
+    "满分": _POINTS,
+    "曲线": _POINTS,
+    "截止": "这项任务的布置",
+    "情况说明工作日": "未作情况说明时的核定",
+}
+
+
+@dataclass(frozen=True)
+class Unset:
+    """A parameter that the office still has to set."""
+
+    path: str
+    """By names: 指标 › 万元工业增加值能耗 › 基本任务."""
+    blocked: str
+    """What cannot be done until then."""
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """A value that the source text does not give; every result that rests on it is shown with ◇."""
+
+    path: str
+    value: str
+    reason: str
+
+
+def unset_parameters(rulebook: Rulebook) -> tuple[Unset, ...]:
+    """Every parameter without a value that something waits for, in the order of the file."""
+    return tuple(
+        Unset(" › ".join((*names, key)), _BLOCKED[key])
+        for names, key, owner, parameter in _parameters(rulebook, ())
+        if not parameter.is_set and _is_needed(owner, key)
+    )
+
+
+def stand_ins(rulebook: Rulebook) -> tuple[StandIn, ...]:
+    """Every stand-in, in the order of the file."""
+    return tuple(
+        StandIn(" › ".join((*names, key)), _written(parameter.value), parameter.stand_in)
+        for names, key, _, parameter in _parameters(rulebook, ())
+        if parameter.stand_in is not None
+    )
+
+
+_Found = tuple[tuple[str, ...], str, Part, Parameter[object]]
+
+
+def _parameters(part: Part, names: tuple[str, ...]) -> Iterator[_Found]:
+    for name, field in type(part).model_fields.items():
+        value, key = getattr(part, name), field.alias or name
+        if isinstance(value, Parameter):
+            yield names, key, part, value
+        elif isinstance(value, Part):
+            yield from _parameters(value, (*names, key))
+        elif isinstance(value, tuple):
+            for place, item in enumerate(value, start=1):
+                if isinstance(item, Part):
+                    label = str(getattr(item, "name", None) or getattr(item, "id", place))
+                    yield from _parameters(item, (*names, key, label))
+
+
+def _is_needed(owner: Part, key: str) -> bool:
+    if isinstance(owner, Clause):
+        return "points" in owner.model_fields_set
+    return not (isinstance(owner, Indicator) and owner.cohorts and key in ("基本任务", "满分目标"))
+
+
+def _written(value: object) -> str:
+    """The value as it stands in the file."""
+    if isinstance(value, Part):
+        fields = type(value).model_fields
+        return "、".join(f"{fields[name].alias} {item}" for name, item in value if item is not None)
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

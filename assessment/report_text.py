@@ -1,0 +1,234 @@
+"""What people really type -> values and doubts. Pure; never raises, whatever the text; never guesses a value."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assessment.indicator_names import IndicatorNames, Named, NamedElsewhere
+from assessment.numerals import QuantityReader
+from assessment.periods import Period
+from assessment.plausibility import Yardstick
+from assessment.report_claims import Claim, Claims, Subject, assign
+from assessment.report_items import Asked, Judged, cohort_writings, judge
+from assessment.report_parts import split_parts
+from assessment.report_reading import Doubt, DoubtReason, Foreign, Item, ReportReading
+from assessment.report_words import Piece, Vocabulary, Word, take_apart
+from assessment.rulebook import Indicator
+from assessment.submission import Answer
+from assessment.typed_text import WordTable, plain, visible
+
+__all__ = ["Doubt", "DoubtReason", "Foreign", "Item", "ReportReading", "is_report_like", "read_report"]
+
+_LONGEST_QUOTE = 120
+_ANY_YEAR = 2000
+_NAMELESS_WITH_CANDIDATES = 20
+
+
+def read_report(
+    text: str,
+    *,
+    own: Sequence[Indicator],
+    others: Sequence[Indicator] = (),
+    period: Period,
+    cumulative: bool,
+    previous: Answer | None = None,
+    owed: Sequence[str] | None = None,
+    ratio: int = 100,
+) -> ReportReading:
+    """Read one message as a report for `period`. Never raises, whatever the text.
+
+    `own` are the indicators that the unit reports; `others` serve only to name whose an indicator is.
+    `previous` is the answer of the period before. `owed` are the ids still missing (default: all own): a figure
+    without a name can belong only to one of them. A value more than `ratio` times larger or smaller than every
+    target and earlier value is doubted.
+    """
+    names = IndicatorNames(own, others)
+    figures, parts = split_parts(visible(text), lambda line: _begins_figures(plain(line), names))
+    figures = plain(figures)
+    claims = _claims(figures, own, names, period.year)
+    starts_anew = not cumulative or period.index == 1
+    yardstick = Yardstick(previous.values if previous else {}, starts_anew, ratio)
+    asked = _asked(claims, Asked(period, cumulative, yardstick))
+    reader = _Reader(figures, claims, {indicator.id: indicator for indicator in own}, asked, owed)
+    return replace(reader.reading(), parts=parts)
+
+
+def is_report_like(text: str, own: Sequence[Indicator]) -> bool:
+    """Whether a message names an own indicator, exactly or nearly, with a figure for it."""
+    field = plain(text)
+    names = IndicatorNames(own, ())
+    claims = _claims(field, own, names, _ANY_YEAR)
+    return any(
+        isinstance(subject.named, Named) and any(not claim.words_between for claim in subject.claims)
+        for subject in claims.subjects
+    )
+
+
+def _claims(text: str, own: Sequence[Indicator], names: IndicatorNames, year: int) -> Claims:
+    quantities = QuantityReader([each.unit for each in own], lambda text, place: names.at(text, place) is not None)
+    vocabulary = Vocabulary(names, WordTable(cohort_writings(own)), quantities, year)
+    return assign(text, take_apart(text, vocabulary), names, year)
+
+
+def _begins_figures(line: str, names: IndicatorNames) -> bool:
+    """Whether a line of a written part begins with an own indicator and has a figure."""
+    start = len(line) - len(line.lstrip(" 0123456789.、()*-"))
+    found = names.at(line, start)
+    return found is not None and isinstance(found[0], Named) and any("0" <= sign <= "9" for sign in line[found[1] :])
+
+
+def _asked(claims: Claims, asked: Asked) -> Asked:
+    """Whether the text gives figures of the asked period and of others."""
+    said = [
+        asked.fits(claim.period)
+        for subject in claims.subjects
+        for claim in subject.claims
+        if not claim.comparison and claim.figure is not None and claim.figure.name == "ACTUAL"
+    ]
+    return replace(asked, several_periods=any(said) and not all(said))
+
+
+@dataclass
+class _Entry:
+    """All that the text says of one own indicator."""
+
+    indicator: Indicator
+    start: int
+    written: str
+    claims: list[Claim]
+    written_as: str | None
+    nil: str | None
+
+
+class _Reader:
+    """Makes a reading of the claims."""
+
+    def __init__(
+        self, text: str, claims: Claims, own: Mapping[str, Indicator], asked: Asked, owed: Sequence[str] | None
+    ) -> None:
+        self._text, self._claims, self._own, self._asked = text, claims, own, asked
+        self._owed = [own[each] for each in (own if owed is None else owed) if each in own]
+        self._items: list[tuple[int, Item]] = []
+        self._remarks: list[Claim] = []
+        self._nils: dict[str, str] = {}
+        self._names_a_figure = any(isinstance(subject.named, Named) and subject.claims for subject in claims.subjects)
+
+    def reading(self) -> ReportReading:
+        """Everything, in the order of the text."""
+        for entry in self._entries():
+            self._judge(entry)
+        for subject in self._claims.subjects:
+            if isinstance(subject.named, Named) and len(subject.named.ids) > 1 and subject.claims:
+                self._leave_open(subject, DoubtReason.NAME_UNCLEAR, subject.named.ids)
+        nameless = [subject for subject in self._claims.subjects if subject.named is None]
+        for index, subject in enumerate(nameless):
+            self._judge_nameless(subject, only=len(nameless) == 1, with_candidates=index < _NAMELESS_WITH_CANDIDATES)
+        if self._claims.nil is not None and not self._items and not self._nils:
+            self._nils[""] = self._claims.nil
+        items = sorted(self._items, key=lambda placed: placed[0])
+        return ReportReading(
+            items=tuple(replace(item, number=number) for number, (_, item) in enumerate(items, 1)),
+            foreign=tuple(dict.fromkeys(self._foreign())),
+            remarks=tuple(self._quote(claim.clause_start, claim.end) for claim in sorted(self._remarks, key=_place)),
+            leftover="\n".join(self._leftover()),
+            named_period=next((each for each in self._claims.periods if not self._asked.fits(each)), None),
+            nils=self._nils,
+        )
+
+    def _entries(self) -> list[_Entry]:
+        """Subjects of one and the same indicator, put together."""
+        entries: dict[str, _Entry] = {}
+        for subject in self._claims.subjects:
+            if not isinstance(subject.named, Named) or len(subject.named.ids) != 1:
+                continue
+            if not subject.claims and subject.nil is None:
+                continue
+            indicator = self._own[subject.named.ids[0]]
+            written = self._quote(subject.start, subject.end)
+            entry = entries.get(indicator.id)
+            if entry is None:
+                entry = entries[indicator.id] = _Entry(indicator, subject.start, written, [], None, None)
+            elif len(entry.written) < _LONGEST_QUOTE:
+                entry.written = f"{entry.written};{written}"
+            entry.claims.extend(subject.claims)
+            entry.written_as = entry.written_as or subject.named.written_as
+            entry.nil = entry.nil or subject.nil
+        return list(entries.values())
+
+    def _judge(self, entry: _Entry) -> None:
+        misspelt = entry.written_as is not None
+        judged = judge(entry.indicator, entry.claims, self._asked, misspelt=misspelt)
+        doubts = list(judged.doubts)
+        if entry.nil is not None:
+            if not entry.claims:
+                self._nils[entry.indicator.id] = entry.nil
+                return
+            doubts.append(Doubt(DoubtReason.NIL_AND_VALUE, entry.nil))
+        self._place(entry.start, entry.written, entry.indicator, judged, doubts, entry.written_as)
+
+    def _judge_nameless(self, subject: Subject, *, only: bool, with_candidates: bool) -> None:
+        """A figure without a name is taken only where it is the message's one concern and fits one indicator."""
+        if not subject.claims:
+            return
+        suitable = [each for each in self._owed if self._suits(each, subject.claims)] if with_candidates else []
+        plain_words = not any(claim.words_between or claim.comparison for claim in subject.claims)
+        if len(suitable) == 1 and only and plain_words and not self._names_a_figure:
+            judged = judge(suitable[0], subject.claims, self._asked)
+            written = self._quote(subject.start, subject.end)
+            self._place(subject.start, written, suitable[0], judged, judged.doubts, None)
+            return
+        self._leave_open(subject, DoubtReason.NO_INDICATOR, tuple(each.id for each in suitable))
+
+    def _suits(self, indicator: Indicator, claims: Sequence[Claim]) -> bool:
+        judged = judge(indicator, claims[:2], self._asked)
+        return len(claims) <= 2 and bool(judged.values) and not judged.doubts
+
+    def _place(
+        self,
+        start: int,
+        written: str,
+        indicator: Indicator,
+        judged: Judged,
+        doubts: Sequence[Doubt],
+        written_as: str | None,
+    ) -> None:
+        self._remarks.extend(judged.remarks)
+        item = Item(0, indicator.id, judged.values, written, written_as, tuple(doubts))
+        self._items.append((start, item))
+
+    def _leave_open(self, subject: Subject, reason: DoubtReason, candidates: tuple[str, ...]) -> None:
+        written = self._quote(subject.start, subject.end)
+        doubt = Doubt(reason, written, candidates=candidates)
+        written_as = subject.named.written_as if isinstance(subject.named, Named) else None
+        self._items.append((subject.start, Item(0, None, {}, written, written_as, (doubt,))))
+
+    def _foreign(self) -> Iterator[Foreign]:
+        for subject in self._claims.subjects:
+            if isinstance(subject.named, NamedElsewhere) and (subject.claims or subject.nil is not None):
+                yield Foreign(subject.named.id, self._quote(subject.start, subject.end))
+
+    def _leftover(self) -> Iterator[str]:
+        """Words not understood, whole, and names that nothing was said of."""
+        taken: set[int] = set()
+        mute: list[Piece] = []
+        for subject in self._claims.subjects:
+            if subject.claims or subject.nil is not None:
+                taken.update(range(subject.start, subject.end))
+            else:
+                mute.append(Piece(subject.start, subject.end, Word.UNKNOWN))
+        for piece in sorted([*self._claims.leftover, *mute], key=_place):
+            if piece.start in taken:
+                continue
+            start, end = piece.start, piece.end
+            while start > 0 and start - 1 not in taken and self._text[start - 1].isalnum():
+                start -= 1
+            while end < len(self._text) and end not in taken and self._text[end].isalnum():
+                end += 1
+            taken.update(range(start, end))
+            yield self._quote(start, end)
+
+    def _quote(self, start: int, end: int) -> str:
+        return self._text[start : min(end, start + _LONGEST_QUOTE)].strip(" \n,、;。:")
+
+
+def _place(piece: Piece | Claim) -> int:
+    return piece.start

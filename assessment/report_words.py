@@ -1,0 +1,251 @@
+"""A report taken apart into pieces that have a meaning: names, figures, periods, 完成 and 预测, and the rest."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from assessment.indicator_names import IndicatorNames, Named, NamedElsewhere
+from assessment.numerals import Quantity, QuantityReader, Unreadable
+from assessment.periods_text import NamedPeriod, scan_period
+from assessment.submission import Figure
+from assessment.typed_text import WordTable
+
+
+class Word(Enum):
+    """What a piece without a value of its own is good for."""
+
+    COMPARISON = auto()
+    """The next figure is a comparison, a target or a degree, not the indicator's own: 同比, 目标."""
+    SINGLE_MONTH = auto()
+    """The next figure is of one month only: 当月."""
+    NIL = auto()
+    """Nothing to report: 零报告, 未开展."""
+    FILLER = auto()
+    """Says nothing: 为, 领导好, brackets."""
+    BREAK = auto()
+    """A comma or the like."""
+    LINE = auto()
+    """A line break."""
+    UNKNOWN = auto()
+    """Not understood."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """完成, 预测 …: which of the two figures is meant."""
+
+    figure: Figure
+    whole_year: bool = False
+    """Only 全年 was said, which in the year's last period is no forecast."""
+    heading: bool = False
+    """It stands over what follows (预测:, 预测如下), not only before one figure."""
+
+
+@dataclass(frozen=True)
+class CohortName:
+    """The name of a cohort of some own indicator."""
+
+    name: str
+
+
+Meaning = Named | NamedElsewhere | CohortName | NamedPeriod | Mark | Quantity | Unreadable | Word
+
+
+@dataclass(frozen=True)
+class Piece:
+    """`text[start:end]` and what it means."""
+
+    start: int
+    end: int
+    meaning: Meaning
+
+
+_WORDS = re.compile(
+    r"(?P<forecast>(?:到|至)?(?:全年度?|年度|年底|年末|年终)?(?:预测|预计|预期|预估|估计)(?:全年度?|年度|年底|年末|年终)?"
+    r"(?:数据?|值|可|能|将)*(?:累计)?(?:完成|实现|达到|达)?|预(?= ?[0-9]))"
+    r"|(?P<target>(?:全年|年度|年)?(?:目标任务|目标|基本任务|任务)(?:数|值)?(?:为|是|的)?)"
+    r"|(?P<year>(?:到|至)?(?:全年度?|年底|年末|年终)(?:累计)?(?:可|能|将)*(?:完成|实现|达到|达)?)"
+    r"|(?P<comparison>(?:同比|环比|(?:较|比)?(?:上年|去年|上月|上季)(?:度|末)?(?:同期|同月)?|(?:较|比)(?:年初|同期)"
+    r"|完成率|完成进度|时间进度|序时进度|超序时|占(?:年度|全年|年)?(?:目标|任务|计划)(?:任务)?(?:的)?"
+    r"|满分(?:指标|目标|值)?|其中|排名?第?|排第|位居|位列|列第|差距|还差|相差)(?:为|是)?|(?:较|比)(?=[0-9一二三四五六七八九十]{1,2}月)"
+    r"|(?:由|从)(?![0-9]{1,2}月)(?=[^,。;\n]{1,14}?[到至为]))"
+    r"|(?P<actual>(?:累计|实际|现已|已经?|目前)*(?:完成(?!情况)|实现|达到|达|累计|实绩|实际)(?:了|数|值)?)"
+    r"|(?P<single>(?:本|当|单)月(?:份)?(?!无|没|暂|未|零))"
+    r"|(?P<nil>零报告|(?:本月|本期|本季)?(?:暂|尚)?(?:无进展|无新进展|无变化情况|未开展|没有开展|未启动|没有进展)|(?:暂|尚)无(?!法|数据|统计))"
+    r"|(?P<heading>如下)"
+    r"|(?P<date>(?:20[0-9]{2}[-./年])?(?:1[0-2]|0?[1-9])[-./月](?:3[01]|[12][0-9]|0?[1-9])[日号]"
+    r"|20[0-9]{2}[-./](?:1[0-2]|0?[1-9])[-./](?:3[01]|[12][0-9]|0?[1-9])(?![0-9])|[0-2]?[0-9]:[0-5][0-9](?![0-9])"
+    r"|(?:3[01]|[12][0-9]|0?[1-9])[日号])"
+    r"|(?P<phone>1[3-9][0-9]{9}(?![0-9.%‰]))"
+    r"|(?P<list>(?:(?<=\n)|(?<![^。;])) ?[(]?[一二三四五六七八九十]{1,2}(?:[)]、?|、|[.](?![0-9])))"
+    r"|(?P<filler>各位领导|领导|您好|你好|大家好|老师|同志|好的?|谢谢|请(?:查收|审阅|审核|领导)?|现将|报送|上报|填报|交月报|报进度|报|填"
+    r"|更正|今年以来|年初以来|今年|本年|以来|截至|截止|目前|现在|当前|我们|我(?:镇|乡|县|局|办|区|市|村|单位)?|本(?:单位|局|镇|县|乡)?"
+    r"|共计|合计|总计|指标|完成情况|情况|数据|数值|汇报|附件|整|共|为|是|了|的|数|值|已|现)"
+    r"|(?P<break>[,、;。!?/|]|\.(?![0-9]))|(?P<line>\n)|(?P<space>[ :()【】\[\]\"“”‘’'<>《》*#_~〜=→>]|[—–-]+)"
+)
+_SIGNS = frozenset("-−–—~≈+")
+_DASHES = frozenset({"--", "——", "––", "~~"})
+_STANDS_OVER = re.compile(r" ?(?:情况|数据|值|数)?(?: ?[:\n]|如下)")
+_ENUMERATOR = re.compile(r"[(]?([0-9]{1,2})(?:[)、]|[.](?![0-9]))")
+_LONGEST_WORD = 40
+_CHINESE_FIGURE = re.compile("[零〇一二三四五六七八九两十]")
+_PLAIN_WORD_PAIR = re.compile("[十百千万亿点]")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What can be recognised besides the words of the language."""
+
+    names: IndicatorNames
+    cohorts: WordTable
+    quantities: QuantityReader
+    year: int
+    """The year that a period without one belongs to."""
+
+
+def take_apart(text: str, vocabulary: Vocabulary) -> list[Piece]:
+    """Plain text -> its pieces, in order and without gaps. One pass; neighbouring unknown signs are one piece."""
+    return list(_joined(_Reader(text, vocabulary).pieces()))
+
+
+class _Reader:
+    """One pass over one text."""
+
+    def __init__(self, text: str, vocabulary: Vocabulary) -> None:
+        self._text, self._names, self._cohorts = text, vocabulary.names, vocabulary.cohorts
+        self._quantities, self._year = vocabulary.quantities, vocabulary.year
+        self._expecting = False
+        """Whether a name or mark was read and nothing but fillers since: then 三 is a figure, else part of a word."""
+        self._name_waits = False
+        self._last_enumerator = 0
+
+    def pieces(self) -> Iterator[Piece]:
+        place = 0
+        while place < len(self._text):
+            piece = self._piece(place)
+            self._note(piece.meaning)
+            yield piece
+            place = piece.end
+
+    def _piece(self, place: int) -> Piece:
+        named = self._names.at(self._text, place)
+        if named is not None:
+            return Piece(place, named[1], named[0])
+        signed = self._text[place] in _SIGNS and self._text[place : place + 2] not in _DASHES
+        return (
+            self._enumerator(place)
+            or self._period_or_cohort(place)
+            or (self._quantity(place) if signed else None)
+            or self._word(place)
+            or self._quantity(place)
+            or Piece(place, place + 1, self._stray(place))
+        )
+
+    def _note(self, meaning: Meaning) -> None:
+        match meaning:
+            case Named() | NamedElsewhere():
+                self._expecting = self._name_waits = True
+            case CohortName() | Mark() | Word.COMPARISON | Word.SINGLE_MONTH:
+                self._expecting = True
+            case Quantity() | Unreadable() | Word.LINE:
+                self._expecting = self._name_waits = False
+            case Word.UNKNOWN | Word.BREAK:
+                self._expecting = False
+            case _:
+                pass
+
+    def _enumerator(self, place: int) -> Piece | None:
+        """1、 2、 (3) count the items of a list; they are told from figures by counting on, one after the other."""
+        if self._name_waits or self._expecting or (place > 0 and self._text[place - 1] not in " \n,;。、:"):
+            return None
+        found = _ENUMERATOR.match(self._text, place)
+        if found is None or int(found[1]) != self._last_enumerator + 1:
+            return None
+        self._last_enumerator += 1
+        return Piece(place, found.end(), Word.BREAK)
+
+    def _period_or_cohort(self, place: int) -> Piece | None:
+        period = scan_period(self._text, place, self._year)
+        cohort = self._cohorts.at(self._text, place)
+        if cohort is not None and (period is None or place + len(cohort) >= period[1]):
+            return Piece(place, place + len(cohort), CohortName(cohort))
+        return None if period is None else Piece(place, period[1], period[0])
+
+    def _word(self, place: int) -> Piece | None:
+        found = _WORDS.match(self._text, place)
+        if found is None or (found.lastgroup == "phone" and self._expecting):
+            return None
+        return Piece(place, found.end(), self._word_meaning(found))
+
+    def _word_meaning(self, found: re.Match[str]) -> Meaning:
+        match found.lastgroup:
+            case "forecast":
+                return Mark(Figure.FORECAST, heading=self._is_heading(found.end()))
+            case "year":
+                return Mark(Figure.FORECAST, whole_year=True, heading=self._is_heading(found.end()))
+            case "actual":
+                return Mark(Figure.ACTUAL, heading=self._is_heading(found.end()))
+            case "target" | "comparison":
+                return Word.COMPARISON
+            case "single":
+                return Word.SINGLE_MONTH
+            case "nil":
+                return Word.NIL
+            case "break":
+                return Word.BREAK
+            case "line":
+                return Word.LINE
+            case _:
+                return Word.FILLER
+
+    def _is_heading(self, end: int) -> bool:
+        return _STANDS_OVER.match(self._text, end) is not None
+
+    def _quantity(self, place: int) -> Piece | None:
+        found = self._quantities.scan(self._text, place)
+        if found is None:
+            return None
+        meaning, end = found
+        piece = Piece(place, end, meaning)
+        if _CHINESE_FIGURE.match(self._text, place) is None:
+            vague_word = isinstance(meaning, Unreadable) and not any("0" <= sign <= "9" for sign in meaning.written)
+            return None if vague_word and not self._expecting else piece
+        return piece if self._is_figure(meaning, place, end) else None
+
+    def _is_figure(self, meaning: Quantity | Unreadable, place: int, end: int) -> bool:
+        """Whether numerals in characters are meant as a figure: 三 in a place's name or 十分 is not."""
+        written = self._text[place:end]
+        if len(written) > _LONGEST_WORD or any("0" <= sign <= "9" for sign in written):
+            return True
+        unit = isinstance(meaning, Quantity) and meaning.unit is not None
+        if self._expecting:
+            return unit or self._boundary(end) or len(written) > 2
+        if len(written) < 2 or _PLAIN_WORD_PAIR.search(written) is None:
+            return unit and len(written) > 2
+        return unit or len(written) > 2 or self._boundary(end)
+
+    def _boundary(self, place: int) -> bool:
+        at_end = place >= len(self._text)
+        return at_end or self._names.at(self._text, place) is not None or self._word(place) is not None
+
+    def _stray(self, place: int) -> Word:
+        """Pictographs and the like say nothing; anything else was not understood."""
+        sign = self._text[place]
+        return Word.UNKNOWN if sign.isalnum() or sign in "^⁄.%‰$¥€£°&+@" else Word.FILLER
+
+
+def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Neighbouring unknown signs as one piece."""
+    waiting: Piece | None = None
+    for piece in pieces:
+        if piece.meaning is Word.UNKNOWN and waiting is not None:
+            waiting = Piece(waiting.start, piece.end, Word.UNKNOWN)
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = piece if piece.meaning is Word.UNKNOWN else None
+        if waiting is None:
+            yield piece
+    if waiting is not None:
+        yield waiting

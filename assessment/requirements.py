@@ -1,0 +1,71 @@
+"""What a duty asks of one unit, item by item, and which items an answer still lacks."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assessment.roster import Unit
+from assessment.rulebook import Duty, Indicator, Rulebook, TextPart
+from assessment.submission import Answer, Figure, Slot
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that must be in: an indicator with all its slots, or a written part."""
+
+    name: str
+    slots: tuple[Slot, ...] = ()
+    indicator: str | None = None
+    part: TextPart | None = None
+
+
+def reported_by(rulebook: Rulebook, unit: Unit) -> tuple[Indicator, ...]:
+    """The indicators that a unit reports: those for which it is named first; the others' figures are theirs (R93)."""
+    names = {unit.name, *unit.aliases}
+    return tuple(indicator for indicator in rulebook.indicators if indicator.owners[0] in names)
+
+
+def items(rulebook: Rulebook, duty: Duty, unit: Unit) -> tuple[Item, ...]:
+    """Everything that the duty asks of the unit, in the rulebook's order; empty when it asks nothing of this unit.
+
+    A duty that names neither figures nor parts asks for one free text.
+    """
+    if not duty.indicators and not duty.parts:
+        return (Item(name=duty.name, part=TextPart.PROGRESS),)
+    figures = reported_by(rulebook, unit) if duty.indicators else ()
+    return (
+        *(Item(name=i.name, slots=tuple(_slots(i)), indicator=i.id) for i in figures),
+        *(Item(name=part.value, part=part) for part in duty.parts),
+    )
+
+
+def missing(wanted: Sequence[Item], answer: Answer) -> tuple[str, ...]:
+    """Names of the items that are not in; a nil report with its reason counts as in."""
+    if "" in answer.nil_reasons:
+        return ()
+    return tuple(name for item in wanted for name in _lacking(item, answer))
+
+
+def is_in(item: Item, answer: Answer) -> bool:
+    """Whether that item is complete."""
+    return "" in answer.nil_reasons or not tuple(_lacking(item, answer))
+
+
+def _slots(indicator: Indicator) -> Iterable[Slot]:
+    if indicator.cohorts:
+        return (Slot(indicator.id, Figure.ACTUAL, cohort.name) for cohort in indicator.cohorts)
+    figures = (Figure.ACTUAL, Figure.FORECAST) if indicator.forecast else (Figure.ACTUAL,)
+    return (Slot(indicator.id, figure) for figure in figures)
+
+
+def _lacking(item: Item, answer: Answer) -> Iterable[str]:
+    if item.part is not None:
+        if not answer.parts.get(item.part):
+            yield item.name
+        return
+    if item.indicator in answer.nil_reasons:
+        return
+    lacking = [slot for slot in item.slots if slot not in answer.values]
+    if len(lacking) == len(item.slots):
+        yield item.name
+    elif lacking:
+        yield f"{item.name}({'、'.join(slot.cohort or slot.figure.value for slot in lacking)})"

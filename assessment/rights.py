@@ -1,0 +1,144 @@
+"""Who may do what to whom, and where the answer may go. Chat, cards, console and command line all ask here.
+
+Default deny: what stands in no rule is refused. Rights come from posts in the roster and from nothing else;
+names, titles and text never count.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assessment.roster import Post, Role
+
+
+class Action(StrEnum):
+    """What can be asked of Duban, in Chinese as the rights table of the docs shows it."""
+
+    REPORT = "报送"
+    SIGN = "签发"
+    STATE = "情况说明"
+    SEE_OWN_TASKS = "查看本单位任务"
+    SEE_SCORE = "查看得分"
+    SEE_PERSON_SCORE = "查看个人记分"
+    SEE_RANKING = "查看全部名次"
+    SEE_ROSTER = "查看报送名单"
+    URGE = "催报"
+    REVIEW = "审核"
+    ENTER_FOR_UNIT = "代录"
+    RECORD = "加分扣分"
+    DECIDE = "核定"
+    REVERSE = "更正分"
+    ASSIGN = "交办"
+    REPORT_DONE = "办结"
+
+
+class Destination(StrEnum):
+    """Where the answer would go."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person and the posts held now. A person's 'hat' is one of the posts."""
+
+    person: int
+    posts: tuple[Post, ...]
+
+    def holds(self, role: Role, unit: int | None) -> bool:
+        """Whether the actor holds that role in that unit."""
+        return any(post.role is role and post.unit == unit for post in self.posts)
+
+    def units(self, *roles: Role) -> tuple[int, ...]:
+        """The units in which the actor holds one of `roles`, each once, in roster order."""
+        return tuple(dict.fromkeys(post.unit for post in self.posts if post.role in roles))
+
+
+@dataclass(frozen=True)
+class Target:
+    """What an action is about: a unit, a person's account, and the office of the programme concerned."""
+
+    office: int
+    unit: int | None = None
+    person: int | None = None
+    head_must_sign: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether it is allowed, and by which post (the audit's basis) or why not."""
+
+    allowed: bool
+    basis: str
+
+
+OWN_ROLES = (Role.REPORTER, Role.DEPUTY, Role.HEAD)
+ALWAYS_PRIVATE = frozenset({Action.SEE_SCORE, Action.SEE_PERSON_SCORE, Action.SEE_RANKING, Action.SEE_ROSTER})
+NOT_ON_OWN_UNIT = frozenset({Action.RECORD, Action.DECIDE, Action.REVERSE, Action.REVIEW})
+
+
+def authorise(actor: Actor, action: Action, target: Target, destination: Destination) -> Verdict:
+    """Decide one act; never raises. The wording of a refusal is one for unknown and forbidden (decisions 20)."""
+    if destination is Destination.GROUP and action in ALWAYS_PRIVATE:
+        return Verdict(allowed=False, basis="不在群内答复")
+    if action in NOT_ON_OWN_UNIT and target.unit is not None and target.unit in actor.units(*OWN_ROLES):
+        return Verdict(allowed=False, basis="不得办理本单位事项")
+    for rule in _RULES[action]:
+        if basis := rule(actor, target):
+            return Verdict(allowed=True, basis=basis)
+    return Verdict(allowed=False, basis="岗位无此权限")
+
+
+Rule = Callable[[Actor, Target], str | None]
+
+
+def _own(*roles: Role) -> Rule:
+    def rule(actor: Actor, target: Target) -> str | None:
+        return next((f"本单位{role}" for role in roles if actor.holds(role, target.unit)), None)
+
+    return rule
+
+
+def _office(actor: Actor, target: Target) -> str | None:
+    return "考核办" if actor.holds(Role.OFFICE, target.office) else None
+
+
+def _in_charge(actor: Actor, target: Target) -> str | None:
+    return "分管领导" if target.unit is not None and actor.holds(Role.LEADER_IN_CHARGE, target.unit) else None
+
+
+def _leader(actor: Actor, target: Target) -> str | None:  # noqa: ARG001 - a leader sees every unit
+    return "县领导" if actor.units(Role.LEADER) else None
+
+
+def _oneself(actor: Actor, target: Target) -> str | None:
+    return "本人" if target.person == actor.person else None
+
+
+def _signer(actor: Actor, target: Target) -> str | None:
+    if actor.holds(Role.HEAD, target.unit):
+        return "本单位主要负责人"
+    if not target.head_must_sign and actor.holds(Role.DEPUTY, target.unit):
+        return "本单位分管负责人"
+    return None
+
+
+_RULES: Mapping[Action, tuple[Rule, ...]] = {
+    Action.REPORT: (_own(*OWN_ROLES),),
+    Action.SIGN: (_signer,),
+    Action.STATE: (_own(*OWN_ROLES), _oneself),
+    Action.SEE_OWN_TASKS: (_own(*OWN_ROLES),),
+    Action.SEE_SCORE: (_own(*OWN_ROLES), _office, _in_charge, _leader),
+    Action.SEE_PERSON_SCORE: (_oneself, _office, _own(Role.HEAD)),
+    Action.SEE_RANKING: (_office, _leader),
+    Action.SEE_ROSTER: (_office, _in_charge, _leader),
+    Action.URGE: (_office,),
+    Action.REVIEW: (_office,),
+    Action.ENTER_FOR_UNIT: (_office,),
+    Action.RECORD: (_office,),
+    Action.DECIDE: (_office,),
+    Action.REVERSE: (_office,),
+    Action.ASSIGN: (_leader, _office),
+    Action.REPORT_DONE: (_own(*OWN_ROLES),),
+}

@@ -1,0 +1,265 @@
+"""What no single entry of a rulebook shows: references that lead nowhere, names used twice, ladders out of order."""
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from assessment.fault import Path
+from assessment.periods import Period
+from assessment.rulebook import Clause, Cohort, Direction, Indicator, Offset, Rulebook, Step, StepKind, Trigger
+from assessment.rulebook_errors import nearest
+
+EXCLUDED_TOPICS = ("舆情", "舆论引导", "舆论监测", "网评", "网络评论")
+"""Duban neither watches nor steers what the public says, and no rulebook may make it (R106)."""
+
+_KINDS = tuple(StepKind)
+_REPORTING = frozenset(
+    {Trigger.URGED_NOT_REPORTED, Trigger.RETURNED, Trigger.REPORTED_ON_TIME, Trigger.REPORTED_LATE, Trigger.RECORDED}
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to put right or to know, at a node of the file."""
+
+    path: Path
+    what: str
+    remedy: str
+
+
+Check = Callable[[Rulebook], Iterator[Finding]]
+
+
+def find_faults(rulebook: Rulebook, excused: frozenset[str] = frozenset()) -> Iterator[Finding]:
+    """Everything for which the rulebook must be refused. A reference to a name in `excused` is not judged."""
+    for check in _FAULTS:
+        yield from check(rulebook)
+    yield from _dangling(rulebook, excused)
+    if not excused:
+        yield from _owed_by_nobody(rulebook)
+
+
+def find_warnings(rulebook: Rulebook) -> Iterator[Finding]:
+    """What the office should know of a rulebook that can be used."""
+    for check in _WARNINGS:
+        yield from check(rulebook)
+
+
+# Names
+
+
+def _repeated_names(rulebook: Rulebook) -> Iterator[Finding]:
+    yield from _repeated([entry.id for entry in rulebook.clauses], ("条款",), "编号")
+    yield from _repeated([entry.id for entry in rulebook.indicators], ("指标",), "编号")
+    yield from _repeated([entry.id for entry in rulebook.duties], ("报送任务",), "编号")
+    yield from _repeated([entry.id for entry in rulebook.ladders], ("催办阶梯",), "编号")
+    yield from _repeated([entry.subject for entry in rulebook.accounts], ("记分",), "对象")
+    yield from _repeated([entry.name for entry in rulebook.categories], ("大类",), "名称")
+    for at, indicator in enumerate(rulebook.indicators):
+        yield from _repeated([cohort.name for cohort in indicator.cohorts], ("指标", at, "分组"), "名称")
+
+
+def _repeated(names: Sequence[str], path: Path, key: str) -> Iterator[Finding]:
+    for at, name in enumerate(names):
+        if name in names[:at]:
+            yield Finding((*path, at, key), f"{key}“{name}”前面已经用过", f"请另用一个{key}")
+
+
+def _ambiguous_aliases(rulebook: Rulebook) -> Iterator[Finding]:
+    taken: dict[str, Indicator] = {}
+    for at, indicator in enumerate(rulebook.indicators):
+        paths: dict[Path, str] = {("指标", at, "名称"): indicator.name}
+        paths.update({("指标", at, "别名", place): alias for place, alias in enumerate(indicator.aliases)})
+        for path, name in paths.items():
+            owner = taken.setdefault(unicodedata.normalize("NFKC", name).casefold(), indicator)
+            if owner is not indicator:
+                yield Finding(path, f"“{name}”也是指标“{owner.name}”的名称或别名", "请换一个,否则报送时分不清是哪一项")
+
+
+def _excluded_topics(rulebook: Rulebook) -> Iterator[Finding]:
+    names: dict[Path, str] = {("条款", at, "名称"): entry.name for at, entry in enumerate(rulebook.clauses)}
+    names.update({("指标", at, "名称"): entry.name for at, entry in enumerate(rulebook.indicators)})
+    names.update({("报送任务", at, "名称"): entry.name for at, entry in enumerate(rulebook.duties)})
+    for path, name in names.items():
+        if any(topic in name for topic in EXCLUDED_TOPICS):
+            yield Finding(path, "Duban 不考核舆情内容", "请删去这一项")
+
+
+# References
+
+
+def _dangling(rulebook: Rulebook, excused: frozenset[str]) -> Iterator[Finding]:
+    clauses = [clause.id for clause in rulebook.clauses]
+    ladders = [ladder.id for ladder in rulebook.ladders]
+    classes = list(rulebook.matter_classes)
+    accounts = [account.subject for account in rulebook.accounts]
+    for path, name, known, table in _references(rulebook, clauses, ladders, classes):
+        if name not in known and name not in excused:
+            meant = nearest(name, known) if len(name) > 2 else None  # A7 is not a slip of A1
+            yield Finding(
+                path, f"“{table}”里没有“{name}”", f"是不是想写“{meant}”?" if meant else f"请在“{table}”里补上"
+            )
+    for at, clause in enumerate(rulebook.clauses):
+        if clause.supplements == clause.id:
+            yield Finding(("条款", at, "补充"), "不能补充自己", "请写所补充的那一条的编号")
+        if clause.subject not in accounts and clause.subject not in excused:
+            yield Finding(("条款", at, "对象"), f"“记分”里没有“{clause.subject}”", "请在“记分”里写明这类账户的基础分")
+
+
+def _references(
+    rulebook: Rulebook, clauses: list[str], ladders: list[str], classes: list[str]
+) -> Iterator[tuple[Path, str, list[str], str]]:
+    for at, clause in enumerate(rulebook.clauses):
+        if clause.supplements is not None:
+            yield ("条款", at, "补充"), clause.supplements, clauses, "条款"
+        for place, name in enumerate(clause.classes):
+            yield ("条款", at, "类别", place), name, classes, "事项类别"
+    for at, duty in enumerate(rulebook.duties):
+        yield ("报送任务", at, "阶梯"), duty.ladder, ladders, "催办阶梯"
+        for place, name in enumerate(duty.clauses):
+            yield ("报送任务", at, "条款", place), name, clauses, "条款"
+    if rulebook.matter_ladder is not None:
+        yield ("事项阶梯",), rulebook.matter_ladder, ladders, "催办阶梯"
+
+
+def _owed_by_nobody(rulebook: Rulebook) -> Iterator[Finding]:
+    if rulebook.indicators:
+        return
+    for at, duty in enumerate(rulebook.duties):
+        if duty.indicators:
+            yield Finding(("报送任务", at, "报指标"), "要求报指标,但办法里没有指标", "请补“指标”,或删去“报指标”")
+        elif not duty.units:
+            yield Finding(("报送任务", at), "没有写由谁报送", "请写“承担单位”")
+
+
+# Single entries that contradict themselves
+
+
+def _contradictory_clauses(rulebook: Rulebook) -> Iterator[Finding]:
+    for at, clause in enumerate(rulebook.clauses):
+        has_points = "points" in clause.model_fields_set
+        if has_points and clause.discretion is not None:
+            yield Finding(("条款", at, "幅度"), "“分值”与“幅度”只能写一样", "由考核办酌情的只写“幅度”")
+        elif not has_points and clause.discretion is None and not _only_consequence(clause):
+            yield Finding(("条款", at), "没有写分值", "请写“分值”或“幅度”;原文没有的写“分值: null”")
+        if clause.automatic and clause.discretion is not None:
+            yield Finding(("条款", at, "自动"), "酌情给分的条款不能自动入账", "请删去“自动”或改为固定分值")
+
+
+def _only_consequence(clause: Clause) -> bool:
+    return clause.flag is not None or clause.follow_up is not None
+
+
+def _ownerless_indicators(rulebook: Rulebook) -> Iterator[Finding]:
+    for at, indicator in enumerate(rulebook.indicators):
+        if not indicator.owners:
+            yield Finding(("指标", at, "承担单位"), "没有承担单位", "请写名册中的单位名称,牵头的写在最前")
+
+
+def _reversed_spans(rulebook: Rulebook) -> Iterator[Finding]:
+    for at, duty in enumerate(rulebook.duties):
+        if duty.first and duty.last and Period.parse(duty.last) < Period.parse(duty.first):
+            yield Finding(("报送任务", at, "终止"), f"终止 {duty.last} 早于起始 {duty.first}", "请对调或改正")
+    for at, window in enumerate(rulebook.office_hours):
+        if window.end <= window.start:
+            yield Finding(("办公时间", at, "至"), "“至”不晚于“自”", "请对调或改正")
+
+
+def _disorderly_ladders(rulebook: Rulebook) -> Iterator[Finding]:
+    for at, ladder in enumerate(rulebook.ladders):
+        for place, step in enumerate(ladder.steps):
+            here: Path = ("催办阶梯", at, "各步", place)
+            if step.when.before_due and step.kind is not StepKind.REMIND:
+                yield Finding((*here, "步骤"), f"截止之前不能{step.kind}", "截止之前只写“提醒”")
+            if not step.when.before_due and step.kind is StepKind.REMIND:
+                yield Finding((*here, "步骤"), "截止之后不再是提醒", "请写“催办”")
+            if place > 0:
+                yield from _out_of_order(ladder.steps[place - 1], step, here)
+
+
+def _out_of_order(earlier: Step, later: Step, here: Path) -> Iterator[Finding]:
+    if _certainly_before(later, earlier):
+        yield Finding((*here, "时间"), "这一步的时间早于上一步", "请按时间先后排列")
+    elif _KINDS.index(later.kind) < _KINDS.index(earlier.kind):
+        yield Finding((*here, "步骤"), f"“{later.kind}”轻于上一步的“{earlier.kind}”", "请由轻到重排列")
+
+
+def _certainly_before(step: Step, other: Step) -> bool:
+    """Whether `step` comes before `other` on every calendar; workdays and calendar days often cannot be compared."""
+    form, number = _offset(step.when)
+    other_form, other_number = _offset(other.when)
+    if form == other_form:
+        return (number, step.at) < (other_number, other.at)
+    latest = number if form.startswith("days") or step.when.before_due else float("inf")
+    earliest = other_number if other_form.startswith("days") or not other.when.before_due else float("-inf")
+    return latest < earliest
+
+
+def _offset(when: Offset) -> tuple[str, int]:
+    """The form in use, and its number: negative before the due day. Of workdays it is the fewest calendar days."""
+    form, number = next((form, number) for form, number in when if number is not None)
+    return form, -number if when.before_due else number
+
+
+# What only deserves a warning
+
+
+def _targets_crossed(rulebook: Rulebook) -> Iterator[Finding]:
+    for at, indicator in enumerate(rulebook.indicators):
+        targets: list[tuple[Path, Indicator | Cohort]] = [(("指标", at), indicator)]
+        targets += [(("指标", at, "分组", place), cohort) for place, cohort in enumerate(indicator.cohorts)]
+        for path, target in targets:
+            base, full = target.base.value, target.full.value
+            if base is None or full is None or base == full:
+                continue
+            if (full > base) != (indicator.direction is Direction.HIGHER):
+                what = f"满分目标 {full} 与基本任务 {base} 的高低和“{indicator.direction}”不符"
+                yield Finding((*path, "满分目标"), what, "请核对原文;按所写的值计")
+
+
+def _lonely_groups(rulebook: Rulebook) -> Iterator[Finding]:
+    groups = [clause.exclusive_group for clause in rulebook.clauses]
+    for at, group in enumerate(groups):
+        if group is not None and groups.count(group) == 1:
+            yield Finding(("条款", at, "互斥组"), f"互斥组“{group}”只有这一条", "请补上同组的其他各档,或删去")
+
+
+def _sums_that_do_not_match(rulebook: Rulebook) -> Iterator[Finding]:
+    for at, category in enumerate(rulebook.categories):
+        total = sum(category.parts.values())
+        if category.parts and total != category.full:
+            what = f"分项相加是 {total} 分,标题写 {category.full} 分"
+            yield Finding(("大类", at, "分项"), what, f"请核对原文;按标题 {category.full} 分计")
+
+
+def _never_opened(rulebook: Rulebook) -> Iterator[Finding]:
+    for at, duty in enumerate(rulebook.duties):
+        if not duty.due.is_set:
+            yield Finding(("报送任务", at, "截止"), f"没有设定截止,不会布置“{duty.name}”", "请由考核办设定截止")
+
+
+def _clauses_out_of_place(rulebook: Rulebook) -> Iterator[Finding]:
+    known = {clause.id: clause for clause in rulebook.clauses}
+    for at, duty in enumerate(rulebook.duties):
+        for place, name in enumerate(duty.clauses):
+            if known[name].trigger not in _REPORTING:
+                what = f"“{name}”由“{known[name].trigger}”触发,与报送无关"
+                yield Finding(("报送任务", at, "条款", place), what, "请核对编号")
+
+
+_FAULTS: tuple[Check, ...] = (
+    _repeated_names,
+    _ambiguous_aliases,
+    _excluded_topics,
+    _contradictory_clauses,
+    _ownerless_indicators,
+    _reversed_spans,
+    _disorderly_ladders,
+)
+_WARNINGS: tuple[Check, ...] = (
+    _targets_crossed,
+    _lonely_groups,
+    _sums_that_do_not_match,
+    _never_opened,
+    _clauses_out_of_place,
+)

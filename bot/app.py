@@ -1,0 +1,198 @@
+"""The only place where things are built and tied together."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from assessment.due import midnight_after
+from assessment.workdays import WorkCalendar
+from bot.channels.channel import Channel
+from bot.channels.sandbox import SandboxChannel
+from bot.clock import Clock, SystemClock, WoundClock
+from bot.health import Metrics, mount_health
+from bot.incoming import FrontDoor
+from bot.outgoing import BackDoor
+from bot.settings import Settings
+from handlers import appeals, chasing, matters, menu, points, reporting, review, scores, taking_back, tasks
+from handlers.incoming import Incoming
+from handlers.intake import Intake
+from handlers.router import Router
+from schedules import escalation, opening
+from schedules.delivery import Delivery
+from schedules.timetable import timetable
+from storage import migrate, obligations, outbox
+from storage.database import Database
+from storage.installation import Installation
+from storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger("service")
+
+
+def router() -> Router:
+    """All that the bot understands: the list of its features."""
+    whole = Router().mount(
+        reporting.router,
+        taking_back.router,
+        tasks.router,
+        review.router,
+        chasing.router,
+        points.router,
+        appeals.router,
+        matters.router,
+        scores.router,
+    )
+    return menu.declare(whole)
+
+
+def database_url(settings: Settings) -> str:
+    """The database's address; a plain path is an SQLite file."""
+    address = settings.service.database.get_secret_value()
+    return address if "://" in address else f"sqlite:///{address}"
+
+
+def installation_of(settings: Settings, calendar: WorkCalendar | None = None) -> Installation:
+    """What the settings decide for every wing."""
+    return Installation(
+        zone=settings.service.zone,
+        calendar=calendar or WorkCalendar(),
+        ledger_key=settings.service.ledger_key.get_secret_value().encode(),
+        classification_marks=settings.service.classification_marks,
+    )
+
+
+class Service:
+    """One running Duban: front door, sweeps, back door, over one database.
+
+    With a WoundClock nothing runs by itself: `settle` and `wind` do, in order, what the timetable would.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        installation: Installation,
+        clock: Clock,
+        session: aiohttp.ClientSession,
+    ) -> None:
+        self.settings = settings
+        self.database = database
+        self.installation = installation
+        self.clock = clock
+        self.metrics = Metrics()
+        self.channels: Mapping[str, Channel] = {
+            channel.name: SandboxChannel(channel, session, clock, SystemClock()) for channel in settings.channels
+        }
+        self._intake = Intake(router(), installation)
+        self.delivery = Delivery(
+            database, BackDoor(self.channels, installation.zone, self.metrics), installation, clock.now
+        )
+        self._delivering = asyncio.Lock()
+        self._wake = asyncio.Event()
+
+    async def take(self, incoming: Incoming, received_at: datetime) -> None:
+        """Keep one message; returns once it is committed."""
+        loop = asyncio.get_running_loop()
+
+        def job(uow: UnitOfWork) -> None:
+            self._intake.take(uow, incoming, received_at)
+            uow.after_commit(lambda: loop.call_soon_threadsafe(self._wake.set))
+
+        await self.database.write(job)
+
+    def application(self) -> web.Application:
+        """The service's HTTP side."""
+        app = web.Application()
+        door = FrontDoor(self.channels, self.take, clock=self.clock, real_clock=SystemClock(), metrics=self.metrics)
+        door.mount(app)
+        mount_health(app, {"database": self._database_answers}, self.metrics)
+        return app
+
+    async def run(self, app: web.Application) -> None:
+        """Work by the real clock until cancelled: sweeps once at start, then by the timetable."""
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        site = web.TCPSite(runner, self.settings.service.host, self.settings.service.port)
+        await site.start()
+        log.info("serving", host=self.settings.service.host, port=self.settings.service.port)
+        await self.open_periods()
+        await self.climb_ladders()
+        scheduler = timetable(
+            self.installation.zone,
+            open_periods=self.open_periods,
+            climb_ladders=self.climb_ladders,
+            deliver=self.deliver,
+            recover=self.delivery.recover,
+        )
+        scheduler.start()
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                await self.deliver()
+        finally:
+            scheduler.shutdown(wait=False)
+            await runner.cleanup()
+
+    async def open_periods(self) -> int:
+        """Open what this period brings."""
+        now = self.clock.now()
+        opened = await self.database.write(lambda uow: opening.sweep(uow, self.installation, now))
+        return opened.count
+
+    async def climb_ladders(self) -> int:
+        """Look at every obligation whose alarm has come."""
+        looked = 0
+        while batch := await self._climb(self.clock.now()):
+            looked += batch
+            self._wake.set()
+        return looked
+
+    async def _climb(self, now: datetime) -> int:
+        return await self.database.write(lambda uow: escalation.sweep(uow, self.installation, now))
+
+    async def deliver(self) -> int:
+        """Send what may leave; one drain at a time in this process."""
+        async with self._delivering:
+            return await self.delivery.drain()
+
+    async def settle(self) -> None:
+        """Do everything that is due at this moment of a wound clock."""
+        await self.open_periods()
+        while await self.climb_ladders() or await self.deliver():
+            pass
+
+    async def wind(self, clock: WoundClock, until: datetime) -> None:
+        """Wind the clock to `until`, stepping through every due time in order and jumping over none."""
+        await self.settle()
+        while (moment := await self._next_moment(clock.now(), until)) is not None:
+            clock.wind_to(moment)
+            await self.settle()
+        clock.wind_to(until)
+        await self.settle()
+
+    async def _next_moment(self, now: datetime, until: datetime) -> datetime | None:
+        alarm, message = await self.database.read(lambda uow: (obligations.next_alarm(uow), outbox.next_moment(uow)))
+        midnight = midnight_after(self.installation.day(now), self.installation.zone)
+        # What is due already and could not be done (a platform that is down) must not stop the clock.
+        moments = [m if m > now else now + timedelta(minutes=1) for m in (alarm, message, midnight) if m is not None]
+        moment = min(moments)
+        return moment if moment < until else None
+
+    async def _database_answers(self) -> bool:
+        await self.database.check()
+        return True
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database and bring its tables up to date."""
+    database = Database.open(database_url(settings))
+    try:
+        migrate.upgrade(database)
+    except BaseException:
+        database.close()
+        raise
+    return database

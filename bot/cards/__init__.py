@@ -1,0 +1,16 @@
+"""Notice -> Card. Every sentence of the bot stands in this package and nowhere else; docs/wording.md shows them all.
+
+Each module registers its sayings with `card_of` when it is loaded, so all of them are loaded here.
+"""
+
+import bot.cards.chasing
+import bot.cards.points
+import bot.cards.report_answer
+import bot.cards.reporting
+import bot.cards.reviewing
+import bot.cards.scores
+import bot.cards.talk
+import bot.cards.why  # noqa: F401 - loading registers; so do the lines above
+from bot.cards.dispatch import card_of
+
+__all__ = ["card_of"]

@@ -1,0 +1,177 @@
+"""Reminders, urgings, escalations and the live roster: a deadline, a fact, what to do."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, tzinfo
+
+from assessment.notices import Board, BoardRow, Escalated, OwedLine, Reminder, UrgeAsk, UrgeDone, Urging
+from assessment.obligation import Bucket
+from assessment.points import show
+from assessment.rulebook import TextPart
+from bot.cards.dispatch import card_of
+from bot.cards.phrases import BY_UNIT, CANCEL, listed, saying, wide
+from bot.cards.times import by, clock, days_late, deadline
+from bot.channels.card import Button, Card, Style, Tone
+
+_WRITTEN = frozenset(TextPart)
+_NO_NAMES = (Bucket.ON_TIME.value, Bucket.NOT_DUE.value)
+"""Buckets whose units are only counted: a board names those of whom something is wanted."""
+
+
+@card_of.register
+def reminder(notice: Reminder, zone: tzinfo) -> Card:
+    """One message for a person's many items."""
+    lines = tuple(_ahead(line, notice.lines, zone) for line in notice.lines)
+    return Card(_heading("提醒", notice.lines), (*lines, *_what_to_do(notice.lines)), buttons=_sign(notice.lines))
+
+
+@card_of.register
+def urging(notice: Urging, zone: tzinfo) -> Card:
+    """What is overdue, and what is counted from when."""
+    lines = tuple(_overdue(line, notice.lines, notice.now, zone) for line in notice.lines)
+    return Card(
+        _heading("再次催报" if notice.repeated else "催报", notice.lines),
+        (*lines, *_counted(notice), *_what_to_do(notice.lines)),
+        Tone.AMBER,
+        buttons=_sign(notice.lines),
+    )
+
+
+@card_of.register
+def escalated(notice: Escalated, zone: tzinfo) -> Card:
+    """Facts for the head, the leader in charge or the office."""
+    lines = tuple(_reported_upward(line, notice.now, zone) for line in notice.lines)
+    who = (f"填报人：{listed(notice.reporters)}。",) if notice.reporters else ()
+    title = f"{notice.step}：{len(notice.lines)}项逾期"
+    note = f"截至{clock(notice.now, zone)}。请督促尽快报送。"
+    return Card(title, (*lines, *who), Tone.RED, note=note)
+
+
+@card_of.register
+def board(notice: Board, zone: tzinfo) -> Card:
+    """Totals that add up, and the names of those of whom something is wanted."""
+    counts = "，".join(f"{row.bucket}{len(row.units)}家" for row in notice.rows)
+    scope = f"（{wide(notice.scope)}）" if notice.scope else ""
+    return Card(
+        f"{wide(notice.title)}：报送名单{scope}",
+        (
+            f"应报{notice.total}家：{counts}。",
+            *(f"{row.bucket}：{listed(row.units)}。" for row in notice.rows if _named(row)),
+            *(f"{line.unit}{_lacking(line)}。" for line in notice.missing if _begun(line)),
+            *((f"已催报：{listed(notice.urged)}。",) if notice.urged else ()),
+            *((f"其余{notice.undisturbed}家未发催报。",) if notice.urged and notice.undisturbed else ()),
+        ),
+        Tone.AMBER if notice.missing else Tone.GREEN,
+        # Only the office urges; a leader sees a part of the units, and the scope says so.
+        buttons=(Button("催报未报单位", f"催报 {notice.title}"),) if notice.missing and not notice.scope else (),
+        note=f"报送截止{deadline(notice.due, zone, notice.due_mark)}，截至{clock(notice.now, zone)}。",
+    )
+
+
+@card_of.register
+def urge_ask(notice: UrgeAsk, _zone: tzinfo) -> Card:
+    """Exactly whom it would reach."""
+    lines = [f"将单独催报{len(notice.units)}家：{listed(notice.units)}。", f"收件人：{listed(notice.people)}。"]
+    if notice.unreachable:
+        lines.append(f"无法送达：{listed(notice.unreachable)}。请另行联系。")
+    lines.append("催报记入台账；已报送的不发。")
+    buttons = (Button("确认", "确认", Style.DANGER), CANCEL)
+    return Card(f"{wide(notice.title)}：请确认催报", tuple(lines), Tone.AMBER, buttons=buttons)
+
+
+@card_of.register
+def urge_done(notice: UrgeDone, zone: tzinfo) -> Card:
+    """Who was urged, and who was left alone."""
+    if not notice.sent and not notice.skipped:
+        return saying("目前没有逾期未报的单位，无须催报。")
+    lines = []
+    if notice.sent:
+        when = f"，将于{clock(notice.held_until, zone)}送出" if notice.held_until else ""
+        lines.append(f"已催报{len(notice.sent)}家：{listed(notice.sent)}{when}。")
+    if notice.skipped:
+        lines.append(f"未发{len(notice.skipped)}家（已报送或无法送达）：{listed(notice.skipped)}。")
+    return Card(f"{wide(notice.title)}：催报已办理", tuple(lines), Tone.GREEN)
+
+
+def _heading(word: str, lines: Sequence[OwedLine]) -> str:
+    """提醒, with a count where there is more than one; what it is about stands in the first line."""
+    if all(line.waiting_for for line in lines):
+        return f"{word}：{len(lines)}项待签发"
+    return word if len(lines) == 1 else f"{word}：{len(lines)}项待报"
+
+
+def _whose(line: OwedLine, among: Sequence[OwedLine]) -> str:
+    """The unit's name where a person works for several."""
+    return line.unit if len({other.unit for other in among}) > 1 else BY_UNIT
+
+
+def _ahead(line: OwedLine, among: Sequence[OwedLine], zone: tzinfo) -> str:
+    until = by(line.due, zone, line.due_mark)
+    if line.waiting_for:
+        return f"{line.unit}{wide(line.title)}已报来，待您签发，请于{until}签发，签发后才算报送。"
+    act = "报送" if line.required else "办结"
+    return f"{wide(line.title)}请于{until}{act}，{_whose(line, among)}{_remaining(line)}。"
+
+
+def _overdue(line: OwedLine, among: Sequence[OwedLine], now: datetime, zone: tzinfo) -> str:
+    if line.waiting_for:
+        return f"{line.unit}{wide(line.title)}已报来，待您签发，{_late(line, now, zone)}。"
+    return f"{wide(line.title)}{_late(line, now, zone)}，{_whose(line, among)}{_remaining(line)}。"
+
+
+def _reported_upward(line: OwedLine, now: datetime, zone: tzinfo) -> str:
+    state = f"，待{line.waiting_for}签发" if line.waiting_for else f"，{_lacking(line)}"
+    return f"{line.unit}{wide(line.title)}：{_late(line, now, zone)}{state}。"
+
+
+def _late(line: OwedLine, now: datetime, zone: tzinfo) -> str:
+    days = days_late(line.due, now, zone)
+    late = f"，已逾期{days}天" if days else ""
+    return f"截止{deadline(line.due, zone, line.due_mark)}{late}"
+
+
+def _remaining(line: OwedLine) -> str:
+    if not line.required:
+        return "尚未报办结"
+    if not line.owed:
+        return "尚未报送"
+    return f"还有{len(line.owed)}项：{listed(line.owed)}"
+
+
+def _begun(line: OwedLine) -> bool:
+    return bool(line.reported and line.owed)
+
+
+def _lacking(line: OwedLine) -> str:
+    if not line.required:
+        return "尚未报办结"
+    return f"已报{line.reported}/{line.required}，还缺{listed(line.owed)}" if _begun(line) else "尚未报送"
+
+
+def _counted(notice: Urging) -> Iterable[str]:
+    """What each day costs, said before it is counted."""
+    if notice.per_day is None:
+        return
+    start = "自首次催报次日起" if notice.repeated else "自催报次日起"
+    cite = f"（{notice.per_day_cite}）" if notice.per_day_cite else ""
+    rest = f"；{'、'.join(notice.rest_days)}为休息日，照计" if notice.rest_days else ""
+    again = "，再次催报不重复计" if notice.repeated else ""
+    yield f"{start}，每延迟1天拟扣{show(abs(notice.per_day))}分{cite}{again}{rest}。"
+
+
+def _what_to_do(lines: Sequence[OwedLine]) -> Iterable[str]:
+    """What to type; nothing for a signer, who has a button and its word."""
+    owing = [line for line in lines if not line.waiting_for]
+    if any(not line.required for line in owing):
+        yield "办结后请回复“办结”并写明办理情况。"
+    if any(name not in _WRITTEN for line in owing for name in line.owed):
+        yield "直接回复数字即可。"
+    elif any(line.required for line in owing):
+        yield "请直接回复，按各部分名称分段书写。"
+
+
+def _sign(lines: Sequence[OwedLine]) -> tuple[Button, ...]:
+    return (Button("签发", "签发", Style.PRIMARY),) if any(line.waiting_for for line in lines) else ()
+
+
+def _named(row: BoardRow) -> bool:
+    return row.bucket not in _NO_NAMES and bool(row.units)

@@ -1,0 +1,87 @@
+"""Turns of phrase that many sayings share: lists, quotations, points, and the way an edition is named."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from assessment.points import show, show_signed
+from bot.channels.card import Button, Card, Style, quoted
+
+CONFIRM = Button("确认", "确认", Style.PRIMARY)
+CANCEL = Button("取消", "取消")
+BY_UNIT = "贵单位"
+
+_NARROW_BRACKETS = re.compile("(?<![一二三四五六七八九十])[(]([^()]*)[)]")
+"""Not those of a citation, 四(一)2, which are the measure's own."""
+_NARROW_COMMA = re.compile("(?<![0-9]),(?![0-9])")
+_QUOTES = str.maketrans("“”", "‘’")
+_LONGEST_QUOTATION = 30
+_YEAR_AND_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+
+
+def saying(sentence: str) -> Card:
+    """A card that is one sentence."""
+    return Card(sentence)
+
+
+def listed(names: Sequence[str]) -> str:
+    """甲、乙、丙, in full-width punctuation."""
+    return "、".join(map(wide, names))
+
+
+def wide(text: str) -> str:
+    """A name or title in full-width punctuation; citations inside it stay as they are."""
+    return _NARROW_COMMA.sub("，", _NARROW_BRACKETS.sub(r"（\1）", text))
+
+
+def said(text: str) -> str:
+    """A few words of a person inside a sentence, so that they cannot end their own quotation: “亩均税収”."""
+    words = " ".join(text.split()).translate(_QUOTES)
+    return f"“{words if len(words) <= _LONGEST_QUOTATION else words[: _LONGEST_QUOTATION - 1] + '…'}”"
+
+
+def headed(heading: str, text: str) -> tuple[str, ...]:
+    """A heading and, below it, what a person wrote; nothing where nothing was written."""
+    lines = quoted(text)
+    return (f"{heading}：", *lines) if lines else ()
+
+
+def change(points: Decimal | None, *, proposed: bool = False) -> str:
+    """What a clause does: 扣2分, 拟加1分, 不加不扣; 分值未定 where nobody has given a number yet."""
+    if points is None:
+        return "分值未定"
+    if points == 0:
+        return "不加不扣"
+    return f"{'拟' if proposed else ''}{'扣' if points < 0 else '加'}{show(abs(points))}分"
+
+
+def total(points: Decimal) -> str:
+    """A sum of points: 78分, −3分."""
+    return f"{show_signed(points) if points < 0 else show(points)}分"
+
+
+def signed(points: Decimal | None) -> str:
+    """The same as a figure in a list: −2分, +1分."""
+    if points is None or points == 0:
+        return change(points)
+    return f"{show_signed(points)}分"
+
+
+def clause_named(cite: str, name: str) -> str:
+    """Where a point comes from: 四(一)2 领导交办事项逾期."""
+    return f"{cite} {wide(name)}".strip()
+
+
+def holder(account: str, *, personal: bool) -> str:
+    """Whose points they are; a person's are never a unit's."""
+    return f"{account}（个人记分，不计入单位）" if personal else account
+
+
+def edition(programme: str, version: str) -> str:
+    """《…办法》（2010年9月版）."""
+    name = wide(programme)
+    title = name if name.startswith("《") else f"《{name}》"
+    found = _YEAR_AND_MONTH.fullmatch(version)
+    if found:
+        return f"{title}（{found[1]}年{int(found[2])}月版）"
+    return title if not version or version in name else f"{title}（{wide(version)}版）"

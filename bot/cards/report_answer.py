@@ -1,0 +1,128 @@
+"""The one answer to a report: what was stored, what is asked back, what is still owed."""
+
+from collections.abc import Iterable
+from datetime import tzinfo
+
+from assessment.notices import ReportAnswered
+from bot.cards.dispatch import card_of
+from bot.cards.doubts import doubt_line, settled_by_confirming, which_confirming_settles
+from bot.cards.figures import changed, figure_lines
+from bot.cards.phrases import BY_UNIT, CANCEL, CONFIRM, headed, listed, wide
+from bot.cards.times import clock, deadline
+from bot.channels.card import Button, Card, Tone
+
+
+@card_of.register
+def report_answered(notice: ReportAnswered, zone: tzinfo) -> Card:
+    """Stored items first, then what is not taken, the question, the receipt, and what is still owed."""
+    return Card(
+        title=f"{wide(notice.title)}：{_status(notice)}",
+        lines=(
+            *_superseded(notice),
+            *figure_lines(notice.lines),
+            *_parts(notice),
+            *map(changed, notice.changes),
+            *_foreign(notice),
+            *headed("以下内容未能识别，未收", notice.leftover),
+            *_questions(notice),
+            *_receipt(notice, zone),
+            *_still_owed(notice, zone),
+        ),
+        tone=_tone(notice),
+        buttons=_buttons(notice),
+        note=_how_to_amend(notice),
+    )
+
+
+def _status(notice: ReportAnswered) -> str:
+    if notice.number is None:
+        return "尚未收下"
+    if notice.doubts:
+        return f"已收，有{len(notice.doubts)}处请核"
+    if not notice.complete:
+        return "已收，尚未报齐"
+    if notice.signer:
+        return "已收，待签发"
+    return "已代录" if notice.entered_by_office else "已收齐"
+
+
+def _tone(notice: ReportAnswered) -> Tone:
+    if notice.number is None or notice.doubts or not notice.on_time:
+        return Tone.AMBER
+    return Tone.GREEN if notice.complete and not notice.signer else Tone.BLUE
+
+
+def _superseded(notice: ReportAnswered) -> Iterable[str]:
+    if notice.superseded:
+        yield "上一个问题已不再等候。"
+
+
+def _parts(notice: ReportAnswered) -> Iterable[str]:
+    if notice.parts:
+        yield f"文字部分已收：{listed(notice.parts)}。"
+
+
+def _foreign(notice: ReportAnswered) -> Iterable[str]:
+    unit = notice.unit if notice.entered_by_office else BY_UNIT
+    for line in notice.foreign:
+        yield f"{wide(line.name)}：该指标由{listed(line.owners)}报送，{unit}无须填报。"
+
+
+def _questions(notice: ReportAnswered) -> Iterable[str]:
+    yield from map(doubt_line, notice.doubts)
+    yield from which_confirming_settles(notice.doubts)
+    others = _certain_numbers(notice)
+    if notice.doubts and others:
+        yield f"其余先收，回“{_only(others)}”。"
+
+
+def _receipt(notice: ReportAnswered, zone: tzinfo) -> Iterable[str]:
+    if notice.number is None:
+        if not notice.doubts:
+            yield "本条没有可以收下的内容。请写指标名称和数值，重新发送。"
+        return
+    by_office = "，由考核办代录" if notice.entered_by_office else ""
+    stamp = "（以收到时间为准）" if notice.late_stamp else ""
+    if notice.signer and notice.complete:
+        yield f"编号{notice.number}，{clock(notice.sent_at, zone)}收到{stamp}{by_office}。"
+        yield f"待{notice.signer}签发，签发后才算报送。"
+        return
+    timely = "按时" if notice.on_time else "迟交"
+    yield f"编号{notice.number}，{clock(notice.sent_at, zone)}{stamp}，{timely}{by_office}。"
+
+
+def _still_owed(notice: ReportAnswered, zone: tzinfo) -> Iterable[str]:
+    due = deadline(notice.due, zone, notice.due_mark)
+    if notice.complete:
+        yield f"应报{notice.required}项已报齐" + ("，待考核办审核。" if notice.review and not notice.signer else "。")
+        if notice.signer:
+            yield f"报送截止{due}。"
+        return
+    count = f"（已报{notice.reported}/{notice.required}）" if notice.reported else ""
+    owed = f"还需报送{count}：{listed(notice.owed)}；" if notice.owed else ""
+    signer = f"报齐后由{notice.signer}签发；" if notice.signer else ""
+    yield f"{owed}{signer}报送截止{due}。"
+
+
+def _how_to_amend(notice: ReportAnswered) -> str:
+    if notice.number is None or notice.entered_by_office:
+        return ""
+    return "如需更正，请发“更正 指标 数值”，首次报送时间不变。"
+
+
+def _buttons(notice: ReportAnswered) -> tuple[Button, ...]:
+    if not notice.doubts:
+        return ()
+    confirm = (CONFIRM,) if settled_by_confirming(notice.doubts) else ()
+    others = _certain_numbers(notice)
+    leave = Button("其余先收", _only(others)) if others else CANCEL
+    return (*confirm, leave)
+
+
+def _certain_numbers(notice: ReportAnswered) -> tuple[int, ...]:
+    doubtful = {doubt.number for doubt in notice.doubts}
+    return tuple(dict.fromkeys(line.number for line in notice.lines if line.number not in doubtful))
+
+
+def _only(numbers: tuple[int, ...]) -> str:
+    return f"只收 {'、'.join(map(str, numbers))}"

@@ -1,0 +1,143 @@
+"""Sayings about reports to those who report and sign; the answer to a report itself is next door."""
+
+from collections.abc import Iterable
+from datetime import tzinfo
+
+from assessment.notices import (
+    Amended,
+    NilAsk,
+    NothingOwed,
+    Signed,
+    SignList,
+    SignRequest,
+    TaskList,
+    WhichDuty,
+    WithdrawAsk,
+    Withdrawn,
+    WithdrawRefused,
+)
+from assessment.notices.reporting import TaskLine
+from bot.cards.dispatch import card_of
+from bot.cards.figures import changed, figure_lines
+from bot.cards.phrases import CANCEL, CONFIRM, headed, listed, saying, wide
+from bot.cards.times import by, clock, deadline
+from bot.channels.card import Button, Card, Style, Tone
+
+
+@card_of.register
+def amended(notice: Amended, _zone: tzinfo) -> Card:
+    """Old and new value, and that the old one is kept."""
+    lines = (*map(changed, notice.changes), f"编号{notice.number}，首次报送时间不变。")
+    return Card(f"{wide(notice.title)}：已更正", lines, Tone.GREEN)
+
+
+@card_of.register
+def nothing_owed(notice: NothingOwed, _zone: tzinfo) -> Card:
+    """There is nothing that this could belong to."""
+    return Card(f"{notice.unit}目前没有与此相应的待报事项。", ("查看待办请回复“我的任务”。",))
+
+
+@card_of.register
+def which_duty(notice: WhichDuty, _zone: tzinfo) -> Card:
+    """Each possibility is a beginning that settles it."""
+    lines = (*map(wide, notice.titles), "请写明其中一项，重新发送。")
+    return Card("请写明是哪一项", lines, Tone.AMBER)
+
+
+@card_of.register
+def nil_ask(notice: NilAsk, _zone: tzinfo) -> Card:
+    """What a nil report would cover, before it counts."""
+    lines = (f"{notice.unit}本期作零报告：{listed(notice.names)}。", *headed("原因", notice.reason))
+    return Card(f"{wide(notice.title)}：请确认零报告", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL))
+
+
+@card_of.register
+def withdraw_ask(notice: WithdrawAsk, zone: tzinfo) -> Card:
+    """What taking back means for the first stamp."""
+    lines = (
+        f"将撤回{notice.unit}编号{notice.number}的报送，撤回后列为未报送。",
+        f"{by(notice.keep_until, zone)}重报的，仍按首次报送时间计；此后重报的，按重报时间计。",
+    )
+    return Card(f"{wide(notice.title)}：请确认撤回", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL))
+
+
+@card_of.register
+def withdrawn(notice: Withdrawn, zone: tzinfo) -> Card:
+    """Taken back, and until when the first stamp holds."""
+    lines = (
+        f"{notice.unit}的报送已撤回，请重报；报送截止{deadline(notice.due, zone)}。",
+        f"{by(notice.keep_until, zone)}重报的，仍按首次报送时间计。",
+    )
+    return Card(f"{wide(notice.title)}：已撤回", lines)
+
+
+@card_of.register
+def withdraw_refused(notice: WithdrawRefused, _zone: tzinfo) -> Card:
+    """Nothing to take back, or acted on already."""
+    if notice.title is None:
+        return saying(f"{notice.unit}目前没有可以撤回的报送。")
+    lines = (f"{notice.unit}的报送已审核或已办理，不能撤回。", "如需更正，请发“更正 指标 数值”，或联系考核办。")
+    return Card(f"{wide(notice.title)}：未撤回", lines, Tone.AMBER)
+
+
+@card_of.register
+def task_list(notice: TaskList, zone: tzinfo) -> Card:
+    """What is open, by due time."""
+    if not notice.lines:
+        return saying(f"{notice.unit}目前没有待办事项。")
+    lines = tuple(f"{number}. {_task(line, zone)}。" for number, line in enumerate(notice.lines, 1))
+    return Card(f"{notice.unit}：待办{len(notice.lines)}项", lines, note=f"截至{clock(notice.now, zone)}。")
+
+
+@card_of.register
+def sign_request(notice: SignRequest, zone: tzinfo) -> Card:
+    """All that the signature would cover."""
+    return Card(
+        f"{wide(notice.title)}：待您签发",
+        (
+            f"{notice.unit}，{notice.reporter}报来，编号{notice.number}。",
+            *figure_lines(notice.lines),
+            *(line for name, text in notice.parts for line in headed(wide(name), text)),
+            f"报送截止{deadline(notice.due, zone)}，签发后才算报送。",
+            "如需修改，请填报人更正后再签发。",
+        ),
+        buttons=(_sign(notice.number),),
+    )
+
+
+@card_of.register
+def sign_list(notice: SignList, _zone: tzinfo) -> Card:
+    """What awaits this person's signature."""
+    if not notice.titles:
+        return saying("目前没有待您签发的报送。")
+    lines = (*map(wide, notice.titles), "请回复其中一行；一并签发请回复“签发 全部”。")
+    return Card(f"待您签发{len(notice.titles)}件", lines)
+
+
+@card_of.register
+def signed(notice: Signed, zone: tzinfo) -> Card:
+    """The time of the signature is the one that counts."""
+    timely = "按时" if notice.on_time else f"迟交（报送截止{deadline(notice.due, zone)}）"
+    return Card(
+        f"{wide(notice.title)}：已签发",
+        (
+            f"{notice.unit}，编号{notice.number}，{clock(notice.signed_at, zone)}由{notice.signer}签发，{timely}。",
+            "已送考核办审核。" if notice.review else "报送已完成。",
+        ),
+        Tone.GREEN if notice.on_time else Tone.AMBER,
+    )
+
+
+def _sign(number: str) -> Button:
+    return Button("签发", f"签发 {number}", Style.PRIMARY)
+
+
+def _task(line: TaskLine, zone: tzinfo) -> str:
+    return "；".join(_of_a_task(line, zone))
+
+
+def _of_a_task(line: TaskLine, zone: tzinfo) -> Iterable[str]:
+    state = f"待{line.waiting_for}签发" if line.waiting_for else line.state
+    yield f"{wide(line.title)}：{state}，截止{deadline(line.due, zone, line.due_mark)}"
+    if line.owed and not line.waiting_for:
+        yield f"还缺{listed(line.owed)}"

@@ -1,0 +1,201 @@
+"""Scores, lines, gaps and the own place. 核定 and 暂计 are always apart, and no figure stands without its label."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import tzinfo
+from decimal import Decimal
+
+from assessment.notices import FigureBlock, GapLine, Gaps, OwnRank, PointLine, PointsBlock, ScoreLines, ScoreTold
+from assessment.points import show
+from bot.cards.dispatch import card_of
+from bot.cards.figures import NO_BASE, amount, bare, difference
+from bot.cards.phrases import change, clause_named, edition, holder, listed, saying, signed, total, wide
+from bot.cards.times import clock, through
+from bot.channels.card import Button, Card
+
+_FEW = 3
+"""So many lines, the dearest first, go with a score; 明细 shows them all."""
+
+_TARGETS = ("基本任务", "满分")
+
+Sentence = Callable[[GapLine], Iterable[str]]
+
+
+@card_of.register
+def score_told(notice: ScoreTold, zone: tzinfo) -> Card:
+    """One block a programme."""
+    blocks = list(_blocks(notice.points, lambda block: _dearest(block, zone)))
+    figures = [text for figure in notice.figures for text in _figure_block(figure, _labelled)]
+    if not blocks and not figures:
+        return saying(f"{notice.unit}目前没有得分记录。")
+    more = (("明细", notice.points), ("差距", notice.figures))
+    buttons = tuple(Button(word, f"{word} {notice.unit}") for word, there in more if there)
+    return Card(f"{notice.unit}得分{_as_of(notice, zone)}", (*blocks, *figures), buttons=buttons)
+
+
+@card_of.register
+def score_lines(notice: ScoreLines, zone: tzinfo) -> Card:
+    """Every line, with what became of it."""
+    if not notice.points:
+        return saying(f"{notice.unit}目前没有记分明细。")
+    entries = [line.entry for block in notice.points for line in block.lines]
+    return Card(
+        f"{notice.unit}记分明细（截至{clock(notice.now, zone)}）",
+        tuple(_blocks(notice.points, lambda block: _all_lines(block, zone))),
+        note=f"查看依据请回复“为什么 编号”，如“为什么 {entries[0]}”。" if entries else "",
+    )
+
+
+@card_of.register
+def gaps(notice: Gaps, _zone: tzinfo) -> Card:
+    """What is lacking to 基本任务 and to 满分, by what is done and by the forecast."""
+    if not notice.figures:
+        return saying(f"{notice.unit}目前没有可比对的指标。")
+    lines = tuple(text for block in notice.figures for text in _figure_block(block, _lacking))
+    return Card(f"{notice.unit}指标差距", lines)
+
+
+@card_of.register
+def own_rank(notice: OwnRank, _zone: tzinfo) -> Card:
+    """The own place and nobody else's."""
+    title = f"{notice.unit}名次"
+    programme = wide(notice.programme)
+    if notice.place is None:
+        return Card(title, (f"{programme}：名次尚未公布，或暂不能排定。",))
+    tied = "（并列）" if notice.tied else ""
+    points = f"，总分{total(notice.total)}" if notice.total is not None else ""
+    estimated = "，总分为暂估" if notice.estimated else ""
+    line = f"{programme}：在{notice.peers}{notice.of}家中列第{notice.place}位{tied}{points}{estimated}。"
+    return Card(title, (line,), note="全部名次在公布后可查。")
+
+
+def point_line(line: PointLine, zone: tzinfo) -> str:
+    """−2分，四(一)2 …：fact（L-1008-3，by whom and when)."""
+    fact = f"：{line.fact}" if line.fact else ""
+    standing = "，".join((line.entry, *_standing(line, zone)))
+    return f"{signed(line.points)}，{clause_named(line.cite, line.clause)}{fact}（{standing}）。"
+
+
+def covered(by: str) -> str:
+    """Why a point does not count beside a larger one on the same matter."""
+    return f"同一事项取最高，已由{by}覆盖，不另计"
+
+
+def _as_of(notice: ScoreTold, zone: tzinfo) -> str:
+    if notice.as_of is None:
+        return f"（截至{clock(notice.now, zone)}）"
+    view = f"，{wide(notice.view)}" if notice.view else ""
+    return f"（截至{through(notice.as_of, zone)}{view}）"
+
+
+def _blocks(blocks: Sequence[PointsBlock], details: Callable[[PointsBlock], Iterable[str]]) -> Iterable[str]:
+    """Each account with its totals and details; a unit's and its people's stand under one measure."""
+    before = ""
+    for block in blocks:
+        measure = edition(block.programme, block.version)
+        if measure != before:
+            yield f"依据{measure}："
+        before = measure
+        yield from _totals(block)
+        yield from details(block)
+
+
+def _totals(block: PointsBlock) -> Iterable[str]:
+    base = f"（基础{show(block.base)}）" if block.base else ""
+    word = "暂估" if block.estimated else "暂计"
+    yield (
+        f"{holder(block.account, personal=block.personal)}：核定{total(block.confirmed)}{base}；"
+        f"{word}{total(block.provisional)}{_pending(block.provisional - block.confirmed)}{block.mark}。"
+    )
+    if block.estimated:
+        yield f"总分为暂估，未设定或未报：{listed(block.estimated)}。"
+    if block.capped:
+        yield f"累计{total(block.raw)}，按上限计。"
+    if block.flags:
+        yield f"资格情况：{listed(block.flags)}。"
+
+
+def _pending(difference_: Decimal) -> str:
+    return f"（含{change(difference_, proposed=True)}，待核定）" if difference_ else ""
+
+
+def _dearest(block: PointsBlock, zone: tzinfo) -> Iterable[str]:
+    costly = sorted((line for line in block.lines if line.points is not None and line.points < 0), key=_points)
+    return [point_line(line, zone) for line in costly[:_FEW]]
+
+
+def _points(line: PointLine) -> Decimal:
+    return line.points or Decimal(0)
+
+
+def _all_lines(block: PointsBlock, zone: tzinfo) -> Iterable[str]:
+    if not block.lines:
+        yield "没有加分、扣分记录。"
+    for line in block.lines:
+        yield point_line(line, zone)
+    if block.readings:
+        yield f"计分口径：{listed(block.readings)}。"
+
+
+def _standing(line: PointLine, zone: tzinfo) -> Iterable[str]:
+    if line.covered_by:
+        yield covered(line.covered_by)
+    elif line.confirmed_by:
+        yield f"核定：{line.confirmed_by}"
+        if line.at:
+            yield clock(line.at, zone)
+    elif line.status:
+        yield wide(line.status)
+
+
+def _figure_block(block: FigureBlock, sentence: Sentence) -> Iterable[str]:
+    yield f"依据{edition(block.programme, block.version)}，{wide(block.period)}："
+    for line in block.lines:
+        yield f"{wide(line.name)}：{'；'.join(sentence(line))}{line.mark}。"
+
+
+def _labelled(line: GapLine) -> Iterable[str]:
+    """The three labelled figures."""
+    yield _by("按已完成计", line.actual, line.actual_share, line.unit)
+    yield _by("按全年预测计", line.forecast, line.forecast_share, line.unit)
+    yield _progress(line)
+    if line.base is None:
+        yield NO_BASE
+    elif line.points is not None:
+        yield f"{'按已完成' if line.forecast is None else '按全年预测'}折算{show(line.points)}分"
+
+
+def _by(label: str, value: Decimal | None, share: Decimal | None, unit: str) -> str:
+    if value is None:
+        return f"{label}未报"
+    of_base = f"，为基本任务的{show(share)}%" if share is not None else ""
+    return f"{label}{amount(value, unit)}{of_base}"
+
+
+def _progress(line: GapLine) -> str:
+    if line.is_rate:
+        return "序时进度：比率指标不适用"
+    if line.progress_gap is None:
+        return "序时进度暂不能计算"
+    ahead = "超序时进度" if line.progress_gap >= 0 else "落后序时进度"
+    return f"{ahead}{show(abs(line.progress_gap))}个百分点"
+
+
+def _lacking(line: GapLine) -> Iterable[str]:
+    yield "，".join(_against("按已完成计", line.actual, line, (line.actual_to_base, line.actual_to_full)))
+    yield "，".join(_against("按全年预测计", line.forecast, line, (line.forecast_to_base, line.forecast_to_full)))
+    if line.base is None:
+        yield NO_BASE
+
+
+def _against(
+    label: str, value: Decimal | None, line: GapLine, short_of: tuple[Decimal | None, Decimal | None]
+) -> Iterable[str]:
+    if value is None:
+        yield f"{label}未报"
+        return
+    yield f"{label}{amount(value, line.unit)}"
+    for name, target, short in zip(_TARGETS, (line.base, line.full), short_of, strict=True):
+        if target is None or short is None:
+            continue
+        reached = f"达到{name}{bare(target, line.unit)}"
+        yield f"距{name}{bare(target, line.unit)}差{difference(short, line.unit)}" if short > 0 else reached

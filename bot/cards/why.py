@@ -1,0 +1,46 @@
+"""为什么: one point with clause, fact, time, person and evidence."""
+
+from collections.abc import Iterable
+from datetime import tzinfo
+
+from assessment.notices import Why
+from bot.cards.dispatch import card_of
+from bot.cards.phrases import clause_named, edition, headed, holder, listed, signed, wide
+from bot.cards.scores import covered
+from bot.cards.times import dated, through
+from bot.channels.card import Card
+
+
+@card_of.register
+def why(notice: Why, zone: tzinfo) -> Card:
+    """What a person needs to check the point without asking anybody."""
+    return Card(f"{notice.entry}的依据", tuple(_reasons(notice, zone)))
+
+
+def _reasons(notice: Why, zone: tzinfo) -> Iterable[str]:
+    yield f"{_account(notice)}：{signed(notice.points)}（{wide(notice.status)}）。"
+    yield f"办法：{edition(notice.programme, notice.version)}。"
+    yield f"条款：{clause_named(notice.cite, notice.clause)}。"
+    yield f"原文：“{notice.clause_text}”。"
+    yield f"事实：{notice.fact}。"
+    yield f"发生时间：{through(notice.occurred_at, zone)}。"
+    yield f"核定情况：{_confirmed(notice, zone)}。"
+    yield f"佐证：{listed(notice.evidence) if notice.evidence else '系统记录'}。"
+    yield from headed("情况说明", notice.statement or "")
+    if notice.covered_by:
+        yield f"{covered(notice.covered_by)}。"
+    if notice.reversed_by:
+        yield f"已由{notice.reversed_by}更正，原记录保留。"
+
+
+def _account(notice: Why) -> str:
+    """A person is named with the unit."""
+    if notice.account == notice.unit:
+        return notice.unit
+    return holder(notice.unit + notice.account.removeprefix(notice.unit), personal=True)
+
+
+def _confirmed(notice: Why, zone: tzinfo) -> str:
+    if notice.recorded_at is None:
+        return "尚未核定，为暂计"
+    return f"{notice.confirmed_by}，{dated(notice.recorded_at, zone)}入账，台账编号{notice.entry}"

@@ -1,0 +1,143 @@
+"""The Channel protocol: what every platform's door can do, and the words in which it speaks.
+
+A channel has two directions. `open` is pure: bytes in, an Incoming (or Challenge, or Ignored) out, or a refusal; it
+never waits and never touches the network. `send` delivers one card and tries exactly once; waiting and trying again
+are the business of schedules/delivery.py alone.
+
+    Refused                 the request is not taken
+    ├── Unverified          not proven to come from the platform
+    └── Malformed           proven, but not understood
+    SendError               the card was not, or not certainly, delivered
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.channels.card import Card
+from handlers.incoming import Incoming
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """One HTTP request as it came, still sealed."""
+
+    method: str
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    query: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+    """Domain time of receipt, aware."""
+    real_now: datetime
+    """The real clock at receipt, aware; it decides over signature windows and nothing else."""
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """The platform asks whether we are there; answer with exactly this."""
+
+    body: str
+    content_type: str = "text/plain"
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """Genuine, and nothing to do: acknowledged and forgotten. The reason is for the log."""
+
+    reason: str
+
+
+Opened = Incoming | Challenge | Ignored
+
+
+class Refused(Exception):
+    """The request is not taken. The reason is for our log; the sender of the request never learns it."""
+
+
+class Unverified(Refused):
+    """Not proven to come from our organisation on this platform, or stale."""
+
+
+class Malformed(Refused):
+    """Proven to come from the platform, but not in a form that we understand."""
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a platform can show and promise; renderers degrade by capability, never by a platform's name."""
+
+    buttons: bool = False
+    form: bool = False
+    update: bool = False
+    read_receipt: bool = False
+    file: bool = False
+    max_buttons: int = 0
+    max_bytes: int = 2048
+    """Of one message, in UTF-8."""
+    idempotency_seconds: int | None = None
+    """How long the platform remembers an idempotency key; None where it knows no such key."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One card on its way to one chat."""
+
+    key: str
+    """Stable over retries; the platform shows two sends with one key once, where it can."""
+    recipient: str
+    """The platform's id of the person, or of the conversation if `to_group`."""
+    to_group: bool
+    card: Card
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """What the platform wants to see again, from Incoming.extra."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The platform accepted the card."""
+
+    platform_message_id: str
+    """Empty where the platform gives none."""
+    delivered_at: datetime
+    """Domain time at which its acceptance reached us, aware."""
+
+
+class SendError(Exception):
+    """One attempt failed.
+
+    `permanent`: trying again cannot help. `unknown`: the answer was lost and the card may have been delivered.
+    `retry_after`: seconds that the platform asks us to wait.
+    """
+
+    def __init__(
+        self, reason: str, *, permanent: bool = False, unknown: bool = False, retry_after: float | None = None
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.permanent = permanent
+        self.unknown = unknown
+        self.retry_after = retry_after
+
+
+class Channel(Protocol):
+    """One app on one platform, in one organisation."""
+
+    @property
+    def name(self) -> str:
+        """The channel's name in the settings and in its callback path."""
+
+    @property
+    def kind(self) -> str:
+        """The platform, e.g. sandbox."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the platform can show and promise."""
+
+    def open(self, request: Envelope) -> Opened:
+        """Verify and read one callback. Raises Unverified or Malformed, and nothing else, whatever the bytes are."""
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        """Deliver one card, in one attempt. Raises SendError."""

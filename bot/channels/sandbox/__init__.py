@@ -1,0 +1,36 @@
+"""The sandbox: a channel like the others, spoken to by the pretend messenger of demo, rehearsal and tests."""
+
+import aiohttp
+
+from bot.channels.channel import Capabilities, Envelope, Opened, Outgoing, Sent
+from bot.channels.sandbox.cards import MAX_BUTTONS
+from bot.channels.sandbox.client import MAX_BYTES, SandboxClient
+from bot.channels.sandbox.envelope import SandboxEnvelope, Signer
+from bot.clock import Clock
+from bot.settings import SandboxSettings
+
+CAPABILITIES = Capabilities(buttons=True, max_buttons=MAX_BUTTONS, max_bytes=MAX_BYTES, idempotency_seconds=86_400)
+
+
+class SandboxChannel:
+    """Satisfies Channel for one `[[channels]] kind = "sandbox"`."""
+
+    kind = "sandbox"
+    capabilities = CAPABILITIES
+
+    def __init__(
+        self, settings: SandboxSettings, session: aiohttp.ClientSession, clock: Clock, real_clock: Clock
+    ) -> None:
+        """`clock` is the domain's, `real_clock` the machine's. The session stays the caller's to close."""
+        signer = Signer(settings.secret.get_secret_value())
+        self.name = settings.name
+        self._envelope = SandboxEnvelope(settings.name, settings.tenant, signer)
+        self._client = SandboxClient(settings.api_base, signer, session, clock, real_clock)
+
+    def open(self, request: Envelope) -> Opened:
+        """Verify and read one callback. Raises Unverified or Malformed."""
+        return self._envelope.open(request)
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        """Deliver one card, in one attempt. Raises SendError."""
+        return await self._client.deliver(outgoing)

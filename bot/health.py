@@ -1,0 +1,73 @@
+"""/healthz: the process lives. /readyz: it can work. /metrics: how much and how fast, and nothing about anyone."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+Check = Callable[[], Awaitable[bool]]
+"""One condition of readiness; raising counts as no."""
+
+CHECK_SECONDS = 5
+
+_log = structlog.get_logger("health")
+
+
+class Metrics:
+    """The counters of one service, in a registry of their own. Labels are names from the settings and fixed words."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.callbacks = Counter(
+            "duban_callbacks", "Callbacks of known channels", ["channel", "outcome"], registry=self.registry
+        )
+        self.intake_seconds = Histogram(
+            "duban_intake_seconds", "Seconds from an opened callback to its commit", registry=self.registry
+        )
+        self.sends = Counter(
+            "duban_sends", "Attempts to deliver a card", ["channel", "outcome"], registry=self.registry
+        )
+        self.outbox = Gauge("duban_outbox_notices", "Notices in the outbox", ["state"], registry=self.registry)
+
+
+CHECKS: web.AppKey[Mapping[str, Check]] = web.AppKey("checks")
+METRICS = web.AppKey("metrics", Metrics)
+
+
+def mount_health(app: web.Application, checks: Mapping[str, Check], metrics: Metrics) -> None:
+    """Serve the three paths; `checks` by name, e.g. migrated, database, workers."""
+    app[CHECKS] = checks
+    app[METRICS] = metrics
+    app.router.add_get("/healthz", live)
+    app.router.add_get("/readyz", ready)
+    app.router.add_get("/metrics", measure)
+
+
+async def live(_: web.Request) -> web.Response:
+    """200 as long as the process answers at all."""
+    return web.Response(text="ok")
+
+
+async def ready(request: web.Request) -> web.Response:
+    """200 if every check holds, else 503; either way the outcome of each by name."""
+    checks = request.app[CHECKS]
+    outcomes = dict(zip(checks, await asyncio.gather(*(map(_holds, checks, checks.values()))), strict=True))
+    return web.json_response(outcomes, status=200 if all(outcomes.values()) else 503)
+
+
+async def measure(request: web.Request) -> web.Response:
+    """The counters in Prometheus' text form."""
+    body = generate_latest(request.app[METRICS].registry)
+    return web.Response(body=body, headers={"content-type": CONTENT_TYPE_LATEST})
+
+
+async def _holds(name: str, check: Check) -> bool:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            return await check()
+    except Exception:  # noqa: BLE001 - a check that breaks is a check that does not hold
+        _log.exception("check failed", check=name)
+        return False

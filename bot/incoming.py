@@ -1,0 +1,148 @@
+"""The front door: a platform's callback in, its acknowledgement out, and nothing acknowledged before it is kept.
+
+200  kept, known already, or nothing to do     404  no such channel            413  too large
+400  genuine but not understood                408  the body came too slowly   415  compressed
+401  not proven genuine                        503  not kept: send it again
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+import structlog
+from aiohttp import web
+
+from bot.channels.body import MAX_BODY
+from bot.channels.channel import Challenge, Channel, Envelope, Ignored, Malformed, Unverified
+from bot.clock import Clock
+from bot.health import Metrics
+from handlers.incoming import Incoming
+
+Intake = Callable[[Incoming, datetime], Awaitable[None]]
+"""Keeps one message, given the domain time of its receipt; returns once it is committed, raises if it is not."""
+
+MAX_WAITING = 1000
+"""Messages that may be on their way into storage at once; beyond, the platform is asked to come again."""
+
+BODY_SECONDS = 30
+
+_log = structlog.get_logger("incoming")
+
+
+class FrontDoor:
+    """Opens the callbacks of all channels and hands them to intake."""
+
+    def __init__(
+        self,
+        channels: Mapping[str, Channel],
+        intake: Intake,
+        *,
+        clock: Clock,
+        real_clock: Clock,
+        metrics: Metrics,
+        max_waiting: int = MAX_WAITING,
+    ) -> None:
+        """`channels` by name; `clock` is the domain's, `real_clock` the machine's."""
+        self._channels = channels
+        self._intake = intake
+        self._clock = clock
+        self._real_clock = real_clock
+        self._metrics = metrics
+        self._max_waiting = max_waiting
+        self._waiting = 0
+
+    def mount(self, app: web.Application) -> None:
+        """Serve GET and POST /webhooks/{channel}."""
+        app[FRONT_DOOR] = self
+        app.router.add_get("/webhooks/{channel}", receive, allow_head=False)
+        app.router.add_post("/webhooks/{channel}", receive)
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """The answer to one callback. No answer says why a request was refused."""
+        channel = self._channels.get(request.match_info["channel"])
+        if channel is None:
+            return web.Response(status=404)
+        response, outcome = await self._judge(channel, request)
+        self._metrics.callbacks.labels(channel.name, outcome).inc()
+        return response
+
+    async def _judge(self, channel: Channel, request: web.Request) -> tuple[web.Response, str]:
+        if request.headers.get("content-encoding", "identity") != "identity":
+            return _closing(415), "compressed"
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _read(request)
+        except TimeoutError:
+            return _closing(408), "slow"
+        if body is None:
+            return _closing(413), "oversized"
+        envelope = Envelope(
+            method=request.method,
+            headers={name.lower(): value for name, value in request.headers.items()},
+            query=dict(request.query),
+            body=body,
+            received_at=self._clock.now(),
+            real_now=self._real_clock.now(),
+        )
+        try:
+            opened = channel.open(envelope)
+        except Unverified as refusal:
+            _log.warning("callback unverified", channel=channel.name, reason=str(refusal))
+            return web.Response(status=401), "unverified"
+        except Malformed as refusal:
+            _log.warning("callback malformed", channel=channel.name, reason=str(refusal))
+            return web.Response(status=400), "malformed"
+        match opened:
+            case Challenge():
+                return web.Response(text=opened.body, content_type=opened.content_type), "challenge"
+            case Ignored():
+                return web.json_response({}), "ignored"
+            case Incoming():
+                kept = await self._keep(opened, envelope.received_at)
+                return (web.json_response({}), "kept") if kept else (_come_again(), "not kept")
+
+    async def _keep(self, incoming: Incoming, received_at: datetime) -> bool:
+        """Whether the message is committed; False asks the platform to send it again."""
+        if self._waiting >= self._max_waiting:
+            return False
+        self._waiting += 1
+        try:
+            with self._metrics.intake_seconds.time():
+                await self._intake(incoming, received_at)
+        except Exception:  # noqa: BLE001 - whatever it was, the message is not kept and has to come again
+            _log.exception("intake failed", channel=incoming.channel)
+            return False
+        finally:
+            self._waiting -= 1
+        return True
+
+
+FRONT_DOOR = web.AppKey("front_door", FrontDoor)
+
+
+async def receive(request: web.Request) -> web.Response:
+    """GET and POST /webhooks/{channel}."""
+    return await request.app[FRONT_DOOR].answer(request)
+
+
+async def _read(request: web.Request) -> bytes | None:
+    """The body, or None as soon as it is known to exceed MAX_BODY."""
+    if request.content_length is not None and request.content_length > MAX_BODY:
+        return None
+    body = bytearray()
+    async for part in request.content.iter_any():
+        body += part
+        if len(body) > MAX_BODY:
+            return None
+    return bytes(body)
+
+
+def _closing(status: int) -> web.Response:
+    """A refusal that leaves the rest of the body unread and the connection unused."""
+    response = web.Response(status=status)
+    response.force_close()
+    return response
+
+
+def _come_again() -> web.Response:
+    return web.Response(status=503, headers={"retry-after": "1"})

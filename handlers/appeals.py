@@ -1,0 +1,66 @@
+"""情况说明: what a unit says on a proposed deduction before anybody decides."""
+
+from assessment.notices import ProposalLine, RepairLine, StatementTaken, StatementWhich
+from assessment.rights import Action, Target
+from assessment.roster import Role
+from handlers import numbers
+from handlers.router import Router
+from handlers.turn import Turn
+from storage import proposals, telling
+from storage.proposals import ProposalRow, Stage
+
+router = Router()
+
+
+@router.command(
+    "情况说明", "说明情况", what="对拟扣分作情况说明", roles=(Role.REPORTER, Role.DEPUTY, Role.HEAD), takes_more=True
+)
+def state(turn: Turn, rest: str) -> None:
+    """情况说明 [编号] 内容. With one proposal open the number is not needed; with several they are listed."""
+    wanted, words = numbers.leading("P", rest, turn.today)
+    rows = [row for row in _open(turn) if not wanted or row.number in wanted]
+    if not rows:
+        turn.reply(StatementWhich(lines=()))
+        return
+    if len(rows) > 1:
+        turn.reply(StatementWhich(lines=tuple(_line(turn, row) for row in rows)))
+        return
+    row = rows[0]
+    programme = turn.programme(row.programme)
+    target = Target(office=programme.office, unit=row.unit, person=row.holder if row.subject == "个人" else None)
+    if not turn.may(Action.STATE, target, row.number):
+        return
+    if not words:
+        turn.reply(RepairLine(about=row.number, why="请写明情况", example=f"情况说明 {row.number} 内容"))
+        return
+    text = words if row.statement is None else f"{row.statement}\n{words}"
+    proposals.change(turn.uow, row.id, statement=text, stated_at=turn.now, stated_by=turn.actor.person)
+    taken = StatementTaken(
+        number=row.number,
+        unit=turn.roster.unit(row.unit).name,
+        cite=programme.rulebook.clause(row.clause).cite,
+        text=words,
+        late=turn.now >= row.statement_until,
+    )
+    turn.reply(taken)
+    office = turn.roster.holders(programme.office, (Role.OFFICE,), turn.today)
+    turn.tell(
+        office[:1],
+        taken.model_copy(update={"to_office": True}),
+        key=f"statement:{row.id}:{turn.inbox_id}",
+        not_before=turn.office_time(programme),
+    )
+
+
+def _open(turn: Turn) -> list[ProposalRow]:
+    """Proposed deductions of the sender's units and of the sender, oldest first."""
+    found: dict[int, ProposalRow] = {}
+    for unit in turn.own_units():
+        for row in proposals.of_unit(turn.uow, unit.id, (Stage.OPEN,)):
+            if row.points is not None and row.points < 0:
+                found[row.id] = row
+    return list(found.values())
+
+
+def _line(turn: Turn, row: ProposalRow) -> ProposalLine:
+    return telling.line(turn.uow, turn.programme(row.programme), turn.roster, row, turn.now)

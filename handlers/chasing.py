@@ -1,0 +1,141 @@
+"""谁没报 and 催报: the live roster, and urging exactly those who owe."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from assessment.notices import Board, BoardRow, Cancelled, NotUnderstood, UrgeAsk, UrgeDone
+from assessment.obligation import Bucket, Kind, bucket
+from assessment.rights import Action, Target
+from assessment.roster import Role
+from handlers.router import CANCEL, CONFIRM, Router
+from handlers.turn import Turn
+from storage import cases, obligations, steps, urging
+from storage.obligations import ObligationRow
+from storage.programmes import Programme
+
+router = Router()
+
+SEES_ROSTER = (Role.OFFICE, Role.LEADER, Role.LEADER_IN_CHARGE)
+
+
+@router.command(
+    "谁没报", "未报", "缺报", "还有谁没交", "还有谁没报", what="查看报送名单", roles=SEES_ROSTER, takes_more=True
+)
+def show_board(turn: Turn, rest: str) -> None:
+    """The live roster of the duty asked for, or of each one whose last period is not closed."""
+    boards = [(p, rows) for p in turn.programmes for rows in _latest(turn, p) if rest in rows[0].title]
+    seen = [(p, mine) for p, rows in boards if (mine := _visible(turn, p, rows))]
+    if not seen:
+        # Asked with nothing visible: leave is asked all the same, so that a refusal is recorded and reveals nothing.
+        office = turn.programmes[0].office if turn.programmes else 0
+        if turn.may(Action.SEE_ROSTER, Target(office=office), "报送名单"):
+            turn.reply(NotUnderstood())
+        return
+    for _, rows in seen:
+        turn.record(Action.SEE_ROSTER, rows[0].title)
+        turn.reply(board(turn, rows))
+
+
+def board(turn: Turn, rows: Sequence[ObligationRow]) -> Board:
+    """Every unit in exactly one bucket."""
+    placed = [(bucket(row.facts(), turn.now), row) for row in rows]
+    missing = [row for where, row in placed if where is Bucket.MISSING]
+    urged = [
+        f"{turn.roster.unit(row.unit).name}({turn.installation.local(row.urged_at):%-m月%-d日 %H:%M})"
+        for row in rows
+        if row.urged_at is not None
+    ]
+    told = {row.id for row in rows if any(s.said and s.kind == "催办" for s in steps.history(turn.uow, row.id))}
+    return Board(
+        title=rows[0].title,
+        due=rows[0].due,
+        due_mark=cases.due_mark(turn.uow, rows[0]),
+        now=turn.now,
+        total=len(rows),
+        rows=tuple(
+            BoardRow(
+                bucket=where.value,
+                units=tuple(turn.roster.unit(row.unit).name for found, row in placed if found is where),
+            )
+            for where in Bucket
+            if any(found is where for found, _ in placed)
+        ),
+        missing=tuple(cases.owed_line(turn.uow, turn.installation, turn.roster, row) for row in missing),
+        urged=tuple(urged),
+        undisturbed=len(rows) - len(told),
+    )
+
+
+@router.command("催报", "催办", "提醒未报", what="催报未报单位", roles=(Role.OFFICE,), takes_more=True)
+def urge(turn: Turn, rest: str) -> None:
+    """Ask for confirmation with the exact list: those who are overdue and owe, and nobody else."""
+    for programme in turn.offices() or turn.programmes[:1]:
+        if not turn.may(Action.URGE, Target(office=programme.office), "催报"):
+            return
+        for rows in _latest(turn, programme):
+            late = [row for row in rows if _overdue(turn, row)]
+            if late and rest in rows[0].title:
+                _ask(turn, programme, late)
+                return
+    turn.reply(UrgeDone(title="", sent=()))
+
+
+@router.question("urge")
+def take_confirmation(turn: Turn, content: dict[str, Any], text: str) -> bool:
+    """确认 urges those who still owe now; who reported meanwhile is left alone."""
+    if text in CANCEL:
+        turn.reply(Cancelled())
+        return True
+    if text not in CONFIRM:
+        return False
+    programme = turn.programme(content["programme"])
+    if not turn.may(Action.URGE, Target(office=programme.office), content["title"]):
+        return True
+    rows = [obligations.get(turn.uow, obligation) for obligation in content["obligations"]]
+    late = [row for row in rows if _overdue(turn, row)]
+    urged = urging.by_hand(turn.uow, turn.installation, turn.roster, programme, late, turn.now)
+    reported = [turn.roster.unit(row.unit).name for row in rows if row not in late]
+    at = turn.office_time(programme)
+    turn.reply(
+        UrgeDone(
+            title=content["title"],
+            sent=urged.told,
+            skipped=(*urged.skipped, *reported),
+            held_until=at if at > turn.now else None,
+        )
+    )
+    return True
+
+
+def _ask(turn: Turn, programme: Programme, late: list[ObligationRow]) -> None:
+    title = late[0].title
+    people = [p for row in late for p in cases.responsible(turn.roster, row, turn.installation, turn.now)]
+    turn.ask("urge", {"programme": programme.id, "title": title, "obligations": [row.id for row in late]})
+    turn.reply(
+        UrgeAsk(
+            title=title,
+            units=tuple(turn.roster.unit(row.unit).name for row in late),
+            people=cases.names(turn.roster, tuple(dict.fromkeys(people))),
+        )
+    )
+
+
+def _overdue(turn: Turn, row: ObligationRow) -> bool:
+    return row.facts().owes and turn.now >= row.grace_end
+
+
+def _latest(turn: Turn, programme: Programme) -> list[list[ObligationRow]]:
+    """For each duty, the rows of its period that fell due last or, before any has, falls due next."""
+    rows = obligations.of_programme(turn.uow, programme.id, kind=Kind.DUTY)
+    by_duty = sorted(rows, key=lambda row: (row.ref, row.due))
+    found = []
+    for _, group in groupby(by_duty, key=lambda row: row.ref):
+        periods = [list(same) for _, same in groupby(group, key=lambda row: row.period)]
+        running = [same for same in periods if any(row.facts().owes for row in same) or same[0].due >= turn.now]
+        found.append((running or periods[-1:])[0])
+    return found
+
+
+def _visible(turn: Turn, programme: Programme, rows: Sequence[ObligationRow]) -> list[ObligationRow]:
+    return [row for row in rows if turn.can(Action.SEE_ROSTER, Target(office=programme.office, unit=row.unit))]

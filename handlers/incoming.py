@@ -1,0 +1,33 @@
+"""One message as a channel hands it over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One message as a channel delivered it, its envelope verified and opened; nothing looked up yet."""
+
+    channel: str
+    """The channel's name in the settings."""
+    tenant: str
+    """The platform's own id of the organisation."""
+    message_id: str
+    """The platform's id of this message: the key of 'one message, one effect'."""
+    sender: str
+    """The platform's stable id of the person; never a display name."""
+    conversation: str
+    """The platform's id of the chat in which it was said."""
+    private: bool
+    """False in a group; there the bot keeps scores to itself."""
+    addressed: bool
+    """In a group: whether the bot was spoken to. Always true in private."""
+    text: str
+    """What was typed, or the command text of a button, as it arrived."""
+    sent_at: datetime
+    """The platform's own time of the message, aware; 按时 is decided by it."""
+    attachments: tuple[str, ...] = ()
+    """File names only; the files themselves are fetched later."""
+    extra: Mapping[str, str] | None = None
+    """What the platform needs to see again when answered, e.g. a response code."""

@@ -1,0 +1,36 @@
+"""Short numbers as people type them: R-1008-17, r1008-17, or 17 for one of this month."""
+
+import re
+from datetime import date
+
+_NUMBER = re.compile(r"(?:([A-Za-z])\s*-?\s*)?(?:(\d{4})\s*-\s*)?(\d{1,9})")
+_SEPARATORS = re.compile(r"[\s,，、;；和]+")
+
+
+def full(letter: str, typed: str, today: date) -> str | None:
+    """The whole number that `typed` stands for, or None when it is none of that letter."""
+    found = _NUMBER.fullmatch(typed.strip())
+    if found is None or (found[1] is not None and found[1].upper() != letter):
+        return None
+    return f"{letter}-{found[2] or f'{today:%y%m}'}-{int(found[3])}"
+
+
+def leading(letter: str, text: str, today: date) -> tuple[tuple[str, ...], str]:
+    """The numbers at the start of a text, and the rest: 17、18 理由… gives two numbers and 理由…."""
+    numbers: list[str] = []
+    rest = text.strip()
+    while rest:
+        head, _, tail = _first_word(rest)
+        number = full(letter, head, today)
+        if number is None:
+            break
+        numbers.append(number)
+        rest = tail
+    return tuple(dict.fromkeys(numbers)), rest
+
+
+def _first_word(text: str) -> tuple[str, str, str]:
+    found = _SEPARATORS.search(text)
+    if found is None:
+        return text, "", ""
+    return text[: found.start()], found[0], text[found.end() :]

@@ -1,0 +1,497 @@
+"""A report becomes versions. What is certain is stored at once, what is doubtful is asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from assessment.notices import (
+    Cancelled,
+    Change,
+    DoubtLine,
+    FigureLine,
+    ForeignLine,
+    NothingOwed,
+    RepairLine,
+    ReportAnswered,
+    SignRequest,
+    WhichDuty,
+)
+from assessment.obligation import Kind, Obligation, State, submit
+from assessment.periods import Period
+from assessment.report_reading import Doubt, Item, ReportReading
+from assessment.report_text import Cancel, ChangeItem, Confirm, TakeOnly, is_report_like, read_answer, read_report
+from assessment.requirements import is_in, items, missing, reported_by
+from assessment.rights import Action, Target
+from assessment.roster import Role, Unit
+from assessment.rulebook import Duty, Indicator, TextPart
+from assessment.submission import Answer, Slot
+from handlers.filing import Filed, figure_lines, file, lines_of
+from handlers.router import Router
+from handlers.turn import Turn
+from storage import cases, conversations, obligations, submissions
+from storage.obligations import ObligationRow
+from storage.outbox import About, Priority
+from storage.programmes import Programme
+from storage.submissions import Way
+
+router = Router()
+
+UNIT_ROLES = (Role.REPORTER, Role.DEPUTY, Role.HEAD)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The obligation that a message is about, with all that is needed to read it."""
+
+    programme: Programme
+    duty: Duty
+    unit: Unit
+    row: ObligationRow
+    own: tuple[Indicator, ...]
+    others: tuple[Indicator, ...]
+    current: Answer
+    before: Answer
+    """The figures of the period before, for plausibility."""
+
+    def read(self, text: str) -> ReportReading:
+        """Take a message apart; the same text always gives the same reading."""
+        return read_report(
+            text,
+            own=self.own,
+            others=self.others,
+            period=Period.parse(self.row.period),
+            cumulative=self.duty.cumulative,
+            previous=self.before,
+        )
+
+
+@router.command(
+    "报送",
+    "上报",
+    "填报",
+    "交月报",
+    "报进度",
+    what="报送进展（也可直接发指标和数字）",
+    roles=UNIT_ROLES,
+    takes_more=True,
+)
+def report_by_word(turn: Turn, rest: str) -> None:
+    """报送 alone says what is asked; with text it is a report."""
+    if rest:
+        report(turn, rest)
+        return
+    open_rows = _rows(turn, (State.OPEN,))
+    if not open_rows:
+        turn.reply(NothingOwed(unit="、".join(unit.name for unit in turn.own_units())))
+        return
+    for desk in open_rows[:3]:
+        turn.reply(_answered(turn, desk, desk.current, None, ReportReading(), ()))
+
+
+@router.command("更正", "修改", "补充", what="更正已报数字", roles=UNIT_ROLES, takes_more=True)
+def amend(turn: Turn, rest: str) -> None:
+    """更正 指标 数值: an ordinary report; old values are kept as versions."""
+    report(turn, rest)
+
+
+@router.reader(order=10)
+def read_as_report(turn: Turn) -> bool:
+    """An own indicator with a number, a written part, or a duty's own name at the start is a report."""
+    for desk in _rows(turn, tuple(State)):
+        if _speaks_of(desk, turn.text):
+            report(turn, turn.text)
+            return True
+    return False
+
+
+def report(turn: Turn, text: str) -> None:
+    """Read one report, store what is certain, ask back what is not, in one answer."""
+    desk = _desk_for(turn, text)
+    if desk is None:
+        return
+    if not turn.may(Action.REPORT, Target(office=desk.programme.office, unit=desk.unit.id), desk.row.title):
+        return
+    reading = _reading(desk, text)
+    named = reading.named_period
+    if named is not None and named.period.name != desk.row.period:
+        other = next(
+            (d for d in _rows(turn, tuple(State)) if d.row.period == named.period.name and d.duty is desk.duty), None
+        )
+        if other is None:
+            label = named.period.label(cumulative=named.cumulative)
+            turn.reply(RepairLine(about=desk.row.title, why=f"没有{label}的报送任务", example="我的任务"))
+            return
+        desk, reading = other, _reading(other, text)
+    certain = [item for item in reading.items if item.certain]
+    delta = _delta(certain, reading)
+    filed, answer, changes = _store(turn, desk, delta)
+    superseded = _ask(turn, desk, text, reading, ())
+    if not superseded:
+        _close_if_answered(turn, desk, delta)
+    turn.reply(_answered(turn, _moved(desk, filed), answer, filed, reading, changes, superseded=superseded))
+    if filed is not None:
+        request_signature(turn, desk, filed)
+
+
+@router.question("report")
+def take_answer(turn: Turn, content: dict[str, Any], text: str) -> bool:
+    """确认, 只收 1、2, 改 3 27%, 取消 on the doubts of one report; anything else is no answer to it."""
+    row = obligations.get(turn.uow, content["obligation"])
+    desk = _desk(turn, row)
+    reading = _reading(desk, content["text"])
+    settled = set(content["settled"])
+    waiting = [item for item in reading.items if not item.certain and item.number not in settled]
+    answer = read_answer(text, reading.items, desk.own)
+    if answer is None:
+        return False
+    if not turn.may(Action.REPORT, Target(office=desk.programme.office, unit=desk.unit.id), desk.row.title):
+        return True
+    if isinstance(answer, Cancel):
+        turn.reply(Cancelled())
+        return True
+    taken, left = _decided(answer, waiting)
+    delta = Answer(values={slot: value for values in taken.values() for slot, value in values.items()})
+    filed, whole, changes = _store(turn, desk, delta)
+    remaining = replace(reading, items=tuple(left), nils={}, parts={}, foreign=(), leftover="", remarks=())
+    shown = tuple(item for item in reading.items if item.number in taken)
+    answered = replace(remaining, items=(*shown, *left))
+    if left:
+        conversations.close(turn.uow, content["_id"])
+        _ask(
+            turn,
+            desk,
+            content["text"],
+            reading,
+            tuple({item.number for item in reading.items} - {i.number for i in left}),
+        )
+    turn.reply(_answered(turn, _moved(desk, filed), whole, filed, answered, changes, settled=taken))
+    if filed is not None:
+        request_signature(turn, desk, filed)
+    return True
+
+
+def answer_with_receipt(turn: Turn, filed: Filed) -> None:
+    """The receipt of something filed otherwise than by reading a text, and the request to sign it."""
+    desk = _desk(turn, filed.row)
+    reading = ReportReading(nils=desk.current.nil_reasons)
+    turn.reply(_answered(turn, desk, desk.current, filed, reading, ()))
+    request_signature(turn, replace(desk, row=desk.row.model_copy(update={"state": State.OPEN.value})), filed)
+
+
+def request_signature(turn: Turn, desk: Desk, filed: Filed) -> None:
+    """Ask the signer once a complete report awaits the signature; it is withdrawn when that is no longer so."""
+    row = filed.row
+    if row.state != State.UNSIGNED.value or desk.row.state == State.UNSIGNED.value:
+        return
+    answer = submissions.current(turn.uow, row.id)
+    signers = cases.responsible(turn.roster, row, turn.installation, turn.now)
+    turn.tell(
+        signers,
+        SignRequest(
+            unit=desk.unit.name,
+            title=row.title,
+            number=filed.number,
+            reporter=turn.name,
+            lines=figure_lines(desk.programme.rulebook, turn, row, answer),
+            parts=tuple((part.value, text) for part, text in answer.parts.items()),
+            due=row.due,
+        ),
+        key=f"sign:{row.id}:{row.round}",
+        priority=Priority.ANSWER,
+        about=[About(row.id, row.round, row.state)],
+    )
+
+
+def _same_duty_in(turn: Turn, desk: Desk, period: str) -> Desk | None:
+    found = (d for d in _rows(turn, tuple(State)) if d.row.period == period)
+    return next((d for d in found if (d.programme.id, d.duty.id) == (desk.programme.id, desk.duty.id)), None)
+
+
+def _decided(
+    answer: Confirm | TakeOnly | ChangeItem, waiting: Sequence[Item]
+) -> tuple[dict[int, Mapping[Slot, Decimal]], list[Item]]:
+    """What an answer settles, by item number, and what stays open."""
+    taken: dict[int, Mapping[Slot, Decimal]] = {}
+    for item in waiting:
+        likely = item.on_confirm
+        match answer:
+            case Confirm() if likely is not None:
+                taken[item.number] = likely
+            case TakeOnly(numbers) if item.number in numbers and likely is not None:
+                taken[item.number] = likely
+            case ChangeItem(number, values) if item.number == number:
+                taken[item.number] = {**item.values, **values}
+    if isinstance(answer, TakeOnly):
+        # 只收 means the rest is not taken: it stays owed, and nobody waits for an answer.
+        return taken, [item for item in waiting if item.number in answer.numbers and item.number not in taken]
+    return taken, [item for item in waiting if item.number not in taken]
+
+
+def _reading(desk: Desk, text: str) -> ReportReading:
+    """A duty of one free text takes the text as it is; every other is read by the grammar."""
+    if not desk.duty.indicators and not desk.duty.parts:
+        return ReportReading(parts={TextPart.PROGRESS: _body(desk, text)} if _body(desk, text) else {})
+    return desk.read(text)
+
+
+def _body(desk: Desk, text: str) -> str:
+    return text.replace(desk.row.title, "", 1).replace(desk.duty.name, "", 1).strip(" :：,，\n")
+
+
+def _delta(certain: Sequence[Item], reading: ReportReading) -> Answer:
+    values = {slot: value for item in certain for slot, value in item.values.items()}
+    return Answer(values=values, parts=reading.parts, nil_reasons=reading.nils)
+
+
+def _store(turn: Turn, desk: Desk, delta: Answer) -> tuple[Filed | None, Answer, tuple[Change, ...]]:
+    """Append what is new or changed; nothing new is no version. Returns the whole answer as it now stands."""
+    before = submissions.current(turn.uow, desk.row.id)
+    values = {slot: value for slot, value in delta.values.items() if before.values.get(slot) != value}
+    parts = {part: text for part, text in delta.parts.items() if before.parts.get(part) != text}
+    nils = {key: reason for key, reason in delta.nil_reasons.items() if before.nil_reasons.get(key) != reason}
+    if not values and not parts and not nils:
+        return None, before, ()
+    changes = _changes(desk, before, values)
+    whole = Answer(
+        values={**before.values, **values},
+        parts={**before.parts, **parts},
+        nil_reasons={**before.nil_reasons, **nils},
+    )
+    way = Way.AMEND if changes and desk.row.state != State.OPEN.value else Way.REPORT
+    filed = file(
+        turn,
+        desk.programme,
+        desk.row,
+        _after(turn, desk, whole),
+        way,
+        answer=Answer(values=values, parts=parts, nil_reasons=nils),
+        note="填报人更正" if changes else "",
+    )
+    return filed, whole, changes
+
+
+def _after(turn: Turn, desk: Desk, whole: Answer) -> Obligation:
+    """The obligation is met when its last required item is in (decisions 18)."""
+    facts = desk.row.facts()
+    if missing(items(desk.programme.rulebook, desk.duty, desk.unit), whole):
+        return facts
+    keep = desk.programme.rulebook.keep_first_days
+    return submit(facts, turn.said_at, nil=_is_nil(whole), keep_days=keep)
+
+
+def _is_nil(whole: Answer) -> bool:
+    return bool(whole.nil_reasons) and not whole.values
+
+
+def _changes(desk: Desk, before: Answer, values: Mapping[Slot, Decimal]) -> tuple[Change, ...]:
+    named = {indicator.id: indicator for indicator in desk.own}
+    return tuple(
+        Change(
+            name=f"{named[slot.indicator].name}{slot.cohort or ''}",
+            unit=named[slot.indicator].unit,
+            figure=slot.figure.value,
+            old=before.values[slot],
+            new=value,
+        )
+        for slot, value in values.items()
+        if slot in before.values
+    )
+
+
+def _ask(turn: Turn, desk: Desk, text: str, reading: ReportReading, settled: Sequence[int]) -> bool:
+    """Open the question about what is doubtful; True when it superseded an older one."""
+    if all(item.certain for item in reading.items):
+        return False
+    return turn.ask("report", {"obligation": desk.row.id, "text": text, "settled": list(settled)})
+
+
+def _close_if_answered(turn: Turn, desk: Desk, delta: Answer) -> None:
+    """A corrected line answers the open question about the same indicators without its number."""
+    question = conversations.current(
+        turn.uow,
+        person=turn.actor.person,
+        channel=turn.incoming.channel,
+        conversation=turn.incoming.conversation,
+    )
+    if question is None or question.kind != "report" or question.content["obligation"] != desk.row.id:
+        return
+    reading = _reading(desk, question.content["text"])
+    settled = set(question.content["settled"])
+    asked = {i.indicator for i in reading.items if not i.certain and i.number not in settled}
+    if asked <= {slot.indicator for slot in delta.values} | set(delta.nil_reasons):
+        conversations.close(turn.uow, question.id)
+
+
+def _answered(
+    turn: Turn,
+    desk: Desk,
+    whole: Answer,
+    filed: Filed | None,
+    reading: ReportReading,
+    changes: tuple[Change, ...],
+    *,
+    settled: Mapping[int, Mapping[Slot, Decimal]] | None = None,
+    superseded: bool = False,
+) -> ReportAnswered:
+    wanted = items(desk.programme.rulebook, desk.duty, desk.unit)
+    row = desk.row
+    waiting = row.state == State.UNSIGNED.value
+    signers = cases.responsible(turn.roster, row, turn.installation, turn.now) if waiting else ()
+    return ReportAnswered(
+        unit=desk.unit.name,
+        title=row.title,
+        number=filed.number if filed is not None else None,
+        lines=_shown(desk, whole, reading, settled or {}),
+        parts=_parts_shown(desk, reading),
+        doubts=tuple(
+            _doubt_line(desk, item, doubt)
+            for item in reading.items
+            if item.number not in (settled or {})
+            for doubt in item.doubts
+        ),
+        foreign=_foreign(desk, reading),
+        leftover=reading.leftover,
+        changes=changes,
+        sent_at=turn.said_at,
+        late_stamp=turn.late_stamp,
+        on_time=turn.said_at < row.due if row.reported_at is None else row.reported_at < row.due,
+        complete=not missing(wanted, whole),
+        reported=sum(is_in(item, whole) for item in wanted),
+        required=len(wanted),
+        owed=missing(wanted, whole),
+        due=row.due,
+        due_mark=desk.duty.due.mark,
+        signer="、".join(cases.names(turn.roster, signers)) or None,
+        review=row.state == State.REVIEW.value,
+        superseded=superseded,
+    )
+
+
+def _parts_shown(desk: Desk, reading: ReportReading) -> tuple[str, ...]:
+    """The written parts taken; a duty of one free text calls it by its own name."""
+    if not desk.duty.indicators and not desk.duty.parts:
+        return (desk.duty.name,) if reading.parts else ()
+    return tuple(part.value for part in reading.parts)
+
+
+def _shown(desk: Desk, whole: Answer, reading: ReportReading, settled: Mapping[int, object]) -> tuple[FigureLine, ...]:
+    """The items of this message that are stored now, under their numbers in it."""
+    named = {indicator.id: indicator for indicator in desk.own}
+    lines: list[FigureLine] = []
+    for item in reading.items:
+        if item.indicator in named and (item.certain or item.number in settled):
+            lines += lines_of(named[item.indicator], _only(item, whole), item.number, item.written_as)
+    for indicator in reading.nils:
+        if indicator in named:
+            lines += lines_of(named[indicator], whole, len(reading.items) + len(lines) + 1)
+    return tuple(lines)
+
+
+def _only(item: Item, whole: Answer) -> Answer:
+    return Answer(values={slot: v for slot, v in whole.values.items() if slot.indicator == item.indicator})
+
+
+def _doubt_line(desk: Desk, item: Item, doubt: Doubt) -> DoubtLine:
+    indicators = {i.id: i for i in (*desk.own, *desk.others)}
+    found = indicators.get(item.indicator or "")
+    candidates = tuple(indicators[c].name if c in indicators else c for c in doubt.candidates)
+    return DoubtLine(
+        number=item.number,
+        name=found.name if found is not None else "",
+        unit=found.unit if found is not None else "",
+        reason=doubt.reason.value,
+        figure=doubt.slot.figure.value if doubt.slot is not None else "",
+        read=doubt.read,
+        likely=doubt.likely,
+        limit=doubt.limit,
+        written=doubt.written,
+        candidates=candidates,
+    )
+
+
+def _foreign(desk: Desk, reading: ReportReading) -> tuple[ForeignLine, ...]:
+    named = {indicator.id: indicator for indicator in desk.others}
+    return tuple(
+        ForeignLine(name=named[found.indicator].name, owners=named[found.indicator].owners) for found in reading.foreign
+    )
+
+
+def _moved(desk: Desk, filed: Filed | None) -> Desk:
+    return desk if filed is None else replace(desk, row=filed.row)
+
+
+def _desk_for(turn: Turn, text: str) -> Desk | None:
+    """The one obligation that a text speaks of; when there is none or several, the answer has been given."""
+    if not turn.own_units():
+        turn.may(Action.REPORT, Target(office=0), "报送")
+        return None
+    every = _rows(turn, tuple(State))
+    if not every:
+        turn.reply(NothingOwed(unit="、".join(unit.name for unit in turn.own_units())))
+        return None
+    spoken = [desk for desk in every if _speaks_of(desk, text)]
+    owing = [desk for desk in spoken or every if desk.row.state == State.OPEN.value]
+    # The period that is open and falls due first; with nothing open it is an amendment of the newest.
+    candidates = owing or (spoken or every)[-1:]
+    kinds = {(desk.programme.id, desk.duty.id, desk.unit.id) for desk in candidates}
+    if len(kinds) > 1 and not spoken:
+        turn.reply(WhichDuty(titles=tuple(f"{desk.row.title}" for desk in candidates)))
+        return None
+    if len({desk.unit.id for desk in candidates}) > 1:
+        turn.reply(WhichDuty(titles=tuple(f"{desk.unit.name} {desk.row.title}" for desk in candidates)))
+        return None
+    return candidates[0]
+
+
+def _speaks_of(desk: Desk, text: str) -> bool:
+    """Whether a text names the duty, one of its own indicators with a number, or a part that it asks for."""
+    head = text[:40]
+    if desk.row.title in head or desk.duty.name in head:
+        return True
+    if desk.own:
+        return is_report_like(text, desk.own) or any(name in text for i in desk.own for name in (i.name, *i.aliases))
+    return any(part.value in text for part in desk.duty.parts)
+
+
+def _rows(turn: Turn, states: Sequence[State]) -> list[Desk]:
+    """The sender's obligations from duties in those states, by due time."""
+    rows = [
+        row
+        for unit in turn.own_units()
+        for row in obligations.of_unit(turn.uow, unit.id, states)
+        if row.kind == Kind.DUTY.value
+    ]
+    return [_desk(turn, row) for row in sorted(rows, key=lambda row: (row.due, row.id))]
+
+
+def _desk(turn: Turn, row: ObligationRow) -> Desk:
+    programme = turn.programme(row.programme)
+    duty = programme.rulebook.duty(row.ref)
+    unit = turn.roster.unit(row.unit)
+    own = reported_by(programme.rulebook, unit) if duty.indicators else ()
+    others = tuple(i for p in turn.programmes for i in p.rulebook.indicators if i not in own) if duty.indicators else ()
+    return Desk(
+        programme=programme,
+        duty=duty,
+        unit=unit,
+        row=row,
+        own=own,
+        others=others,
+        current=submissions.current(turn.uow, row.id),
+        before=_figures_before(turn, row),
+    )
+
+
+def _figures_before(turn: Turn, row: ObligationRow) -> Answer:
+    """The newest earlier answer of the same duty and unit."""
+    earlier = [
+        other
+        for other in obligations.of_unit(turn.uow, row.unit)
+        if (other.programme, other.ref) == (row.programme, row.ref) and other.due < row.due
+    ]
+    for other in reversed(earlier):
+        answer = submissions.current(turn.uow, other.id)
+        if answer.values:
+            return answer
+    return Answer()

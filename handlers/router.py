@@ -1,0 +1,180 @@
+"""Words to handlers: commands, questions that only read, answers to the one open question, and reports.
+
+Order: the open question's answers, then commands (longest word first), then a report of own indicators, then a
+unit's name with a score word anywhere, then the short menu. Acts on other people match only at the start (ux-guide 2).
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from assessment.notices import Choice, Menu, MenuLine, NoQuestion, NotUnderstood, ToldPrivately
+from assessment.roster import Role
+from handlers.turn import Turn
+from storage import conversations
+
+Handler = Callable[[Turn, str], None]
+Taker = Callable[[Turn, dict[str, Any], str], bool]
+Reader = Callable[[Turn], bool]
+
+_AFTER_WORD = re.compile(r"[\s,，:：;；、。.]+|(?=[0-9A-Za-z一-十百〇零全])")
+
+
+@dataclass(frozen=True)
+class Command:
+    """One word that people type, its aliases, who may use it, and what it does."""
+
+    word: str
+    aliases: tuple[str, ...]
+    what: str
+    roles: tuple[Role, ...]
+    run: Handler
+    takes_more: bool
+    """Whether anything may follow the word; otherwise the whole message is the word."""
+    in_group: bool
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The word and its aliases."""
+        return (self.word, *self.aliases)
+
+
+@dataclass
+class Router:
+    """What one module of handlers declares; app.py mounts them into one."""
+
+    commands: list[Command] = field(default_factory=list)
+    takers: dict[str, Taker] = field(default_factory=dict)
+    readers: list[tuple[int, Reader]] = field(default_factory=list)
+
+    def command(
+        self,
+        word: str,
+        *aliases: str,
+        what: str,
+        roles: Iterable[Role] = (),
+        takes_more: bool = False,
+        in_group: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """Declare a word. `roles` decides only who sees it in 帮助; leave is asked by the handler."""
+
+        def declare(run: Handler) -> Handler:
+            self.commands.append(Command(word, aliases, what, tuple(roles), run, takes_more, in_group))
+            return run
+
+        return declare
+
+    def question(self, kind: str) -> Callable[[Taker], Taker]:
+        """Declare who takes the answer to a question of that kind; it returns False for what is no answer."""
+
+        def declare(take: Taker) -> Taker:
+            self.takers[kind] = take
+            return take
+
+        return declare
+
+    def reader(self, order: int) -> Callable[[Reader], Reader]:
+        """Declare what recognises a message without a command word; lower `order` is asked first."""
+
+        def declare(read: Reader) -> Reader:
+            self.readers.append((order, read))
+            return read
+
+        return declare
+
+    def mount(self, *others: "Router") -> "Router":
+        """Take in other modules' declarations; ValueError when two claim one word."""
+        for other in others:
+            self.commands += other.commands
+            self.takers |= other.takers
+            self.readers += other.readers
+        self.readers.sort(key=lambda pair: pair[0])
+        words = [word for command in self.commands for word in command.words]
+        doubled = {word for word in words if words.count(word) > 1}
+        if doubled:
+            raise ValueError(f"two commands claim {sorted(doubled)}")
+        return self
+
+    def answer(self, turn: Turn) -> None:
+        """Answer one message. In a group only when addressed, and there nothing but a short word."""
+        if not turn.incoming.addressed:
+            return
+        self._answer(turn)
+
+    def menu(self, turn: Turn) -> Menu:
+        """What this person can do now."""
+        held = {post.role for post in turn.actor.posts}
+        shown = [c for c in self.commands if not c.roles or held.intersection(c.roles)]
+        return Menu(lines=tuple(MenuLine(word=command.word, what=command.what) for command in shown if command.what))
+
+    def _answer(self, turn: Turn) -> None:
+        if self._answer_question(turn):
+            return
+        found = self._command(turn.text)
+        if found is not None:
+            command, rest = found
+            command.run(turn, rest)
+            return
+        for _, read in self.readers:
+            if read(turn):
+                return
+        turn.reply(NotUnderstood(choices=self._likely(turn)))
+
+    def _answer_question(self, turn: Turn) -> bool:
+        question = conversations.current(
+            turn.uow,
+            person=turn.actor.person,
+            channel=turn.incoming.channel,
+            conversation=turn.incoming.conversation,
+        )
+        if question is not None:
+            # Closed first, so that a taker may open the next one; an answer that is none leaves it open again.
+            if self.takers[question.kind](turn, {**question.content, "_id": question.id}, turn.text):
+                conversations.close(turn.uow, question.id)
+                return True
+            return False
+        if turn.text in ANSWERS:
+            turn.reply(NoQuestion())
+            return True
+        return False
+
+    def _command(self, text: str) -> tuple[Command, str] | None:
+        candidates = sorted(
+            ((word, command) for command in self.commands for word in command.words),
+            key=lambda pair: -len(pair[0]),
+        )
+        for word, command in candidates:
+            if text == word:
+                return command, ""
+            if command.takes_more and text.startswith(word):
+                after = _AFTER_WORD.match(text, len(word))
+                if after is not None:
+                    return command, text[after.end() :].strip()
+        return None
+
+    def _likely(self, turn: Turn) -> tuple[Choice, ...]:
+        held = {post.role for post in turn.actor.posts}
+        found = [
+            command
+            for command in self.commands
+            if (not command.roles or held.intersection(command.roles))
+            and any(word in turn.text for word in command.words)
+        ]
+        return tuple(Choice(label=command.what, command=command.word) for command in found[:3])
+
+
+CONFIRM = frozenset({"确认", "是", "是的", "全部确认", "对", "确定"})
+CANCEL = frozenset({"取消", "算了", "不用了"})
+ANSWERS = CONFIRM | CANCEL
+
+
+def normal(text: str) -> str:
+    """The message as everything here reads it: NFKC, trimmed."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def group_word(turn: Turn) -> ToldPrivately | None:
+    """What a group hears when an answer went to the sender privately."""
+    return None if turn.incoming.private else ToldPrivately()

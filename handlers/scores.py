@@ -1,0 +1,274 @@
+"""得分, 明细, 差距, 排名, 为什么: questions that only read. Each asks leave first, and refuses in one wording."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from assessment.dates_text import UnreadableDay, read_day
+from assessment.due import midnight_after
+from assessment.ledger import AccountKey, Entry
+from assessment.notices import FigureBlock, Gaps, OwnRank, PointsBlock, Refused, RepairLine, ScoreLines, ScoreTold, Why
+from assessment.ranking import own_place
+from assessment.rights import Action, Target
+from assessment.roster import Role, Unit
+from assessment.rulebook import Subject
+from assessment.scorecard import View, why
+from handlers import numbers, standing, whom
+from handlers.router import Router
+from handlers.turn import Turn
+from storage import ledger, proposals, scoring, telling
+from storage.programmes import Programme
+
+router = Router()
+
+READERS = (Role.REPORTER, Role.DEPUTY, Role.HEAD, Role.LEADER_IN_CHARGE, Role.LEADER, Role.OFFICE)
+_RANK = re.compile(r"第几|排名|名次|排行")
+_SCORE = re.compile(r"多少分|几分|得分|查分|考核分")
+_LINES = re.compile(r"明细|扣了?什么分|扣分")
+_GAP = re.compile(r"差距|差多少|离满分")
+_NUMBER = re.compile(r"[LlPp]-?\d{4}-?\d+")
+
+
+@router.command("得分", "多少分", "查分", what="查看得分", roles=READERS, takes_more=True)
+def show_score(turn: Turn, rest: str) -> None:
+    """One block a programme; with a past date, as published then or as known now."""
+    moment = _moment(turn, rest)
+    if isinstance(moment, RepairLine):
+        turn.reply(moment)
+        return
+    as_of, view = moment
+    for unit in _units(turn, rest):
+        blocks = _points(turn, unit, as_of or turn.now, view)
+        figures = () if as_of is not None else _figures(turn, unit)
+        turn.reply(
+            ScoreTold(
+                unit=unit.name,
+                now=turn.now,
+                points=blocks,
+                figures=figures,
+                as_of=as_of,
+                view=view.value if as_of is not None else "",
+            )
+        )
+
+
+@router.command("明细", "扣分明细", what="查看加扣分明细", roles=READERS, takes_more=True)
+def show_lines(turn: Turn, rest: str) -> None:
+    """Every line of each account."""
+    for unit in _units(turn, rest):
+        turn.reply(ScoreLines(unit=unit.name, now=turn.now, points=_points(turn, unit, turn.now, View.KNOWN)))
+
+
+@router.command("差距", "离满分差多少", what="查看指标差距", roles=READERS, takes_more=True)
+def show_gaps(turn: Turn, rest: str) -> None:
+    """Gaps to base and full mark."""
+    for unit in _units(turn, rest):
+        turn.reply(Gaps(unit=unit.name, figures=_figures(turn, unit)))
+
+
+@router.command("排名", "名次", "第几", "排行", what="查看本单位名次", roles=READERS, takes_more=True)
+def show_rank(turn: Turn, rest: str) -> None:
+    """The own place within the peer group, nobody else's."""
+    for unit in _units(turn, rest):
+        for programme in turn.programmes:
+            if programme.rulebook.account(Subject.UNIT) is not None:
+                turn.reply(_rank(turn, programme, unit))
+
+
+@router.command("为什么", "依据", "条款", what="查看一条记分的依据", roles=READERS, takes_more=True)
+def explain(turn: Turn, rest: str) -> None:
+    """One point: by its number, or the newest one of the unit."""
+    wanted = _NUMBER.search(rest)
+    if wanted is not None:
+        letter = wanted[0][0].upper()
+        number = numbers.full(letter, wanted[0], turn.today)
+        assert number is not None, "the pattern is that of a number"  # noqa: S101
+        _explain_number(turn, number)
+        return
+    for unit in _units(turn, rest):
+        newest = [
+            (programme, line)
+            for programme in turn.programmes
+            for line in scoring.card(turn.uow, programme, scoring.unit_account(programme, unit.id), turn.now).lines
+        ]
+        if not newest:
+            turn.reply(RepairLine(about=unit.name, why="目前没有加扣分记录", example=f"得分 {unit.name}"))
+            continue
+        programme, line = newest[-1]
+        account = scoring.unit_account(programme, unit.id)
+        turn.reply(_why(turn, programme, account, line.ref, unit))
+
+
+@router.reader(order=50)
+def read_question(turn: Turn) -> bool:
+    """A unit's name with a score word anywhere: leaders do not type commands."""
+    if not whom.mentions(turn.roster, turn.text):
+        return False
+    for pattern, show in _QUESTIONS:
+        if pattern.search(turn.text):
+            show(turn, turn.text)
+            return True
+    return False
+
+
+_QUESTIONS: Sequence[tuple[re.Pattern[str], Callable[[Turn, str], None]]] = (
+    (re.compile(r"为什么|依据"), explain),
+    (_RANK, show_rank),
+    (_GAP, show_gaps),
+    (_SCORE, show_score),
+    (_LINES, show_lines),
+)
+
+
+def _units(turn: Turn, text: str) -> list[Unit]:
+    """The units asked about that the sender may see; when there is none, the answer has been given."""
+    named = [mention.unit for mention in whom.mentions(turn.roster, text)]
+    asked = list(dict.fromkeys(named)) or list(turn.own_units())
+    if not asked:
+        if turn.actor.units(Role.OFFICE, Role.LEADER, Role.LEADER_IN_CHARGE):
+            turn.reply(RepairLine(about="查询", why="请写明单位", example="某某局得分"))
+        else:
+            turn.reply(Refused())
+        return []
+    office = turn.programmes[0].office if turn.programmes else 0
+    seen = [unit for unit in asked if _may_see(turn, unit, office)]
+    return [unit for unit in seen if turn.may(Action.SEE_SCORE, _target(turn, unit, office), unit.name)] or _refuse(
+        turn, asked, office
+    )
+
+
+def _may_see(turn: Turn, unit: Unit, office: int) -> bool:
+    return turn.can(Action.SEE_SCORE, _target(turn, unit, office))
+
+
+def _refuse(turn: Turn, asked: Sequence[Unit], office: int) -> list[Unit]:
+    turn.may(Action.SEE_SCORE, Target(office=office, unit=asked[0].id), asked[0].name)
+    return []
+
+
+def _target(turn: Turn, unit: Unit, office: int) -> Target:
+    own_office = next((p.office for p in turn.offices()), office)
+    return Target(office=own_office, unit=unit.id)
+
+
+def _points(turn: Turn, unit: Unit, as_of: datetime, view: View) -> tuple[PointsBlock, ...]:
+    blocks = []
+    for programme in turn.programmes:
+        rulebook = programme.rulebook
+        if rulebook.account(Subject.UNIT) is not None and rulebook.assessed in (None, unit.name, *unit.aliases):
+            blocks.append(standing.points_block(turn, programme, scoring.unit_account(programme, unit.id), as_of, view))
+        if rulebook.account(Subject.PERSON) is not None:
+            people = turn.roster.holders(unit.id, (Role.REPORTER,), turn.today)
+            blocks += [
+                block
+                for person in people
+                if turn.can(Action.SEE_PERSON_SCORE, Target(office=programme.office, unit=unit.id, person=person))
+                and (
+                    block := standing.points_block(
+                        turn, programme, scoring.person_account(programme, person), as_of, view
+                    )
+                ).lines
+            ]
+    return tuple(blocks)
+
+
+def _figures(turn: Turn, unit: Unit) -> tuple[FigureBlock, ...]:
+    found = [standing.figure_block(turn, programme, unit) for programme in turn.programmes]
+    return tuple(block for block in found if block is not None)
+
+
+def _rank(turn: Turn, programme: Programme, unit: Unit) -> OwnRank:
+    peers = [other for other in turn.roster.units if other.group == unit.group and other.belongs_on(turn.today)]
+    cards = {p.id: scoring.card(turn.uow, programme, scoring.unit_account(programme, p.id), turn.now) for p in peers}
+    place = own_place(
+        unit.id,
+        {holder: card.confirmed.final for holder, card in cards.items()},
+        {peer.id: peer.group for peer in peers},
+    )
+    return OwnRank(
+        unit=unit.name,
+        programme=programme.rulebook.name,
+        peers=unit.group,
+        place=place.place if place is not None else None,
+        of=len(peers),
+        tied=place.tied if place is not None else False,
+        total=place.total if place is not None else None,
+        estimated=any(card.estimated for card in cards.values()),
+    )
+
+
+def _explain_number(turn: Turn, number: str) -> None:
+    entry = ledger.by_number(turn.uow, number)
+    row = proposals.by_number(turn.uow, number) if entry is None else None
+    if entry is None and row is None:
+        turn.reply(Refused())
+        return
+    if entry is not None:
+        account = entry.account
+        unit = _unit_of(turn, entry)
+        ref = str(entry.id)
+        programme = next(p for p in turn.programmes if p.code == account.programme)
+    else:
+        assert row is not None, "one of the two was found"  # noqa: S101
+        programme = turn.programme(row.programme)
+        account = AccountKey(programme.code, Subject(row.subject), row.holder)
+        unit, ref = turn.roster.unit(row.unit), row.number
+    personal = account.subject is Subject.PERSON
+    action = Action.SEE_PERSON_SCORE if personal else Action.SEE_SCORE
+    target = Target(office=programme.office, unit=unit.id, person=account.holder if personal else None)
+    if turn.may(action, target, number):
+        turn.reply(_why(turn, programme, account, ref, unit))
+
+
+def _why(turn: Turn, programme: Programme, account: AccountKey, ref: str, unit: Unit) -> Why | RepairLine:
+    card = scoring.card(turn.uow, programme, account, turn.now)
+    try:
+        found = why(programme.rulebook, card, ref)
+    except KeyError:
+        return RepairLine(about=ref, why="该条已有结论，不再待核定", example=f"明细 {unit.name}")
+    line = card.line(ref)
+    shown = standing.point_line(turn, programme, card, line)
+    entry = line.source if isinstance(line.source, Entry) else None
+    row = proposals.by_number(turn.uow, ref) if entry is None else None
+    return Why(
+        entry=shown.entry,
+        account=telling.account_name(turn.roster, account.subject.value, account.holder),
+        unit=unit.name,
+        programme=programme.rulebook.name,
+        version=programme.rulebook.version,
+        cite=found.clause.cite,
+        clause=found.clause.name,
+        clause_text=found.clause.text,
+        points=found.points,
+        status=found.status.value,
+        covered_by=shown.covered_by,
+        fact=shown.fact,
+        occurred_at=entry.occurred_at if entry is not None else (row.occurred_at if row is not None else turn.now),
+        recorded_at=entry.recorded_at if entry is not None else None,
+        confirmed_by=shown.confirmed_by,
+        statement=standing.statement_of(turn, entry) if entry is not None else (row.statement if row else None),
+        evidence=found.basis.evidence,
+        reversed_by=found.reversed_by.number if found.reversed_by is not None else "",
+    )
+
+
+def _unit_of(turn: Turn, entry: Entry) -> Unit:
+    if entry.account.subject is Subject.UNIT:
+        return turn.roster.unit(entry.account.holder)
+    if entry.proposal is not None:
+        return turn.roster.unit(proposals.get(turn.uow, entry.proposal).unit)
+    return turn.roster.unit(next(post.unit for post in turn.roster.posts if post.person == entry.account.holder))
+
+
+def _moment(turn: Turn, rest: str) -> tuple[datetime | None, View] | RepairLine:
+    """A past date in the question: 7月31日 is the end of that day. Without one, now."""
+    found = re.search(r"(?:\d{4}年)?\d{1,2}月\d{1,2}[日号]", rest)
+    view = View.KNOWN if re.search(r"现在所知|现知", rest) else View.PUBLISHED
+    if found is None:
+        return None, View.KNOWN
+    day = read_day(found[0], turn.today, turn.installation.calendar.add_workdays)
+    if isinstance(day, UnreadableDay):
+        return RepairLine(about=found[0], why="没有这一天", example="得分 7月31日")
+    if day > turn.today:
+        day = day.replace(year=turn.today.year - 1)
+    return midnight_after(day, turn.installation.zone) - timedelta(milliseconds=1), view

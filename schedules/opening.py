@@ -1,0 +1,84 @@
+"""Duties of the year become this period's obligations, once each, when their period comes near its due time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from assessment import ladder
+from assessment.due import due_times, periods_of
+from assessment.obligation import Kind
+from assessment.periods import Period
+from assessment.requirements import items
+from assessment.roster import Roster, Unit
+from assessment.rulebook import Duty
+from storage import obligations, programmes, roster
+from storage.installation import Installation
+from storage.programmes import Programme
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Opened:
+    """How many obligations a sweep opened."""
+
+    count: int = 0
+
+
+def sweep(uow: UnitOfWork, installation: Installation, now: datetime) -> Opened:
+    """Open every obligation whose period has begun; run again, it opens nothing twice."""
+    today = installation.day(now)
+    people = roster.whole(uow)
+    count = sum(
+        _open(uow, installation, programme, duty, period, people)
+        for programme in programmes.running(uow)
+        for duty in programme.rulebook.duties
+        for period in _begun(duty, programme.rulebook.year, today)
+    )
+    return Opened(count)
+
+
+def _begun(duty: Duty, year: int, today: date) -> list[Period]:
+    """Periods that have begun. Those long past were opened in their time; the unique key keeps them single."""
+    return [period for period in periods_of(duty, year) if period.first_day <= today]
+
+
+def _open(
+    uow: UnitOfWork, installation: Installation, programme: Programme, duty: Duty, period: Period, people: Roster
+) -> int:
+    due = due_times(duty, period, installation.calendar, installation.zone)
+    if due is None or due.due_day < programme.live_from:
+        return 0
+    known = {row.unit for row in obligations.same_duty_and_period(uow, programme.id, duty.id, period.name)}
+    rulebook = programme.rulebook
+    plan = ladder.plan(
+        rulebook.ladder(duty.ladder), due, installation.calendar, rulebook.office_hours, installation.zone
+    )
+    opened = 0
+    for unit in _who_owes(programme, duty, people, due.due_day):
+        if unit.id in known or not items(rulebook, duty, unit):
+            continue
+        opened += obligations.open_if_new(
+            uow,
+            obligations.fresh(
+                programme=programme.id,
+                kind=Kind.DUTY.value,
+                ref=duty.id,
+                unit=unit.id,
+                period=period.name,
+                title=f"{period.label(cumulative=duty.cumulative)}{duty.name}",
+                due=due.due,
+                grace_end=due.grace_end,
+                due_assumed=due.assumed,
+                sign_off=duty.sign_off.value,
+                review=duty.review,
+                plan=ladder.to_json(plan),
+                look_at=ladder.next_action_at(plan, frozenset()),
+            ),
+        )
+    return opened
+
+
+def _who_owes(programme: Programme, duty: Duty, people: Roster, day: date) -> tuple[Unit, ...]:
+    if duty.units:
+        return people.chosen(duty.units, day)
+    owners = tuple(dict.fromkeys(indicator.owners[0] for indicator in programme.rulebook.indicators))
+    return people.chosen(owners, day)

@@ -1,0 +1,197 @@
+"""An obligation with all that hangs on it: its steps, its messages, its proposals. Verbs that both wings use."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from assessment import ladder, requirements
+from assessment.due import midnight_after
+from assessment.notices import Escalated, OwedLine, Reminder, Urging, read, write
+from assessment.obligation import Kind, Obligation, State
+from assessment.roster import Role, Roster
+from assessment.rulebook import Audience, Clause, SignOff, Trigger
+from storage import obligations, outbox, programmes, roster, steps, submissions
+from storage.installation import Installation
+from storage.obligations import ObligationRow
+from storage.outbox import OutboxRow, Status
+from storage.programmes import Programme
+from storage.unit_of_work import UnitOfWork
+
+NO_LONGER_OWED = "发出前已报送或已不再需要"
+
+
+def change(uow: UnitOfWork, row: ObligationRow, after: Obligation, now: datetime) -> None:
+    """Write a change of the life cycle with what follows: messages that became pointless, the next look.
+
+    A new round starts its ladder afresh, but steps that lie before it are passed over (退回 is no urging).
+    """
+    values: dict[str, Any] = {}
+    if after.round != row.round:
+        values["round_since"] = now
+    plan = ladder.from_json(row.plan)
+    if after.owes:
+        done = _settled(uow, row.id, after.round)
+        values["look_at"] = ladder.next_action_at(plan, done)
+    else:
+        values["look_at"] = None
+    obligations.save(uow, after, **values)
+    _withdraw_pointless(uow, row.id, now)
+
+
+def as_it_leaves(uow: UnitOfWork, installation: Installation, row: OutboxRow) -> dict[str, Any] | None:
+    """The notice as it should read at this moment, or None when nobody it speaks of owes any more."""
+    subjects = outbox.about(uow, row.id)
+    if not subjects:
+        return row.notice
+    still: dict[int, ObligationRow] = {}
+    for subject in subjects:
+        obligation = obligations.get(uow, subject.obligation)
+        if obligation.round == subject.round and obligation.state == subject.state:
+            still[obligation.id] = obligation
+    if not still:
+        return None
+    notice = read(row.notice)
+    if row.maybe_shown or not isinstance(notice, Reminder | Urging | Escalated):
+        return row.notice
+    people = roster.whole(uow)
+    lines = tuple(
+        owed_line(uow, installation, people, still[line.obligation])
+        for line in notice.lines
+        if line.obligation in still
+    )
+    refreshed = write(notice.model_copy(update={"lines": lines}))
+    uow.update(OutboxRow, OutboxRow.id == row.id, notice=refreshed)
+    return refreshed
+
+
+def accepted_by_platform(uow: UnitOfWork, installation: Installation, row: OutboxRow, at: datetime) -> None:
+    """The platform took a message: where it urged, that is the fact 'urged' (decisions 5)."""
+    for subject in outbox.about(uow, row.id):
+        if not subject.urging:
+            continue
+        obligation = obligations.get(uow, subject.obligation)
+        facts = obligation.facts()
+        if facts.urged_at is None and facts.owes and facts.reported_at is None:
+            uow.update(ObligationRow, ObligationRow.id == obligation.id, urged_at=at, urged_person=row.person)
+            # From the day after, each day may count: look again then.
+            obligations.look_no_later(uow, obligation.id, next_midnight(installation, at))
+
+
+def next_midnight(installation: Installation, at: datetime) -> datetime:
+    """The start of the next day in the domain zone."""
+    return midnight_after(installation.day(at), installation.zone)
+
+
+def owed_line(uow: UnitOfWork, installation: Installation, people: Roster, row: ObligationRow) -> OwedLine:
+    """What is owed on one obligation, as of now."""
+    unit = people.unit(row.unit)
+    waiting = ""
+    owed: tuple[str, ...] = ()
+    reported = required = 0
+    if row.state == State.UNSIGNED.value:
+        signers = responsible(people, row, installation, row.due)
+        waiting = "、".join(people.person(person).name for person in signers)
+    elif row.kind == Kind.DUTY.value:
+        programme = programmes.get(uow, row.programme)
+        duty = programme.rulebook.duty(row.ref)
+        wanted = requirements.items(programme.rulebook, duty, unit)
+        answer = submissions.current(uow, row.id)
+        owed = requirements.missing(wanted, answer)
+        required = len(wanted)
+        reported = sum(requirements.is_in(item, answer) for item in wanted)
+    return OwedLine(
+        obligation=row.id,
+        unit=unit.name,
+        title=row.title,
+        due=row.due,
+        due_mark=due_mark(uow, row),
+        owed=owed,
+        reported=reported,
+        required=required,
+        waiting_for=waiting,
+    )
+
+
+def due_mark(uow: UnitOfWork, row: ObligationRow) -> str:
+    """◇ where the due day is a stand-in."""
+    if row.kind != Kind.DUTY.value:
+        return ""
+    return programmes.get(uow, row.programme).rulebook.duty(row.ref).due.mark
+
+
+def responsible(people: Roster, row: ObligationRow, installation: Installation, at: datetime) -> tuple[int, ...]:
+    """Who must act now: the reporters, or the signer while a signature is missing (decisions 9)."""
+    day = installation.day(at)
+    if row.state == State.UNSIGNED.value:
+        roles = (Role.HEAD,) if row.sign_off == SignOff.HEAD.value else (Role.DEPUTY, Role.HEAD)
+        found = people.holders(row.unit, roles, day)
+        return found[:1] if row.sign_off == SignOff.DEPUTY.value else found
+    return people.holders(row.unit, (Role.REPORTER,), day)
+
+
+def hearers(
+    people: Roster,
+    row: ObligationRow,
+    programme: Programme,
+    audience: Audience,
+    installation: Installation,
+    at: datetime,
+) -> tuple[int, ...]:
+    """Who hears a step for that audience."""
+    day = installation.day(at)
+    match audience:
+        case Audience.RESPONSIBLE:
+            return responsible(people, row, installation, at)
+        case Audience.HEAD:
+            return people.holders(row.unit, (Role.HEAD,), day)
+        case Audience.LEADER:
+            return people.holders(row.unit, (Role.LEADER_IN_CHARGE,), day)
+        case Audience.OFFICE:
+            return people.holders(programme.office, (Role.OFFICE,), day)
+
+
+def settled(uow: UnitOfWork, row: ObligationRow) -> frozenset[ladder.Key]:
+    """The steps of the present round that are done with."""
+    return _settled(uow, row.id, row.round)
+
+
+def _settled(uow: UnitOfWork, obligation: int, round_: int) -> frozenset[ladder.Key]:
+    return frozenset((step.step, Audience(step.audience)) for step in steps.recorded(uow, obligation, round_))
+
+
+def _withdraw_pointless(uow: UnitOfWork, obligation: int, now: datetime) -> None:
+    """Take back at once what speaks of nothing else; a grouped message is looked at again when it leaves."""
+    for message in outbox.waiting_about(uow, obligation):
+        if not any(_still(uow, subject) for subject in outbox.about(uow, message.id)):
+            outbox.set_status(uow, message.id, Status.WITHDRAWN, at=now, reason=NO_LONGER_OWED)
+
+
+def _still(uow: UnitOfWork, subject: outbox.AboutRow) -> bool:
+    row = obligations.get(uow, subject.obligation)
+    return row.round == subject.round and row.state == subject.state
+
+
+def clause_for(programme: Programme, row: ObligationRow, trigger: Trigger) -> Clause | None:
+    """The clause of that trigger that the obligation's duty names, or None."""
+    if row.kind != Kind.DUTY.value:
+        return None
+    wanted = programme.rulebook.duty(row.ref).clauses
+    found = [clause for clause in programme.rulebook.clauses if clause.id in wanted and clause.trigger is trigger]
+    return found[0] if found else None
+
+
+def rest_days_ahead(installation: Installation, now: datetime, days: int = 7) -> tuple[str, ...]:
+    """The days of rest in the coming week, as 7日: they are counted all the same and said in advance."""
+    today = installation.day(now)
+    ahead = [today + timedelta(days=number) for number in range(1, days + 1)]
+    return tuple(f"{day.day}日" for day in ahead if not installation.calendar.is_workday(day))
+
+
+def names(people: Roster, ids: Sequence[int]) -> tuple[str, ...]:
+    """The names of people, for showing."""
+    return tuple(people.person(person).name for person in ids)
+
+
+def look_no_later(uow: UnitOfWork, obligation: int, at: datetime) -> None:
+    """Make sure that the sweep looks at an obligation by `at`."""
+    obligations.look_no_later(uow, obligation, at)

@@ -1,0 +1,67 @@
+"""The one open question per (person, conversation); a newer one supersedes it (decisions 19)."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
+
+from storage.columns import JsonText, Moment
+from storage.ids import new_id
+from storage.unit_of_work import UnitOfWork
+
+
+class QuestionRow(SQLModel, table=True):
+    """What we asked and what the answer will do. `kind` names the handler that takes the answer."""
+
+    __tablename__ = "question"
+    __table_args__ = (UniqueConstraint("person", "channel", "conversation"),)
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    person: int = Field(foreign_key="person.id")
+    channel: str
+    conversation: str
+    kind: str
+    content: dict[str, Any] = Field(default_factory=dict, sa_type=JsonText)
+    asked_at: datetime = Field(sa_type=Moment)
+
+
+def ask(
+    uow: UnitOfWork,
+    *,
+    person: int,
+    channel: str,
+    conversation: str,
+    kind: str,
+    content: dict[str, Any],
+    asked_at: datetime,
+) -> QuestionRow | None:
+    """Open a question; return the one that it supersedes, if any."""
+    old = current(uow, person=person, channel=channel, conversation=conversation)
+    if old is not None:
+        close(uow, old.id)
+    uow.insert(
+        QuestionRow,
+        id=new_id(),
+        person=person,
+        channel=channel,
+        conversation=conversation,
+        kind=kind,
+        content=content,
+        asked_at=asked_at,
+    )
+    return old
+
+
+def current(uow: UnitOfWork, *, person: int, channel: str, conversation: str) -> QuestionRow | None:
+    """The open question, or None."""
+    return uow.row(
+        select(QuestionRow).where(
+            QuestionRow.person == person, QuestionRow.channel == channel, QuestionRow.conversation == conversation
+        )
+    )
+
+
+def close(uow: UnitOfWork, question_id: int) -> None:
+    """Forget a question that was answered, cancelled or superseded."""
+    uow.execute(delete(QuestionRow).where(col(QuestionRow.id) == question_id))

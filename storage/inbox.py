@@ -1,0 +1,111 @@
+"""Inbox: (channel, platform message id) is unique. The key that makes invariant 2 true."""
+
+import hashlib
+import unicodedata
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Field, SQLModel, UniqueConstraint, select
+
+from storage.columns import Moment
+from storage.ids import new_id
+from storage.unit_of_work import UnitOfWork
+
+
+class Seen(StrEnum):
+    """What the inbox says of a message."""
+
+    NEW = "new"
+    REPEAT = "repeat"
+    OTHER_CONTENT = "other content"
+
+
+class InboxRow(SQLModel, table=True):
+    """One message taken in. `text` is empty where a classification mark forbade keeping it."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (UniqueConstraint("channel", "message_id"),)
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    channel: str
+    message_id: str
+    fingerprint: str
+    sender: str
+    conversation: str
+    text: str = ""
+    sent_at: datetime = Field(sa_type=Moment)
+    received_at: datetime = Field(sa_type=Moment)
+    late_stamp: bool = False
+    """The stamp lay outside [received − 8 h, received + 5 min]: the time of receipt counts instead."""
+    parked: bool = False
+    """Its handler failed; kept with an alarm, nothing else of it took effect."""
+
+
+class KeptAsideRow(SQLModel, table=True):
+    """A known id with other content: not executed, not dropped, asked back privately (decisions 9)."""
+
+    __tablename__ = "kept_aside"
+    __table_args__ = (UniqueConstraint("channel", "message_id", "fingerprint"),)
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    channel: str
+    message_id: str
+    fingerprint: str
+    sender: str
+    received_at: datetime = Field(sa_type=Moment)
+
+
+def fingerprint(sender: str, conversation: str, text: str) -> str:
+    """What makes two deliveries the same message: sender, conversation and normalised text, not bytes."""
+    normal = " ".join(unicodedata.normalize("NFKC", text).split())
+    return hashlib.sha256(f"{sender}\x1f{conversation}\x1f{normal}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def admit(
+    uow: UnitOfWork,
+    *,
+    channel: str,
+    message_id: str,
+    sender: str,
+    conversation: str,
+    text: str,
+    keep_text: bool,
+    sent_at: datetime,
+    received_at: datetime,
+    late_stamp: bool,
+) -> tuple[Seen, int]:
+    """Take a message in once. Returns what it is and the inbox id (0 unless it is new)."""
+    mark = fingerprint(sender, conversation, text)
+    inbox_id = new_id()
+    if uow.insert_if_new(
+        InboxRow,
+        id=inbox_id,
+        channel=channel,
+        message_id=message_id,
+        fingerprint=mark,
+        sender=sender,
+        conversation=conversation,
+        text=text if keep_text else "",
+        sent_at=sent_at,
+        received_at=received_at,
+        late_stamp=late_stamp,
+    ):
+        return Seen.NEW, inbox_id
+    known = uow.row(select(InboxRow.fingerprint).where(InboxRow.channel == channel, InboxRow.message_id == message_id))
+    if known == mark:
+        return Seen.REPEAT, 0
+    kept = uow.insert_if_new(
+        KeptAsideRow,
+        id=new_id(),
+        channel=channel,
+        message_id=message_id,
+        fingerprint=mark,
+        sender=sender,
+        received_at=received_at,
+    )
+    return (Seen.OTHER_CONTENT if kept else Seen.REPEAT), 0
+
+
+def park(uow: UnitOfWork, inbox_id: int) -> None:
+    """Mark a message whose handler failed."""
+    uow.update(InboxRow, InboxRow.id == inbox_id, parked=True)

@@ -1,0 +1,343 @@
+"""Outbox: messages committed with the change that causes them, delivered afterwards.
+
+States: queued → sending → sent | retry | unknown | dead, or withdrawn(reason) before it leaves.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from sqlalchemy import Index, func, text
+from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
+
+from storage.columns import JsonText, Moment
+from storage.ids import new_id
+from storage.roster import address
+from storage.unit_of_work import UnitOfWork
+
+
+class Priority(IntEnum):
+    """Who goes first: answers to people, then escalations, then reminders, then bulk."""
+
+    ANSWER = 0
+    ESCALATION = 1
+    REMINDER = 2
+    BULK = 3
+
+
+class Status(StrEnum):
+    """Where a message stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    RETRY = "retry"
+    UNKNOWN = "unknown"
+    DEAD = "dead"
+    WITHDRAWN = "withdrawn"
+
+
+WAITING = (Status.QUEUED.value, Status.RETRY.value)
+_WAITING_SQL = text("status IN ('queued', 'retry')")
+
+
+class OutboxRow(SQLModel, table=True):
+    """One message to one recipient. `key` makes it unique for us and is the platform's idempotency key."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_waiting",
+            "priority",
+            "not_before",
+            "id",
+            sqlite_where=_WAITING_SQL,
+            postgresql_where=_WAITING_SQL,
+        ),
+        Index(
+            "ix_outbox_sending",
+            "lease_until",
+            sqlite_where=text("status = 'sending'"),
+            postgresql_where=text("status = 'sending'"),
+        ),
+    )
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    key: str = Field(unique=True)
+    channel: str
+    recipient: str
+    to_group: bool = False
+    person: int | None = Field(default=None, foreign_key="person.id")
+    priority: int
+    notice: dict[str, Any] = Field(sa_type=JsonText)
+    initiated: bool = False
+    """True for what the bot starts by itself: these count against the caps of the burden rules."""
+    queued_at: datetime = Field(sa_type=Moment)
+    not_before: datetime = Field(sa_type=Moment)
+    status: str = Status.QUEUED.value
+    attempts: int = 0
+    first_sent_at: datetime | None = Field(default=None, sa_type=Moment)
+    lease_by: str = ""
+    lease_until: int = 0
+    """Real clock, epoch milliseconds: leases do not follow the domain's clock."""
+    finished_at: datetime | None = Field(default=None, sa_type=Moment)
+    platform_id: str = ""
+    reason: str = ""
+    maybe_shown: bool = False
+    """An attempt's answer was lost: a later one must say the same words under the same key."""
+
+
+class AboutRow(SQLModel, table=True):
+    """What a message is about, so that it is withdrawn when it has become pointless."""
+
+    __tablename__ = "outbox_about"
+    __table_args__ = (UniqueConstraint("outbox", "obligation"), Index("ix_outbox_about_obligation", "obligation"))
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    outbox: int = Field(foreign_key="outbox.id")
+    obligation: int = Field(foreign_key="obligation.id")
+    round: int
+    state: str
+    """The obligation's state that the message rests on; in another state it is pointless."""
+    urging: bool = False
+    """True where its acceptance by the platform is the fact 'urged'."""
+
+
+class AttemptRow(SQLModel, table=True):
+    """One try to send, kept for ever: the audit of delivery."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (UniqueConstraint("outbox", "n"),)
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    outbox: int = Field(foreign_key="outbox.id")
+    n: int
+    started_at: datetime = Field(sa_type=Moment)
+    result: str = ""
+
+
+@dataclass(frozen=True)
+class About:
+    """An obligation in one round and state."""
+
+    obligation: int
+    round: int
+    state: str
+    urging: bool = False
+
+
+def put(
+    uow: UnitOfWork,
+    *,
+    key: str,
+    channel: str,
+    recipient: str,
+    notice: dict[str, Any],
+    priority: Priority,
+    queued_at: datetime,
+    not_before: datetime | None = None,
+    to_group: bool = False,
+    person: int | None = None,
+    initiated: bool = False,
+    about: Iterable[About] = (),
+) -> bool:
+    """Queue a message; False when one with that key is there already."""
+    outbox_id = new_id()
+    if not uow.insert_if_new(
+        OutboxRow,
+        id=outbox_id,
+        key=key,
+        channel=channel,
+        recipient=recipient,
+        to_group=to_group,
+        person=person,
+        priority=int(priority),
+        notice=notice,
+        initiated=initiated,
+        queued_at=queued_at,
+        not_before=not_before or queued_at,
+    ):
+        return False
+    for item in about:
+        uow.insert(
+            AboutRow,
+            id=new_id(),
+            outbox=outbox_id,
+            obligation=item.obligation,
+            round=item.round,
+            state=item.state,
+            urging=item.urging,
+        )
+    return True
+
+
+def tell(
+    uow: UnitOfWork,
+    person: int,
+    notice: dict[str, Any],
+    *,
+    key: str,
+    priority: Priority,
+    queued_at: datetime,
+    not_before: datetime | None = None,
+    initiated: bool = True,
+    about: Iterable[About] = (),
+) -> bool:
+    """Queue a message to a person on the channel where they are reached; False when they are on none."""
+    found = address(uow, person)
+    if found is None:
+        return False
+    put(
+        uow,
+        key=key,
+        channel=found.channel,
+        recipient=found.account,
+        person=person,
+        notice=notice,
+        priority=priority,
+        queued_at=queued_at,
+        not_before=not_before,
+        initiated=initiated,
+        about=about,
+    )
+    return True
+
+
+def claim(
+    uow: UnitOfWork, *, worker: str, now: datetime, real_ms: int, lease_ms: int, limit: int
+) -> Sequence[OutboxRow]:
+    """Lease up to `limit` messages whose time has come, most urgent first, and count the attempt."""
+    rows = uow.rows(
+        uow.for_update(
+            select(OutboxRow)
+            .where(col(OutboxRow.status).in_(WAITING), OutboxRow.not_before <= now)
+            .order_by(col(OutboxRow.priority), col(OutboxRow.not_before), col(OutboxRow.id))
+            .limit(limit),
+            skip_locked=True,
+        )
+    )
+    for row in rows:
+        uow.update(
+            OutboxRow,
+            OutboxRow.id == row.id,
+            status=Status.SENDING.value,
+            attempts=row.attempts + 1,
+            first_sent_at=row.first_sent_at or now,
+            lease_by=worker,
+            lease_until=real_ms + lease_ms,
+        )
+        uow.insert(AttemptRow, id=new_id(), outbox=row.id, n=row.attempts + 1, started_at=now)
+    return [
+        row.model_copy(update={"attempts": row.attempts + 1, "first_sent_at": row.first_sent_at or now}) for row in rows
+    ]
+
+
+def finish(
+    uow: UnitOfWork,
+    *,
+    outbox_id: int,
+    worker: str,
+    attempt: int,
+    status: Status,
+    at: datetime,
+    reason: str = "",
+    platform_id: str = "",
+    not_before: datetime | None = None,
+    maybe_shown: bool = False,
+) -> bool:
+    """Write down how an attempt ended; False when the lease was lost meanwhile (fencing) and nothing was written."""
+    values: dict[str, Any] = {"status": status.value, "reason": reason, "lease_by": "", "lease_until": 0}
+    if not_before is not None:
+        values["not_before"] = not_before
+    if maybe_shown:
+        values["maybe_shown"] = True
+    if status is Status.SENT:
+        values |= {"finished_at": at, "platform_id": platform_id}
+    elif status in (Status.DEAD, Status.UNKNOWN, Status.WITHDRAWN):
+        values["finished_at"] = at
+    held = uow.update(
+        OutboxRow,
+        OutboxRow.id == outbox_id,
+        OutboxRow.lease_by == worker,
+        OutboxRow.attempts == attempt,
+        OutboxRow.status == Status.SENDING.value,
+        **values,
+    )
+    if held:
+        uow.update(AttemptRow, AttemptRow.outbox == outbox_id, AttemptRow.n == attempt, result=reason or status.value)
+    return bool(held)
+
+
+def abandoned(uow: UnitOfWork, real_ms: int) -> Sequence[OutboxRow]:
+    """Messages whose sender died: still 'sending' although the lease has run out."""
+    return uow.rows(
+        uow.for_update(
+            select(OutboxRow)
+            .where(OutboxRow.status == Status.SENDING.value, OutboxRow.lease_until <= real_ms)
+            .order_by(col(OutboxRow.id)),
+            skip_locked=True,
+        )
+    )
+
+
+def set_status(uow: UnitOfWork, outbox_id: int, status: Status, *, at: datetime, reason: str) -> None:
+    """Move a message nobody holds to another state."""
+    finished = at if status in (Status.UNKNOWN, Status.DEAD, Status.WITHDRAWN) else None
+    uow.update(
+        OutboxRow,
+        OutboxRow.id == outbox_id,
+        status=status.value,
+        reason=reason,
+        lease_by="",
+        lease_until=0,
+        finished_at=finished,
+    )
+
+
+def about(uow: UnitOfWork, outbox_id: int) -> Sequence[AboutRow]:
+    """What a message is about."""
+    return uow.rows(select(AboutRow).where(AboutRow.outbox == outbox_id).order_by(col(AboutRow.id)))
+
+
+def waiting_about(uow: UnitOfWork, obligation: int) -> Sequence[OutboxRow]:
+    """Messages about an obligation that have not left yet."""
+    return uow.rows(
+        select(OutboxRow)
+        .join(AboutRow, col(AboutRow.outbox) == col(OutboxRow.id))
+        .where(AboutRow.obligation == obligation, col(OutboxRow.status).in_(WAITING))
+    )
+
+
+def next_moment(uow: UnitOfWork) -> datetime | None:
+    """When the next waiting message may leave; None when nothing waits."""
+    return uow.row(
+        select(OutboxRow.not_before)
+        .where(col(OutboxRow.status).in_(WAITING))
+        .order_by(col(OutboxRow.not_before))
+        .limit(1)
+    )
+
+
+def initiated_since(uow: UnitOfWork, person: int, since: datetime) -> int:
+    """How many messages the bot has started to a person since then; withdrawn ones were never seen."""
+    return (
+        uow.scalar(
+            select(func.count())
+            .select_from(OutboxRow)
+            .where(
+                OutboxRow.person == person,
+                col(OutboxRow.initiated).is_(True),
+                OutboxRow.status != Status.WITHDRAWN.value,
+                OutboxRow.queued_at >= since,
+            )
+        )
+        or 0
+    )
+
+
+def counts(uow: UnitOfWork) -> dict[str, int]:
+    """How many messages stand in each state."""
+    rows = uow.execute(select(OutboxRow.status, func.count()).group_by(col(OutboxRow.status)))
+    return {status: count for status, count in rows}  # noqa: C416 - rows, not pairs

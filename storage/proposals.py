@@ -1,0 +1,130 @@
+"""Proposals 拟加/拟扣: what marking yields from facts, waiting for 情况说明 and 核定."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel, col, select
+
+from storage.columns import JsonText, Moment, PointsType
+from storage.ids import new_id
+from storage.unit_of_work import UnitOfWork
+
+
+class Stage(StrEnum):
+    """Where a proposal stands."""
+
+    RUNNING = "running"
+    """Its value still grows by the day; nobody can decide it yet."""
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+class ProposalRow(SQLModel, table=True):
+    """One proposal; `key` is (obligation, clause, …), so that a sweep run twice proposes once."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        Index("ix_proposal_account", "programme", "subject", "holder"),
+        Index("ix_proposal_stage", "stage"),
+    )
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    key: str = Field(unique=True)
+    number: str = Field(unique=True)
+    programme: int = Field(foreign_key="programme.id")
+    subject: str
+    holder: int
+    clause: str
+    points: Decimal | None = Field(default=None, sa_type=PointsType)
+    lowest: Decimal | None = Field(default=None, sa_type=PointsType)
+    highest: Decimal | None = Field(default=None, sa_type=PointsType)
+    matter: str | None = None
+    basis: dict[str, Any] = Field(default_factory=dict, sa_type=JsonText)
+    obligation: int | None = Field(default=None, foreign_key="obligation.id")
+    unit: int = Field(foreign_key="unit.id")
+    """The unit concerned, also where a person's account is: its people may speak."""
+    author: int | None = Field(default=None, foreign_key="person.id")
+    stage: str = Stage.OPEN.value
+    occurred_at: datetime = Field(sa_type=Moment)
+    opened_at: datetime = Field(sa_type=Moment)
+    statement_until: datetime = Field(sa_type=Moment)
+    statement: str | None = None
+    stated_at: datetime | None = Field(default=None, sa_type=Moment)
+    stated_by: int | None = Field(default=None, foreign_key="person.id")
+    decided_at: datetime | None = Field(default=None, sa_type=Moment)
+    decided_by: int | None = Field(default=None, foreign_key="person.id")
+    decision_reason: str = ""
+    entry: int | None = Field(default=None)
+
+
+def open_if_new(uow: UnitOfWork, **values: Any) -> int | None:
+    """Store a proposal; return its id, or None when one with that key is there already."""
+    proposal_id = new_id()
+    return proposal_id if uow.insert_if_new(ProposalRow, id=proposal_id, **values) else None
+
+
+def by_key(uow: UnitOfWork, key: str) -> ProposalRow | None:
+    """The proposal with that key."""
+    return uow.row(uow.for_update(select(ProposalRow).where(ProposalRow.key == key)))
+
+
+def by_number(uow: UnitOfWork, number: str) -> ProposalRow | None:
+    """The proposal with that short number."""
+    return uow.row(uow.for_update(select(ProposalRow).where(ProposalRow.number == number)))
+
+
+def get(uow: UnitOfWork, proposal_id: int) -> ProposalRow:
+    """The proposal with that id; KeyError if there is none."""
+    row = uow.row(uow.for_update(select(ProposalRow).where(ProposalRow.id == proposal_id)))
+    if row is None:
+        raise KeyError(proposal_id)
+    return row
+
+
+def change(uow: UnitOfWork, proposal_id: int, **values: Any) -> None:
+    """Change columns of a proposal."""
+    uow.update(ProposalRow, ProposalRow.id == proposal_id, **values)
+
+
+def of_account(
+    uow: UnitOfWork, programme: int, subject: str, holder: int, stages: Iterable[Stage] = (Stage.RUNNING, Stage.OPEN)
+) -> Sequence[ProposalRow]:
+    """An account's proposals in those stages, oldest first."""
+    return uow.rows(
+        select(ProposalRow)
+        .where(
+            ProposalRow.programme == programme,
+            ProposalRow.subject == subject,
+            ProposalRow.holder == holder,
+            col(ProposalRow.stage).in_([stage.value for stage in stages]),
+        )
+        .order_by(col(ProposalRow.id))
+    )
+
+
+def of_obligation(uow: UnitOfWork, obligation: int) -> Sequence[ProposalRow]:
+    """The proposals that an obligation gave rise to."""
+    return uow.rows(select(ProposalRow).where(ProposalRow.obligation == obligation).order_by(col(ProposalRow.id)))
+
+
+def undecided(uow: UnitOfWork, programme: int) -> Sequence[ProposalRow]:
+    """A programme's open proposals, oldest first."""
+    return uow.rows(
+        select(ProposalRow)
+        .where(ProposalRow.programme == programme, ProposalRow.stage == Stage.OPEN.value)
+        .order_by(col(ProposalRow.id))
+    )
+
+
+def of_unit(uow: UnitOfWork, unit: int, stages: Iterable[Stage] = (Stage.RUNNING, Stage.OPEN)) -> Sequence[ProposalRow]:
+    """Proposals that concern a unit or its people, oldest first."""
+    return uow.rows(
+        select(ProposalRow)
+        .where(ProposalRow.unit == unit, col(ProposalRow.stage).in_([stage.value for stage in stages]))
+        .order_by(col(ProposalRow.id))
+    )

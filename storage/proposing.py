@@ -1,0 +1,305 @@
+"""From facts to proposals to entries: what marking yields is kept here until a person decides."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from assessment import marking
+from assessment.due import midnight_after
+from assessment.ledger import AccountKey, Basis, Draft, Entry
+from assessment.marking import MatterDone, MatterLate, Proposal, Reported, Returned, UrgedNotReported
+from assessment.obligation import Kind, State
+from assessment.roster import Role
+from assessment.rulebook import Subject, Timing, Trigger
+from storage import counters, ledger, matters, proposals, roster, scoring, submissions, telling
+from storage.ids import new_id
+from storage.installation import Installation
+from storage.obligations import ObligationRow
+from storage.programmes import Programme
+from storage.proposals import ProposalRow, Stage
+from storage.submissions import Way
+from storage.unit_of_work import UnitOfWork
+
+
+class NotDecidable(Exception):
+    """The proposal cannot be confirmed as it stands: already decided, still growing, or without a value."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The transaction, the installation, the programme and the moment that a proposal is made in."""
+
+    uow: UnitOfWork
+    installation: Installation
+    programme: Programme
+    now: datetime
+
+
+def follow(
+    uow: UnitOfWork, installation: Installation, programme: Programme, row: ObligationRow, now: datetime
+) -> datetime | None:
+    """Bring an obligation's proposals up to `now`; return when its value changes again by itself.
+
+    Nothing is proposed where the due day rests on an unknown calendar (office-practice, Time).
+    """
+    if row.due_assumed:
+        return None
+    desk = Desk(uow, installation, programme, now)
+    if row.kind == Kind.MATTER.value:
+        return _follow_matter(desk, row)
+    return _follow_duty(desk, row)
+
+
+def confirm(
+    uow: UnitOfWork,
+    installation: Installation,
+    programme: Programme,
+    row: ProposalRow,
+    *,
+    by: int | None,
+    now: datetime,
+    points: Decimal | None = None,
+    reason: str = "",
+) -> Entry:
+    """核定: one proposal becomes one entry. `by` is None only for an automatic clause. Raises NotDecidable."""
+    value = points if points is not None else row.points
+    if row.stage != Stage.OPEN.value or value is None:
+        raise NotDecidable(row.number)
+    account = AccountKey(programme.code, Subject(row.subject), row.holder)
+    draft = Draft(
+        id=new_id(),
+        account=account,
+        clause=row.clause,
+        points=value,
+        matter=row.matter,
+        basis=Basis.from_json(row.basis),
+        author=by,
+        proposal=row.id,
+        occurred_at=row.occurred_at,
+        recorded_at=now,
+        rulebook_digest=programme.digest,
+    )
+    entry = ledger.append(uow, installation.ledger_key, draft, installation.day(now))
+    proposals.change(
+        uow,
+        row.id,
+        stage=Stage.CONFIRMED.value,
+        decided_at=now,
+        decided_by=by,
+        decision_reason=reason,
+        entry=entry.id,
+        points=value,
+    )
+    scoring.refresh_total(uow, programme, account, now)
+    return entry
+
+
+def reject(uow: UnitOfWork, row: ProposalRow, *, by: int, now: datetime, reason: str) -> None:
+    """不予核定, with its reason. Raises NotDecidable."""
+    if row.stage != Stage.OPEN.value:
+        raise NotDecidable(row.number)
+    proposals.change(uow, row.id, stage=Stage.REJECTED.value, decided_at=now, decided_by=by, decision_reason=reason)
+
+
+def put(
+    desk: Desk,
+    proposal: Proposal,
+    *,
+    unit: int,
+    obligation: int | None,
+    occurred_at: datetime,
+    growing: bool = False,
+    author: int | None = None,
+) -> ProposalRow | None:
+    """Store a proposal or bring the stored one up to date; None when it has been decided already."""
+    known = proposals.by_key(desk.uow, _key(desk, proposal))
+    if known is None:
+        return _open(desk, proposal, unit, obligation, occurred_at, growing, author)
+    if known.stage not in (Stage.RUNNING.value, Stage.OPEN.value):
+        return None
+    stage = Stage.RUNNING if growing else Stage.OPEN
+    closing = known.stage == Stage.RUNNING.value and stage is Stage.OPEN
+    values: dict[str, Any] = {"points": proposal.points, "basis": proposal.basis.to_json(), "stage": stage.value}
+    if closing:
+        # The days for a statement begin when the value stands still.
+        values["statement_until"] = _statement_until(desk)
+    proposals.change(desk.uow, known.id, **values)
+    changed = proposals.get(desk.uow, known.id)
+    return _stands_still(desk, changed) if closing else changed
+
+
+def drop(desk: Desk, keys: Iterable[str], reason: str) -> None:
+    """Take back proposals whose fact turned out not to hold; what a person decided stays."""
+    for key in keys:
+        known = proposals.by_key(desk.uow, f"{desk.programme.id}/{key}")
+        if known is not None and known.stage in (Stage.RUNNING.value, Stage.OPEN.value):
+            proposals.change(
+                desk.uow, known.id, stage=Stage.REJECTED.value, decided_at=desk.now, decision_reason=reason
+            )
+
+
+def _follow_duty(desk: Desk, row: ObligationRow) -> datetime | None:
+    duty = desk.programme.rulebook.duty(row.ref)
+    day = desk.installation.day
+    again = None
+    if row.urged_at is not None:
+        fact = UrgedNotReported(
+            obligation=row.id,
+            unit=row.unit,
+            person=row.urged_person,
+            due_day=_due_day(desk, row),
+            first_urged=day(row.urged_at),
+            reported=day(row.reported_at) if row.reported_at is not None else None,
+            today=day(desk.now),
+        )
+        growing = row.reported_at is None and row.state in (State.OPEN.value, State.UNSIGNED.value)
+        found = marking.mark(fact, desk.programme.rulebook, programme=desk.programme.code, among=duty.clauses)
+        for proposal in found:
+            put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=desk.now, growing=growing)
+        if not found:
+            clauses = (c.id for c in desk.programme.rulebook.clauses if c.trigger is Trigger.URGED_NOT_REPORTED)
+            drop(desk, (f"obligation/{row.id}/{clause}" for clause in clauses), "按报送时间不计")
+        if growing:
+            again = midnight_after(day(desk.now), desk.installation.zone)
+    if row.state == State.MET.value and row.reported_at is not None and not row.nil:
+        _propose_for_report(desk, row, duty.clauses)
+    _propose_for_returns(desk, row, duty.clauses)
+    return again
+
+
+def _propose_for_report(desk: Desk, row: ObligationRow, clauses: tuple[str, ...]) -> None:
+    assert row.reported_at is not None  # noqa: S101 - the caller looked
+    fact = Reported(
+        obligation=row.id,
+        unit=row.unit,
+        person=_reporter(desk, row),
+        on_time=row.reported_at < row.due,
+        reported=desk.installation.day(row.reported_at),
+    )
+    for proposal in marking.mark(fact, desk.programme.rulebook, programme=desk.programme.code, among=clauses):
+        put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=row.reported_at)
+
+
+def _propose_for_returns(desk: Desk, row: ObligationRow, clauses: tuple[str, ...]) -> None:
+    returned = [v for v in submissions.versions(desk.uow, row.id) if v.way == Way.SEND_BACK.value]
+    if not returned:
+        return
+    fact = Returned(
+        obligation=row.id, unit=row.unit, person=_reporter(desk, row), times=len(returned), reason=returned[-1].note
+    )
+    for proposal in marking.mark(fact, desk.programme.rulebook, programme=desk.programme.code, among=clauses):
+        put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=returned[-1].recorded_at)
+
+
+def _follow_matter(desk: Desk, row: ObligationRow) -> datetime | None:
+    matter = matters.get(desk.uow, int(row.ref))
+    share = matters.share_of(desk.uow, matter.id, row.unit)
+    assert share is not None, "an obligation of a matter belongs to one of its units"  # noqa: S101
+    day = desk.installation.day
+    done = day(row.reported_at) if row.reported_at is not None else None
+    late = MatterLate(
+        obligation=row.id,
+        unit=row.unit,
+        matter=matter.number,
+        share=share,
+        matter_class=matter.category,
+        due_day=_due_day(desk, row),
+        today=day(desk.now),
+        done=done,
+    )
+    rulebook, code = desk.programme.rulebook, desk.programme.code
+    overdue = desk.now >= row.grace_end if row.reported_at is None else row.reported_at >= row.grace_end
+    found = marking.mark(late, rulebook, programme=code) if overdue and row.state != State.WAIVED.value else ()
+    for proposal in found:
+        put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=row.grace_end)
+    if not overdue:
+        late_clauses = (clause.id for clause in rulebook.clauses if clause.trigger is Trigger.MATTER_LATE)
+        drop(desk, (f"obligation/{row.id}/{clause}" for clause in late_clauses), "按办结时间不计")
+    if row.state == State.MET.value and not overdue:
+        fact = MatterDone(
+            obligation=row.id,
+            unit=row.unit,
+            matter=matter.number,
+            share=share,
+            matter_class=matter.category,
+            timing=Timing.ON_TIME,
+            done=done,
+        )
+        for proposal in marking.mark(fact, rulebook, programme=code):
+            put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=row.reported_at or desk.now)
+    return row.grace_end if desk.now < row.grace_end and row.reported_at is None else None
+
+
+def _open(
+    desk: Desk,
+    proposal: Proposal,
+    unit: int,
+    obligation: int | None,
+    occurred_at: datetime,
+    growing: bool,
+    author: int | None,
+) -> ProposalRow | None:
+    created = proposals.open_if_new(
+        desk.uow,
+        key=_key(desk, proposal),
+        number=counters.number(desk.uow, "P", desk.installation.day(desk.now)),
+        programme=desk.programme.id,
+        subject=proposal.account.subject.value,
+        holder=proposal.account.holder,
+        clause=proposal.clause,
+        points=proposal.points,
+        lowest=proposal.lowest,
+        highest=proposal.highest,
+        matter=proposal.matter,
+        basis=proposal.basis.to_json(),
+        obligation=obligation,
+        unit=unit,
+        author=author,
+        stage=(Stage.RUNNING if growing else Stage.OPEN).value,
+        occurred_at=occurred_at,
+        opened_at=desk.now,
+        statement_until=_statement_until(desk),
+    )
+    assert created is not None, "the key was free a moment ago in this transaction"  # noqa: S101
+    row = proposals.get(desk.uow, created)
+    return row if growing else _stands_still(desk, row)
+
+
+def _stands_still(desk: Desk, row: ProposalRow) -> ProposalRow:
+    """The value is final: tell of a deduction, or enter it where the clause is automatic.
+
+    While it still grows nobody is told again: the urging said what each day costs.
+    """
+    if row.points is not None and row.points < 0:
+        telling.proposed(desk.uow, desk.installation, desk.programme, row, desk.now)
+    if desk.programme.rulebook.clause(row.clause).automatic and row.points is not None:
+        confirm(desk.uow, desk.installation, desk.programme, row, by=None, now=desk.now, reason="自动入账条款")
+        return proposals.get(desk.uow, row.id)
+    return row
+
+
+def _key(desk: Desk, proposal: Proposal) -> str:
+    return f"{desk.programme.id}/{proposal.key}"
+
+
+def _statement_until(desk: Desk) -> datetime:
+    """24:00 of the last day for 情况说明, counted in workdays from the day after."""
+    workdays = desk.programme.rulebook.statement_workdays.value or 0
+    last = desk.installation.calendar.add_workdays(desk.installation.day(desk.now), workdays)
+    return midnight_after(last, desk.installation.zone)
+
+
+def _due_day(desk: Desk, row: ObligationRow) -> date:
+    """The last day on which it was on time: the due time is the exclusive midnight after it."""
+    return desk.installation.day(row.due - timedelta(milliseconds=1))
+
+
+def _reporter(desk: Desk, row: ObligationRow) -> int | None:
+    """Who sent the first version of the present answer: the person whose account a report concerns."""
+    people = roster.whole(desk.uow)
+    versions = submissions.versions(desk.uow, row.id)
+    first = next((v.person for v in versions if v.way == Way.REPORT.value), None)
+    holders = people.holders(row.unit, (Role.REPORTER,), desk.installation.day(desk.now))
+    return first if first is not None else next(iter(holders), None)

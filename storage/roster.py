@@ -1,0 +1,193 @@
+"""Who is who: units, people, posts and the platform ids by which people are known."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
+
+from assessment.roster import Person, Post, Role, Roster, Unit
+from storage.ids import new_id
+from storage.unit_of_work import UnitOfWork
+
+FOREVER_AGO = date(1900, 1, 1)
+FOR_GOOD = date(9999, 12, 31)
+
+
+class UnitRow(SQLModel, table=True):
+    """A unit; `position` is its place in the office's own list, which is the order of every answer."""
+
+    __tablename__ = "unit"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    name: str = Field(unique=True)
+    aliases: str = ""
+    peers: str = ""
+    position: int = 0
+    first_day: date = FOREVER_AGO
+    last_day: date = FOR_GOOD
+
+
+class PersonRow(SQLModel, table=True):
+    """A person; the name is for showing only."""
+
+    __tablename__ = "person"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    name: str
+
+
+class PostRow(SQLModel, table=True):
+    """One role of one person in one unit, with its days."""
+
+    __tablename__ = "post"
+    __table_args__ = (UniqueConstraint("person", "unit", "role", "first_day"),)
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    person: int = Field(foreign_key="person.id", index=True)
+    unit: int = Field(foreign_key="unit.id", index=True)
+    role: str
+    first_day: date = FOREVER_AGO
+    last_day: date = FOR_GOOD
+
+
+class IdentityRow(SQLModel, table=True):
+    """A platform's stable id for a person. `preferred` marks the one for messages that we start."""
+
+    __tablename__ = "identity"
+    __table_args__ = (UniqueConstraint("channel", "tenant", "account"),)
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    person: int = Field(foreign_key="person.id", index=True)
+    channel: str
+    tenant: str
+    account: str
+    preferred: bool = True
+
+
+class RosterStampRow(SQLModel, table=True):
+    """One row whose number is new after every change of the roster, so that readers know when to look again."""
+
+    __tablename__ = "roster_stamp"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    number: int = 0
+
+
+_read_already: dict[int, Roster] = {}
+"""The roster last read, by its stamp; stamps are never used twice, in no database."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a person is reached."""
+
+    channel: str
+    account: str
+
+
+def whole(uow: UnitOfWork) -> Roster:
+    """The roster of the whole organisation; read anew only when its stamp has moved."""
+    stamp = uow.row(select(RosterStampRow.number).where(RosterStampRow.id == 1)) or 0
+    if stamp not in _read_already:
+        _read_already.clear()
+        _read_already[stamp] = _read(uow)
+    return _read_already[stamp]
+
+
+def _read(uow: UnitOfWork) -> Roster:
+    units = uow.rows(select(UnitRow).order_by(col(UnitRow.position), col(UnitRow.id)))
+    people = uow.rows(select(PersonRow).order_by(col(PersonRow.id)))
+    posts = uow.rows(select(PostRow).order_by(col(PostRow.id)))
+    return Roster(
+        units=tuple(
+            Unit(row.id, row.name, tuple(row.aliases.split()), row.peers, row.first_day, row.last_day) for row in units
+        ),
+        people=tuple(Person(row.id, row.name) for row in people),
+        posts=tuple(Post(row.person, row.unit, Role(row.role), row.first_day, row.last_day) for row in posts),
+    )
+
+
+def known(uow: UnitOfWork, channel: str, tenant: str, account: str) -> int | None:
+    """The person with exactly that platform id, or None."""
+    return uow.row(
+        select(IdentityRow.person).where(
+            IdentityRow.channel == channel, IdentityRow.tenant == tenant, IdentityRow.account == account
+        )
+    )
+
+
+def address(uow: UnitOfWork, person: int) -> Address | None:
+    """Where messages that we start reach a person; None when no platform id is known."""
+    row = uow.row(
+        select(IdentityRow)
+        .where(IdentityRow.person == person)
+        .order_by(col(IdentityRow.preferred).desc(), col(IdentityRow.id))
+        .limit(1)
+    )
+    return Address(row.channel, row.account) if row is not None else None
+
+
+def add_unit(uow: UnitOfWork, name: str, aliases: Iterable[str] = (), peers: str = "", position: int = 0) -> int:
+    """Add a unit, or bring the one of that name up to date; return its id."""
+    values = {"aliases": " ".join(aliases), "peers": peers, "position": position}
+    row = uow.row(select(UnitRow).where(UnitRow.name == name))
+    _touch(uow)
+    if row is not None:
+        uow.update(UnitRow, UnitRow.id == row.id, **values)
+        return row.id
+    unit_id = new_id()
+    uow.insert(UnitRow, id=unit_id, name=name, **values)
+    return unit_id
+
+
+def add_person(uow: UnitOfWork, name: str, channel: str, tenant: str, account: str) -> int:
+    """Add a person under a platform id, or bring the name of the one known by it up to date; return the id."""
+    person = known(uow, channel, tenant, account)
+    _touch(uow)
+    if person is not None:
+        uow.update(PersonRow, PersonRow.id == person, name=name)
+        return person
+    person = new_id()
+    uow.insert(PersonRow, id=person, name=name)
+    uow.insert(IdentityRow, id=new_id(), person=person, channel=channel, tenant=tenant, account=account)
+    return person
+
+
+def add_post(
+    uow: UnitOfWork, person: int, unit: int, role: Role, first_day: date = FOREVER_AGO, last_day: date = FOR_GOOD
+) -> None:
+    """Give a person a post; the same post again is brought up to date."""
+    _touch(uow)
+    values = {"last_day": last_day}
+    if not uow.insert_if_new(
+        PostRow, id=new_id(), person=person, unit=unit, role=role.value, first_day=first_day, **values
+    ):
+        uow.update(
+            PostRow,
+            PostRow.person == person,
+            PostRow.unit == unit,
+            PostRow.role == role.value,
+            PostRow.first_day == first_day,
+            **values,
+        )
+
+
+def end_post(uow: UnitOfWork, person: int, unit: int, role: Role, last_day: date) -> None:
+    """End a post with `last_day`, that day included (交接)."""
+    _touch(uow)
+    uow.update(
+        PostRow,
+        PostRow.person == person,
+        PostRow.unit == unit,
+        PostRow.role == role.value,
+        PostRow.last_day > last_day,
+        last_day=last_day,
+    )
+
+
+def _touch(uow: UnitOfWork) -> None:
+    # A number never used before, so that what was read inside a transaction later rolled back is never met again.
+    number = new_id()
+    if not uow.insert_if_new(RosterStampRow, id=1, number=number):
+        uow.update(RosterStampRow, RosterStampRow.id == 1, number=number)

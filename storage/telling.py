@@ -1,0 +1,151 @@
+"""Telling a unit about points: proposed, entered, corrected. Facts as words for whoever reads them."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from assessment.ledger import Basis
+from assessment.notices import EntryTold, ProposalLine, Proposed, write
+from assessment.obligation import Kind
+from assessment.roster import Role, Roster
+from assessment.rulebook import Subject, Trigger
+from storage import matters, obligations, outbox, roster
+from storage.installation import Installation
+from storage.outbox import Priority
+from storage.programmes import Programme
+from storage.proposals import ProposalRow, Stage
+from storage.unit_of_work import UnitOfWork
+
+
+def account_name(people: Roster, subject: str, holder: int, unit: int | None = None) -> str:
+    """A unit's name, or a person's with the unit's."""
+    if subject == Subject.PERSON.value:
+        name = people.person(holder).name
+        return f"{people.unit(unit).name}{name}" if unit is not None else name
+    return people.unit(holder).name
+
+
+def fact(uow: UnitOfWork, basis: Basis) -> str:
+    """What happened, in one line, from the facts that a point rests on."""
+    title = _title(uow, basis)
+    match basis.happened:
+        case Trigger.URGED_NOT_REPORTED if basis.first_urged is not None:
+            ended = f"{_day(basis.reported)}报送" if basis.reported else "尚未报送"
+            span = f"{_day(basis.counted_from)}至{_day(basis.counted_to)}共{len(basis.days)}天"
+            return f"{title}：{_day(basis.first_urged)}催报，{ended}，计{span}"
+        case Trigger.MATTER_LATE:
+            ended = f"{_day(basis.reported)}报办结" if basis.reported else "尚未办结"
+            return f"{title}：应于{_day(basis.due_day)}前办结，{ended}"
+        case Trigger.MATTER_DONE:
+            return f"{title}：{_day(basis.reported)}{basis.timing or ''}办结"
+        case Trigger.RETURNED:
+            return f"{title}：退回{basis.times}次" + (f"，{basis.reason}" if basis.reason else "")
+        case Trigger.REPORTED_ON_TIME | Trigger.REPORTED_LATE:
+            return f"{title}：{_day(basis.reported)}报送"
+        case _:
+            return basis.reason or basis.happened.value
+
+
+def line(uow: UnitOfWork, programme: Programme, people: Roster, row: ProposalRow, now: datetime) -> ProposalLine:
+    """A proposal as it is shown."""
+    clause = programme.rulebook.clause(row.clause)
+    return ProposalLine(
+        number=row.number,
+        account=account_name(people, row.subject, row.holder, row.unit),
+        personal=row.subject == Subject.PERSON.value,
+        clause=clause.name,
+        cite=clause.cite,
+        points=row.points,
+        mark=clause.points.mark,
+        fact=fact(uow, Basis.from_json(row.basis)),
+        statement=row.statement,
+        statement_until=row.statement_until,
+        decidable=row.stage == Stage.OPEN.value and (row.statement is not None or now >= row.statement_until),
+    )
+
+
+def concerned(people: Roster, installation: Installation, row: ProposalRow, now: datetime) -> tuple[int, ...]:
+    """Who is told: the person whose account it is, or the unit's reporters and head."""
+    if row.subject == Subject.PERSON.value:
+        return (row.holder,)
+    return people.holders(row.unit, (Role.REPORTER, Role.HEAD), installation.day(now))
+
+
+def proposed(
+    uow: UnitOfWork, installation: Installation, programme: Programme, row: ProposalRow, now: datetime
+) -> None:
+    """Tell those concerned of a proposed deduction, and until when they may speak; in office hours."""
+    people = roster.whole(uow)
+    clause = programme.rulebook.clause(row.clause)
+    notice = Proposed(
+        unit=people.unit(row.unit).name,
+        line=line(uow, programme, people, row, now),
+        clause_text=clause.text,
+    )
+    at = installation.calendar.office_time(now, programme.rulebook.office_hours, installation.zone)
+    for person in concerned(people, installation, row, now):
+        outbox.tell(
+            uow,
+            person,
+            write(notice),
+            key=f"proposed:{row.id}:{person}",
+            priority=Priority.ESCALATION,
+            queued_at=now,
+            not_before=at,
+        )
+
+
+def decided(
+    uow: UnitOfWork,
+    installation: Installation,
+    programme: Programme,
+    row: ProposalRow,
+    *,
+    entry: str,
+    by: str,
+    now: datetime,
+    rejected: bool,
+    reason: str,
+    total: Decimal | None,
+) -> None:
+    """Tell those concerned what became of a proposed deduction. Additions are read in 得分: no message for them."""
+    if row.points is None or row.points >= 0:
+        return
+    people = roster.whole(uow)
+    clause = programme.rulebook.clause(row.clause)
+    notice = EntryTold(
+        unit=people.unit(row.unit).name,
+        account=account_name(people, row.subject, row.holder, row.unit),
+        personal=row.subject == Subject.PERSON.value,
+        clause=clause.name,
+        cite=clause.cite,
+        points=row.points,
+        entry=entry,
+        by=by,
+        rejected=rejected,
+        reason=reason,
+        total=total,
+    )
+    at = installation.calendar.office_time(now, programme.rulebook.office_hours, installation.zone)
+    for person in concerned(people, installation, row, now):
+        outbox.tell(
+            uow,
+            person,
+            write(notice),
+            key=f"decided:{row.id}:{person}",
+            priority=Priority.ESCALATION,
+            queued_at=now,
+            not_before=at,
+        )
+
+
+def _title(uow: UnitOfWork, basis: Basis) -> str:
+    if basis.obligation is None:
+        return ""
+    row = obligations.get(uow, basis.obligation)
+    if row.kind == Kind.MATTER.value:
+        return f"{matters.get(uow, int(row.ref)).number}{row.title}"
+    return row.title
+
+
+def _day(day: object) -> str:
+    return f"{day:%-m月%-d日}" if day is not None else ""

@@ -1,0 +1,166 @@
+"""One transaction as one object: what a handler or a sweep reads and writes with."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, TypeVar, cast, overload
+
+import sqlalchemy
+from sqlalchemy import Connection, CursorResult, Executable, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import ColumnElement, Insert
+from sqlmodel import Session, SQLModel
+from sqlmodel.sql.expression import Select, SelectOfScalar
+
+import storage.columns  # noqa: F401 - every noun imports this module, so the rules for columns hold for all rows
+
+_T = TypeVar("_T")
+_A = TypeVar("_A")
+_B = TypeVar("_B")
+_C = TypeVar("_C")
+_D = TypeVar("_D")
+_SelectT = TypeVar("_SelectT", bound=sqlalchemy.Select[*tuple[Any, ...]])
+
+# What was written with Core must be seen by the next read, also where the session knows an older state of the row.
+_FRESH = {"populate_existing": True}
+
+
+class UnitOfWork:
+    """What one job does in one transaction. Made, committed and rolled back by `storage.database.Database` only.
+
+    Write with insert, update and execute; read with rows, row and scalar. An error leaves the job and rolls all of
+    it back; to survive one, use `insert_if_new` or `savepoint` (PostgreSQL refuses to go on after a failed statement).
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.dialect: str = connection.dialect.name
+        self._session: Session | None = None
+        self._on_commit: list[Callable[[], object]] = []
+
+    @property
+    def session(self) -> Session:
+        """The session behind the reads; what is added to it is flushed when the job ends."""
+        if self._session is None:
+            self._session = Session(
+                self.connection, autoflush=False, expire_on_commit=False, join_transaction_mode="rollback_only"
+            )
+        return self._session
+
+    @overload
+    def rows(self, statement: SelectOfScalar[_T]) -> list[_T]: ...
+    @overload
+    def rows(self, statement: Select[_A, _B]) -> list[tuple[_A, _B]]: ...
+    @overload
+    def rows(self, statement: Select[_A, _B, _C]) -> list[tuple[_A, _B, _C]]: ...
+    @overload
+    def rows(self, statement: Select[_A, _B, _C, _D]) -> list[tuple[_A, _B, _C, _D]]: ...
+    def rows(self, statement: Any) -> Any:
+        """Return all that the select finds, in its order."""
+        return list(self.session.exec(statement, execution_options=_FRESH).all())
+
+    @overload
+    def row(self, statement: SelectOfScalar[_T]) -> _T | None: ...
+    @overload
+    def row(self, statement: Select[_A, _B]) -> tuple[_A, _B] | None: ...
+    @overload
+    def row(self, statement: Select[_A, _B, _C]) -> tuple[_A, _B, _C] | None: ...
+    @overload
+    def row(self, statement: Select[_A, _B, _C, _D]) -> tuple[_A, _B, _C, _D] | None: ...
+    def row(self, statement: Any) -> Any:
+        """Return the one row that the select finds, or None; raise MultipleResultsFound when there are more."""
+        return self.session.exec(statement, execution_options=_FRESH).one_or_none()
+
+    def scalar(self, statement: SelectOfScalar[_T]) -> _T:
+        """Return the value of a select that always has exactly one row: a count, a sum, an exists."""
+        return self.session.exec(statement, execution_options=_FRESH).one()
+
+    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
+        """Run one Core statement; with a list of parameters, once for each."""
+        return self.connection.execute(statement, parameters)
+
+    def insert(self, row: type[SQLModel], /, **values: Any) -> None:
+        """Write one row; raise IntegrityError when a key, a check or a reference forbids it."""
+        self.connection.execute(_insertion(_table_of(row)), values)
+
+    def insert_if_new(self, row: type[SQLModel], /, **values: Any) -> bool:
+        """Write one row unless one of its unique keys is taken; say whether it was written.
+
+        Of several writers with one key exactly one is told True. On PostgreSQL the others wait until its
+        transaction has ended. A failed check or reference still raises IntegrityError.
+        """
+        result = self.connection.execute(_insertion_if_new(_table_of(row), self.dialect), values)
+        return result.rowcount == 1
+
+    def update(self, row: type[SQLModel], /, *where: ColumnElement[bool] | bool, **values: Any) -> int:
+        """Change the rows that meet all conditions and return how many these were.
+
+        A zero where one was expected means that somebody else was there first.
+        """
+        if not where:
+            raise ValueError("an update needs a condition")
+        conditions = cast("tuple[ColumnElement[bool], ...]", where)
+        statement = sqlalchemy.update(_table_of(row)).where(*conditions).values(**values)
+        return self.connection.execute(statement).rowcount
+
+    def for_update(self, statement: _SelectT, *, skip_locked: bool = False) -> _SelectT:
+        """Lock the selected rows until the transaction ends; with `skip_locked`, leave out what others have locked.
+
+        SQLite has one writer at a time, so there the statement stays as it is.
+        """
+        if self.dialect == "sqlite":
+            return statement
+        return statement.with_for_update(skip_locked=skip_locked)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what the block did when it raises; the error goes on, and the caller may catch it and keep the rest."""
+        known = len(self._on_commit)
+        try:
+            with self.connection.begin_nested():
+                yield
+                self.flush()
+        except BaseException:
+            del self._on_commit[known:]
+            if self._session is not None:
+                self._session.expunge_all()
+            raise
+
+    def after_commit(self, callback: Callable[[], object]) -> None:
+        """Call `callback` once the transaction is committed, never otherwise.
+
+        It is called from the writer's thread and must be short; to reach an event loop it uses call_soon_threadsafe.
+        What it raises is logged and changes nothing. A process that dies just after the commit never calls it, so
+        it may only be a hint to look sooner.
+        """
+        self._on_commit.append(callback)
+
+    def flush(self) -> None:
+        """Write what was added to the session; done by itself when the job ends."""
+        if self._session is not None:
+            self._session.flush()
+
+    def take_callbacks(self) -> list[Callable[[], object]]:
+        """Hand over what is to be called after the commit."""
+        return self._on_commit
+
+    def close(self) -> None:
+        """Let go of the session; the transaction is the database's to end."""
+        if self._session is not None:
+            self._session.close()
+
+
+def _table_of(row: type[SQLModel]) -> Table:
+    return cast("Table", sqlalchemy.inspect(row).local_table)
+
+
+@cache
+def _insertion(table: Table) -> Insert:
+    return sqlalchemy.insert(table).inline()
+
+
+@cache
+def _insertion_if_new(table: Table, dialect: str) -> Insert:
+    insertion: sqlite.Insert | postgresql.Insert
+    insertion = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return insertion.on_conflict_do_nothing().inline().execution_options(preserve_rowcount=True)

@@ -1,0 +1,473 @@
+"""The scorecard: what counts, what is covered, and that the past stays as it was."""
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assessment.ledger import AccountKey, Basis, Entry
+from assessment.marking import Proposal
+from assessment.rulebook import (
+    Account,
+    CapAt,
+    Clause,
+    Flag,
+    Parameter,
+    Per,
+    Readings,
+    Rulebook,
+    SameMatter,
+    Subject,
+    Trigger,
+)
+from assessment.scorecard import Raised, Scorecard, Status, View, scorecard, why
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+END = START + timedelta(days=400)
+UNIT = AccountKey("督查", Subject.UNIT, 11)
+BASIS = Basis(happened=Trigger.RECORDED, reason="现场所见")
+
+
+def a_clause(clause_id: str, **said: Any) -> Clause:
+    points = Parameter[Decimal](value=Decimal(1))
+    values: dict[str, Any] = {"id": clause_id, "name": f"{clause_id}之名", "text": "原文", "cite": "一"}
+    return Clause(**(values | {"trigger": Trigger.RECORDED, "points": points} | said))
+
+
+CLAUSES = (
+    a_clause("甲"),
+    a_clause("乙"),
+    a_clause("补甲", supplements="甲"),
+    a_clause("一次", per=Per.ONCE),
+    a_clause("取消", flag=Flag.INELIGIBLE),
+    a_clause("代入", points=Parameter[Decimal](value=Decimal(1), stand_in="原文未给")),
+)
+
+
+def a_rulebook(
+    *,
+    same_matter: SameMatter = SameMatter.HIGHEST_SUBTOTAL,
+    cap: str | None = "100",
+    floor: str | None = None,
+    cap_at: CapAt = CapAt.TOTAL,
+) -> Rulebook:
+    frame = Account(
+        subject=Subject.UNIT,
+        base=Decimal(80),
+        cap=None if cap is None else Decimal(cap),
+        floor=None if floor is None else Decimal(floor),
+        cap_at=cap_at,
+    )
+    return Rulebook(
+        id="r",
+        name="办法",
+        version="1",
+        year=2026,
+        office="考核办",
+        source="测试",
+        accounts=(frame,),
+        clauses=CLAUSES,
+        readings=Readings(same_matter=same_matter),
+    )
+
+
+RULEBOOK = a_rulebook()
+
+
+def an_entry(entry_id: int, clause: str, points: str | Decimal, matter: str | None = None, **said: Any) -> Entry:
+    at = START + timedelta(days=entry_id)
+    values: dict[str, Any] = {
+        "id": entry_id,
+        "account": UNIT,
+        "clause": clause,
+        "points": Decimal(points),
+        "matter": matter,
+        "basis": BASIS,
+        "author": 31,
+        "occurred_at": at,
+        "recorded_at": at,
+        "rulebook_digest": "ab",
+        "seq": entry_id,
+        "previous": "",
+        "mac": "",
+    }
+    return Entry(**(values | said))
+
+
+def undo(entry: Entry, entry_id: int, days_later: int = 1) -> Entry:
+    at = entry.recorded_at + timedelta(days=days_later)
+    return replace(entry, id=entry_id, points=-entry.points, reverses=entry.id, recorded_at=at)
+
+
+def a_proposal(key: str, clause: str, points: str | None, matter: str | None = None, **said: Any) -> Proposal:
+    value = None if points is None else Decimal(points)
+    return Proposal(key=key, clause=clause, account=UNIT, points=value, matter=matter, basis=BASIS, **said)
+
+
+def card_of(
+    entries: Iterable[Entry],
+    proposals: Iterable[Proposal] = (),
+    *,
+    rulebook: Rulebook = RULEBOOK,
+    as_of: datetime = END,
+    view: View = View.PUBLISHED,
+) -> Scorecard:
+    return scorecard(rulebook, UNIT, entries, proposals, as_of=as_of, view=view)
+
+
+def statuses(card: Scorecard) -> dict[str, Status]:
+    return {line.ref: line.status for line in card.lines}
+
+
+def test_an_empty_account_has_its_base() -> None:
+    card = card_of([])
+
+    assert {card.base, card.confirmed.final, card.provisional.final} == {Decimal(80)}
+    assert not card.confirmed.capped
+
+
+def test_an_account_without_a_frame_starts_at_nothing() -> None:
+    person = AccountKey("督查", Subject.PERSON, 11)
+    card = scorecard(RULEBOOK, person, [an_entry(1, "甲", "-1", account=person)], as_of=END, view=View.PUBLISHED)
+
+    assert card.confirmed.final == -1
+
+
+def test_other_accounts_are_left_aside() -> None:
+    others = [
+        an_entry(1, "甲", "-1", account=AccountKey("督查", Subject.PERSON, 11)),
+        an_entry(2, "甲", "-1", account=AccountKey("督查", Subject.UNIT, 12)),
+        an_entry(3, "甲", "-1", account=AccountKey("发展", Subject.UNIT, 11)),
+    ]
+
+    assert card_of(others) == card_of([])
+
+
+def test_the_covered_line_names_what_covers_it() -> None:
+    card = card_of([an_entry(1, "甲", "1", "M4"), an_entry(2, "乙", "2", "M4")])
+
+    assert card.confirmed.final == 82
+    assert card.line("1").status is Status.SUPPRESSED
+    assert card.line("1").covered_by == "2"
+
+
+def test_a_supplement_is_weighed_with_the_clause_that_it_supplements() -> None:
+    card = card_of([an_entry(1, "乙", "2.5", "M4"), an_entry(2, "甲", "2", "M4"), an_entry(3, "补甲", "0.8", "M4")])
+
+    assert card.confirmed.final == Decimal("82.8")
+    assert statuses(card) == {"1": Status.SUPPRESSED, "2": Status.COUNTED, "3": Status.COUNTED}
+
+
+def test_what_counts_once_for_a_matter_counts_once() -> None:
+    entries = [
+        an_entry(1, "一次", "2", "M4"),
+        an_entry(2, "一次", "2", "M4"),
+        an_entry(3, "一次", "2", "M5"),
+        an_entry(4, "甲", "3", "M4"),
+    ]
+    card = card_of(entries)
+
+    assert card.confirmed.final == 85
+    assert statuses(card) == {
+        "1": Status.SUPPRESSED,
+        "2": Status.SUPPRESSED,
+        "3": Status.COUNTED,
+        "4": Status.COUNTED,
+    }
+
+
+def test_nothing_is_covered_by_the_other_reading() -> None:
+    card = card_of(
+        [an_entry(1, "甲", "1", "M4"), an_entry(2, "乙", "2", "M4")], rulebook=a_rulebook(same_matter=SameMatter.ALL)
+    )
+
+    assert card.confirmed.final == 83
+
+
+def test_a_reversal_revives_what_was_covered() -> None:
+    large, small = an_entry(1, "甲", "-5", "M4"), an_entry(2, "乙", "-2", "M4")
+
+    assert card_of([large, small]).confirmed.final == 75
+    card = card_of([large, small, undo(large, 3)])
+    assert card.confirmed.final == 78
+    assert statuses(card) == {"1": Status.REVERSED, "2": Status.COUNTED, "3": Status.REVERSAL}
+
+
+def test_the_cap_acts_at_the_end_or_on_the_way() -> None:
+    entries = [an_entry(1, "甲", "24"), an_entry(2, "乙", "-1")]
+
+    at_the_end = card_of(entries).confirmed
+    on_the_way = card_of(entries, rulebook=a_rulebook(cap_at=CapAt.RUNNING)).confirmed
+
+    assert (at_the_end.raw, at_the_end.final, at_the_end.capped) == (Decimal(103), Decimal(100), True)
+    assert (on_the_way.raw, on_the_way.final) == (Decimal(103), Decimal(99))
+
+
+def test_the_floor_holds() -> None:
+    entries = [an_entry(1, "甲", "-90"), an_entry(2, "乙", "3")]
+
+    assert card_of(entries).confirmed.final == -7
+    assert card_of(entries, rulebook=a_rulebook(floor="0")).confirmed.final == 0
+    assert card_of(entries, rulebook=a_rulebook(floor="0", cap_at=CapAt.RUNNING)).confirmed.final == 3
+
+
+def test_provisional_is_computed_afresh_and_not_added() -> None:
+    card = card_of([an_entry(1, "甲", "1", "M4")], [a_proposal("p", "乙", "2", "M4")])
+
+    assert (card.confirmed.final, card.provisional.final) == (Decimal(81), Decimal(82))
+    assert card.line("1").status is Status.COUNTED
+    assert card.line("1").would_be_covered_by == "p"
+    assert card.line("p").status is Status.PROVISIONAL
+
+
+def test_a_proposal_that_would_not_count_says_so() -> None:
+    card = card_of([an_entry(1, "甲", "2", "M4")], [a_proposal("p", "乙", "1", "M4")])
+
+    assert (card.confirmed.final, card.provisional.final) == (Decimal(82), Decimal(82))
+    assert (card.line("p").status, card.line("p").covered_by) == (Status.SUPPRESSED, "1")
+
+
+def test_an_unset_value_makes_the_total_an_estimate() -> None:
+    card = card_of([], [a_proposal("p", "甲", None), a_proposal("q", "甲", None), a_proposal("r", "乙", "-1")])
+
+    assert card.estimated == ("甲之名",)
+    assert card.line("p").status is Status.UNSET
+    assert card.provisional.final == 79
+
+
+def test_a_range_that_nobody_has_decided_counts_nothing() -> None:
+    card = card_of([], [a_proposal("p", "甲", None, lowest=Decimal("0.5"), highest=Decimal(1))])
+
+    assert card.line("p").status is Status.UNDECIDED
+    assert card.provisional.final == 80
+    assert card.estimated == ()
+
+
+def test_a_stand_in_is_told() -> None:
+    assert card_of([an_entry(1, "代入", "1")]).stand_in
+    assert card_of([], [a_proposal("p", "代入", "1")]).stand_in
+    assert not card_of([an_entry(1, "甲", "1")]).stand_in
+
+
+def test_a_flag_stands_with_its_entry_even_if_its_points_are_covered() -> None:
+    cause = an_entry(1, "取消", "-2", "M4")
+    covering = an_entry(2, "甲", "-5", "M4")
+
+    assert card_of([cause, covering]).flags == (Raised(Flag.INELIGIBLE, cause),)
+    assert card_of([cause, covering, undo(cause, 3)]).flags == ()
+    assert card_of([], [a_proposal("p", "取消", "-2")]).flags == ()
+
+
+def test_why_tells_clause_basis_person_and_times() -> None:
+    first, second = an_entry(1, "甲", "-5", "M4"), an_entry(2, "乙", "-2", "M4")
+    card = card_of([first, second, undo(first, 3)], [a_proposal("p", "甲", "-7", "M4")])
+
+    reversed_ = why(RULEBOOK, card, "1")
+    proposed = why(RULEBOOK, card, "p")
+
+    assert (reversed_.clause.id, reversed_.basis, reversed_.author) == ("甲", BASIS, 31)
+    assert (reversed_.occurred_at, reversed_.recorded_at) == (first.occurred_at, first.recorded_at)
+    assert reversed_.reversed_by is not None
+    assert reversed_.reversed_by.id == 3
+    assert (proposed.status, proposed.author, proposed.recorded_at) == (Status.PROVISIONAL, None, None)
+    with pytest.raises(KeyError):
+        why(RULEBOOK, card, "99")
+
+
+def test_why_shows_the_covering_line() -> None:
+    card = card_of([an_entry(1, "甲", "-5", "M4"), an_entry(2, "乙", "-2", "M4")])
+
+    covering = why(RULEBOOK, card, "2").covered_by
+
+    assert covering is not None
+    assert covering.ref == "1"
+
+
+def test_a_clause_that_is_not_in_the_rulebook_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        card_of([an_entry(1, "没有这条", "1")])
+
+
+def test_published_then_and_known_now_differ_where_something_was_corrected() -> None:
+    """−5 of day 1 was entered on day 10 and taken back on day 20."""
+    entry = an_entry(1, "甲", "-5", recorded_at=START + timedelta(days=10))
+    entries = [entry, undo(entry, 2, days_later=10)]
+
+    def final(days: int, view: View) -> Decimal:
+        return card_of(entries, as_of=START + timedelta(days=days), view=view).confirmed.final
+
+    assert [final(day, View.PUBLISHED) for day in (5, 10, 15, 20)] == [80, 75, 75, 80]
+    assert [final(day, View.KNOWN) for day in (5, 10, 15, 20)] == [80, 80, 80, 80]
+
+
+def test_the_moment_itself_belongs_to_the_past() -> None:
+    entry = an_entry(1, "甲", "-5")
+
+    assert card_of([entry], as_of=entry.recorded_at).confirmed.final == 75
+    assert card_of([entry], as_of=entry.recorded_at - timedelta(milliseconds=1)).confirmed.final == 80
+
+
+POINTS = st.decimals(-6, 6, places=1)
+RULEBOOKS = st.builds(
+    a_rulebook,
+    same_matter=st.sampled_from(SameMatter),
+    cap=st.sampled_from([None, "100", "82"]),
+    floor=st.sampled_from([None, "0", "78"]),
+    cap_at=st.sampled_from(CapAt),
+)
+VIEWS = st.sampled_from(View)
+
+
+@st.composite
+def ledgers(draw: st.DrawFn) -> list[Entry]:
+    """Entries in the order of recording, some late, some at the same moment, some reversed."""
+    entries: list[Entry] = []
+    for number in range(1, draw(st.integers(0, 9)) + 1):
+        recorded = START + timedelta(days=10 * number)
+        open_ones = [e for e in entries if e.reverses is None and all(o.reverses != e.id for o in entries)]
+        if open_ones and draw(st.integers(0, 3)) == 0:
+            entries.append(replace(undo(draw(st.sampled_from(open_ones)), number), recorded_at=recorded))
+            continue
+        entries.append(
+            an_entry(
+                number,
+                draw(st.sampled_from([clause.id for clause in CLAUSES])),
+                draw(POINTS),
+                draw(st.sampled_from([None, "M1", "M2"])),
+                occurred_at=recorded - timedelta(days=draw(st.sampled_from([0, 10, 20, 30]))),
+                recorded_at=recorded,
+            )
+        )
+    return entries
+
+
+PROPOSALS = st.lists(
+    st.builds(
+        a_proposal,
+        st.integers(1, 10**6).map("p{}".format),
+        st.sampled_from([clause.id for clause in CLAUSES]),
+        st.none() | POINTS.map(str),
+        st.sampled_from([None, "M1", "M2"]),
+    ),
+    max_size=4,
+    unique_by=lambda proposal: proposal.key,
+)
+
+
+def within(rulebook: Rulebook, total: Decimal) -> Decimal:
+    frame = rulebook.accounts[0]
+    total = total if frame.cap is None else min(total, frame.cap)
+    return total if frame.floor is None else max(total, frame.floor)
+
+
+@settings(max_examples=150, deadline=None)
+@given(ledgers(), PROPOSALS, RULEBOOKS, VIEWS)
+def test_a_scorecard_is_the_sum_of_its_counted_lines(
+    entries: list[Entry], proposals: list[Proposal], rulebook: Rulebook, view: View
+) -> None:
+    card = card_of(entries, proposals, rulebook=rulebook, view=view)
+    counted = [line.points or Decimal(0) for line in card.lines if line.status is Status.COUNTED]
+
+    assert card.confirmed.raw == card.base + sum(counted)
+    assert card.confirmed.final == within(rulebook, card.confirmed.final)
+    if rulebook.accounts[0].cap_at is CapAt.TOTAL:
+        assert card.confirmed.final == within(rulebook, card.confirmed.raw)
+    assert len(card.lines) == len(entries) + len(proposals)
+
+
+@settings(max_examples=100, deadline=None)
+@given(ledgers(), PROPOSALS, RULEBOOKS)
+def test_provisional_is_what_confirming_everything_would_give(
+    entries: list[Entry], proposals: list[Proposal], rulebook: Rulebook
+) -> None:
+    card = card_of(entries, proposals, rulebook=rulebook)
+    last = max((entry.occurred_at for entry in entries), default=START)
+    confirmed = [
+        an_entry(100 + place, p.clause, p.points, p.matter, occurred_at=last + timedelta(hours=1 + place))
+        for place, p in enumerate(sorted(proposals, key=lambda proposal: proposal.key))
+        if p.points is not None
+    ]
+
+    assert card.provisional == card_of([*entries, *confirmed], rulebook=rulebook).confirmed
+
+
+@settings(max_examples=150, deadline=None)
+@given(ledgers(), RULEBOOKS, VIEWS, POINTS, st.sampled_from([None, "M1"]))
+def test_an_entry_and_its_reversal_cancel(
+    entries: list[Entry], rulebook: Rulebook, view: View, points: Decimal, matter: str | None
+) -> None:
+    extra = an_entry(50, "甲", points, matter)
+
+    before = card_of(entries, rulebook=rulebook, view=view)
+    after = card_of([*entries, extra, undo(extra, 51)], rulebook=rulebook, view=view)
+
+    assert (before.confirmed, before.flags) == (after.confirmed, after.flags)
+    assert {**statuses(after), **statuses(before)} == statuses(after)
+
+
+@settings(max_examples=150, deadline=None)
+@given(ledgers(), RULEBOOKS, st.integers(0, 120), st.randoms(use_true_random=False))
+def test_the_known_view_does_not_depend_on_the_order_of_arrival(
+    entries: list[Entry], rulebook: Rulebook, days: int, chance: random.Random
+) -> None:
+    """The same happenings, recorded in another order and so with other ids, give the same score."""
+    as_of = START + timedelta(days=days)
+    order = list(entries)
+    chance.shuffle(order)
+    new_id = {entry.id: 1000 + place for place, entry in enumerate(order)}
+    arrived = [
+        replace(
+            entry,
+            id=new_id[entry.id],
+            reverses=None if entry.reverses is None else new_id[entry.reverses],
+            recorded_at=START + timedelta(days=200 + new_id[entry.id]),
+        )
+        for entry in order
+    ]
+
+    one = card_of(entries, rulebook=rulebook, as_of=as_of, view=View.KNOWN)
+    other = card_of(arrived, rulebook=rulebook, as_of=as_of, view=View.KNOWN)
+
+    assert one.confirmed == other.confirmed
+    assert what_counts(one) == what_counts(other)
+    assert [raised.flag for raised in one.flags] == [raised.flag for raised in other.flags]
+
+
+def what_counts(card: Scorecard) -> Sequence[tuple[str, Decimal | None, str | None, Status]]:
+    return sorted(((line.source.clause, line.points, line.source.matter, line.status) for line in card.lines), key=str)
+
+
+@settings(max_examples=150, deadline=None)
+@given(ledgers(), RULEBOOKS, st.integers(0, 10))
+def test_what_was_published_never_changes_when_later_entries_come(
+    entries: list[Entry], rulebook: Rulebook, number: int
+) -> None:
+    as_of = START + timedelta(days=10 * number)
+    then = [entry for entry in entries if entry.recorded_at <= as_of]
+
+    assert card_of(then, rulebook=rulebook, as_of=as_of) == card_of(entries, rulebook=rulebook, as_of=as_of)
+
+
+@settings(max_examples=100, deadline=None)
+@given(ledgers(), RULEBOOKS, VIEWS)
+def test_what_covers_counts_or_is_covered_by_what_counts(entries: list[Entry], rulebook: Rulebook, view: View) -> None:
+    card = card_of(entries, rulebook=rulebook, view=view)
+
+    for line in card.lines:
+        assert (line.status is Status.SUPPRESSED) == (line.covered_by is not None)
+        if line.covered_by is not None:
+            covering = card.line(line.covered_by)
+            if covering.status is Status.SUPPRESSED:
+                assert covering.covered_by is not None
+                covering = card.line(covering.covered_by)
+            assert covering.status is Status.COUNTED
+            assert covering.source.matter == line.source.matter
+            assert covering.points is not None
+            assert line.points is not None
+            assert (covering.points > 0) == (line.points > 0)

