@@ -105,7 +105,7 @@ def verify(account: AccountKey, entries: Sequence[Entry], key: bytes, *, head: H
             held[entry.seq] = entry
         else:
             strange.append(entry)
-    changed = {entry.seq for entry in strange} - held.keys()
+    changed = {entry.seq for entry in strange if entry.account == account} - held.keys()
     faults = [
         *(_not_in_place(account, entry, changed) for entry in strange),
         *_out_of_order(account, held),
@@ -116,7 +116,7 @@ def verify(account: AccountKey, entries: Sequence[Entry], key: bytes, *, head: H
 
 
 def _not_in_place(account: AccountKey, entry: Entry, changed: Set[int]) -> ChainFault:
-    damage = Damage.CHANGED if entry.seq in changed else Damage.INSERTED
+    damage = Damage.CHANGED if entry.account == account and entry.seq in changed else Damage.INSERTED
     return ChainFault(damage, account, entry.seq, entry.id)
 
 

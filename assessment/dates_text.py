@@ -1,7 +1,7 @@
 """Days as people write them: 下周五, 9月10日前, 9.10, 20260910, 月底, 三季度末, 五个工作日内. Never a guess."""
 
 import re
-from calendar import monthrange
+from calendar import isleap, monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -71,6 +71,8 @@ def _full_date(found: re.Match[str], today: date, _: AddWorkdays) -> date | DayF
 
 def _month_and_day(found: re.Match[str], today: date, _: AddWorkdays) -> date | DayFault:
     month, day = _count(found[1]), _count(found[2])
+    if (month, day) == (2, 29) and not isleap(today.year):
+        return _soon(date(today.year + 1, month, day), today)
     this_year = date(today.year, month, day)
     return this_year if this_year >= today else _soon(date(today.year + 1, month, day), today)
 

@@ -104,7 +104,7 @@ def _tail(tail: str, power: int, lesser: Callable[[str], Decimal | None]) -> Dec
         return Decimal(_DIGITS[tail]).scaleb(power - 1)
     if _PLAIN.fullmatch(tail) and len(tail) != power:
         return None
-    if "点" in tail and not re.search("[十百千]", tail):
+    if "点" in tail and not re.search("^零|[十百千]", tail):
         return None
     value = lesser(tail)
     return value if value is not None and value < Decimal(1).scaleb(power) else None

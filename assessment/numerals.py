@@ -79,7 +79,8 @@ class UnitProblem:
 _VAGUE_BEFORE = re.compile("大约|大概|约|[~≈]|将近|接近|近|超过|超|突破|逾|不足|不到|差不多|至少|最多|最少")
 _VAGUE_BETWEEN = re.compile("[多余来几][十百千万亿]*")
 _VAGUE_AFTER = re.compile("左右|上下|以上|以下|以内|出头|不到|多|余|吧|[?？]")
-_VAGUE_ALONE = re.compile("[几数好][十百千万亿]+|差不多|一大?半|大半|过半|半数|若干|少许|不少|很多|不多")
+_HALF = re.compile("一大?半")
+_VAGUE_ALONE = re.compile("[几数好][十百千万亿]+|差不多|大半|过半|半数|若干|少许|不少|很多|不多")
 _FALL = "负增长|下降|减少|降低|降|减|跌"
 _RISE = "增长|上升|提高|增加|增|升|涨"
 _TREND = re.compile(f"(?:同比|环比)?(?:(?P<fall>{_FALL})|{_RISE})了?(?P<level>[到至])?[:为 ]?")
@@ -117,6 +118,9 @@ class QuantityReader:
         """Read the figure that begins at `start`, with the place behind it; None where none begins there."""
         if text[start : start + 1] not in _MAY_BEGIN:
             return None
+        half = _HALF.match(text, start)
+        if half is not None:
+            return Unreadable(Unclear.VAGUE, half[0]), half.end()
         place, vague = _skip(_VAGUE_BEFORE, text, start)
         place, trend = _trend(text, place)
         place, negative = _sign(text, place)

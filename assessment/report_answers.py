@@ -63,7 +63,8 @@ _CHANGE_BEHIND = re.compile(
 )
 _CHANGE_ONLY_ONE = re.compile(r"(?:更正|改)[为成]?[ :]*(?P<rest>[^ ].*)", re.DOTALL)
 _NUMBERS = re.compile(
-    "[ \n,、和及;.第]*([0-9]+|[一二三四五六七八九]|十[一二三四五六七八九]?)([一二两三四五六七八九十这]?[项条个]|吧|了|就行|即可)?"
+    "[ \n,、和及;.第]*([0-9]+|[一二三四五六七八九]|十[一二三四五六七八九]?)"
+    "([一二两三四五六七八九十这]?[项条个]|吧|了|就行|即可)?"
 )
 _FIGURE_WORD = re.compile(
     "[ ,、:;]*(?:(?P<forecast>(?:全年)?(?:预测|预计)(?:全年)?|全年)|(?P<actual>完成|实现|达到|累计))?[为成到 :]*"
@@ -142,9 +143,17 @@ def _change_of_the_doubtful(written: str, items: Sequence[Item], own: Mapping[st
         return None
     found = _YES_BUT.fullmatch(written)
     rest = found[1] if found else written
-    found = _CHANGE_ONLY_ONE.fullmatch(rest)
-    figures = _figures(found["rest"] if found else rest, doubtful[0], own)
-    return None if not figures else _changed(doubtful[0], figures, own)
+    command = _CHANGE_ONLY_ONE.fullmatch(rest)
+    rest = command["rest"] if command else rest
+    figures = _figures(rest, doubtful[0], own)
+    if not figures or (found is None and _is_only_a_number(rest, items)):
+        return None
+    return _changed(doubtful[0], figures, own)
+
+
+def _is_only_a_number(written: str, items: Sequence[Item]) -> bool:
+    """A lone 3 may choose the third item; it is not read as a figure."""
+    return written.isascii() and written.isdigit() and any(written == str(item.number) for item in items)
 
 
 _Figures = list[tuple[Figure | None, Quantity | Unreadable]]

@@ -23,7 +23,8 @@ _HEAD = """\
 # 系统用语
 
 本页列出系统发出的全部用语，供考核办审阅。由 `python -m bot.wording` 生成，请勿手改：
-用语在 `bot/cards/`，举例在 `docs/wording-examples.yaml`（人名均为虚构）。最后一行“回复：”也是按钮，点击与发送同样文字效果相同。
+用语在 `bot/cards/`，举例在 `docs/wording-examples.yaml`（人名均为虚构）。
+“回复：”一行所列也是按钮，点击与发送同样文字效果相同。
 """
 
 

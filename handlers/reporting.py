@@ -19,8 +19,10 @@ from assessment.notices import (
 )
 from assessment.obligation import Kind, Obligation, State, submit
 from assessment.periods import Period
+from assessment.report_answers import Cancel, Confirm, NoSuchNumber, ReportAnswer, TakeOnly, read_answer
+from assessment.report_answers import Change as Changed
 from assessment.report_reading import Doubt, Item, ReportReading
-from assessment.report_text import Cancel, ChangeItem, Confirm, TakeOnly, is_report_like, read_answer, read_report
+from assessment.report_text import is_report_like, read_report
 from assessment.requirements import is_in, items, missing, reported_by
 from assessment.rights import Action, Target
 from assessment.roster import Role, Unit
@@ -150,7 +152,13 @@ def take_answer(turn: Turn, content: dict[str, Any], text: str) -> bool:
     if isinstance(answer, Cancel):
         turn.reply(Cancelled())
         return True
-    taken, left = _decided(answer, waiting)
+    if isinstance(answer, NoSuchNumber):
+        numbers = "、".join(str(number) for number in answer.numbers)
+        asked = "、".join(str(item.number) for item in reading.items)
+        turn.ask("report", {key: value for key, value in content.items() if key != "_id"})
+        turn.reply(RepairLine(about=desk.row.title, why=f"没有第{numbers}项，可选{asked}", example="只收 1、2"))
+        return True
+    taken, left = _decided(answer, waiting, reading.items)
     delta = Answer(values={slot: value for values in taken.values() for slot, value in values.items()})
     filed, whole, changes = _store(turn, desk, delta)
     remaining = replace(reading, items=tuple(left), nils={}, parts={}, foreign=(), leftover="", remarks=())
@@ -209,23 +217,30 @@ def _same_duty_in(turn: Turn, desk: Desk, period: str) -> Desk | None:
 
 
 def _decided(
-    answer: Confirm | TakeOnly | ChangeItem, waiting: Sequence[Item]
+    answer: ReportAnswer, waiting: Sequence[Item], every: Sequence[Item]
 ) -> tuple[dict[int, Mapping[Slot, Decimal]], list[Item]]:
-    """What an answer settles, by item number, and what stays open."""
+    """What an answer settles, by item number, and what stays open. 改 may also name an item already stored."""
     taken: dict[int, Mapping[Slot, Decimal]] = {}
-    for item in waiting:
+    for item in every if isinstance(answer, Changed) else waiting:
         likely = item.on_confirm
         match answer:
             case Confirm() if likely is not None:
                 taken[item.number] = likely
             case TakeOnly(numbers) if item.number in numbers and likely is not None:
                 taken[item.number] = likely
-            case ChangeItem(number, values) if item.number == number:
+            case Changed(number, values, doubts) if item.number == number and not doubts:
                 taken[item.number] = {**item.values, **values}
     if isinstance(answer, TakeOnly):
         # 只收 means the rest is not taken: it stays owed, and nobody waits for an answer.
         return taken, [item for item in waiting if item.number in answer.numbers and item.number not in taken]
-    return taken, [item for item in waiting if item.number not in taken]
+    # What was corrected and still cannot be read or believed is asked again for its new reason.
+    again = answer.doubts if isinstance(answer, Changed) else ()
+    number = answer.number if isinstance(answer, Changed) else 0
+    return taken, [
+        replace(item, doubts=again) if again and item.number == number else item
+        for item in waiting
+        if item.number not in taken
+    ]
 
 
 def _reading(desk: Desk, text: str) -> ReportReading:

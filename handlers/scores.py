@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from assessment.dates_text import UnreadableDay, read_day
 from assessment.due import midnight_after
 from assessment.ledger import AccountKey, Entry
 from assessment.notices import FigureBlock, Gaps, OwnRank, PointsBlock, Refused, RepairLine, ScoreLines, ScoreTold, Why
@@ -26,6 +25,7 @@ _RANK = re.compile(r"第几|排名|名次|排行")
 _SCORE = re.compile(r"多少分|几分|得分|查分|考核分")
 _LINES = re.compile(r"明细|扣了?什么分|扣分")
 _GAP = re.compile(r"差距|差多少|离满分")
+_DATE = re.compile(r"(?:(?P<year>20\d{2})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]")
 _NUMBER = re.compile(r"[LlPp]-?\d{4}-?\d+")
 
 
@@ -261,14 +261,18 @@ def _unit_of(turn: Turn, entry: Entry) -> Unit:
 
 
 def _moment(turn: Turn, rest: str) -> tuple[datetime | None, View] | RepairLine:
-    """A past date in the question: 7月31日 is the end of that day. Without one, now."""
-    found = re.search(r"(?:\d{4}年)?\d{1,2}月\d{1,2}[日号]", rest)
-    view = View.KNOWN if re.search(r"现在所知|现知", rest) else View.PUBLISHED
+    """A past date in the question: 7月31日 is the end of that day, in the last such year. Without one, now."""
+    found = _DATE.search(rest)
     if found is None:
         return None, View.KNOWN
-    day = read_day(found[0], turn.today, turn.installation.calendar.add_workdays)
-    if isinstance(day, UnreadableDay):
+    year = int(found["year"]) if found["year"] else turn.today.year
+    try:
+        day = date(year, int(found["month"]), int(found["day"]))
+        if day > turn.today and not found["year"]:
+            day = day.replace(year=year - 1)
+    except ValueError:
         return RepairLine(about=found[0], why="没有这一天", example="得分 7月31日")
     if day > turn.today:
-        day = day.replace(year=turn.today.year - 1)
+        return RepairLine(about=found[0], why="该日尚未到", example="得分 7月31日")
+    view = View.KNOWN if re.search(r"现在所知|现知", rest) else View.PUBLISHED
     return midnight_after(day, turn.installation.zone) - timedelta(milliseconds=1), view

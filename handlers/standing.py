@@ -67,8 +67,10 @@ def figure_block(turn: Turn, programme: Programme, unit: Unit) -> FigureBlock | 
     if not indicators:
         return None
     period, values = newest_figures(turn, programme, unit)
+    # Where the measure assesses a whole (a county by its city), a department has gaps there but no points.
+    scored = programme.rulebook.assessed in (None, unit.name, *unit.aliases)
     lines = [
-        gap_line(indicator, found)
+        gap_line(indicator, found, scored=scored)
         for indicator in indicators
         for found in figures(indicator, values, months_passed=_months(period))
     ]
@@ -95,7 +97,7 @@ def newest_figures(turn: Turn, programme: Programme, unit: Unit) -> tuple[Period
     return None, {}
 
 
-def gap_line(indicator: Indicator, found: Figures) -> GapLine:
+def gap_line(indicator: Indicator, found: Figures, *, scored: bool) -> GapLine:
     """One indicator (or cohort): shares and gaps, rounded only here, for showing."""
     forecast = found.by_forecast
     return GapLine(
@@ -114,8 +116,8 @@ def gap_line(indicator: Indicator, found: Figures) -> GapLine:
         forecast_to_full=forecast.short_of_full if forecast is not None else None,
         progress_gap=_percent(found.ahead_of_time),
         is_rate=indicator.measure is Measure.RATE,
-        points=_points(forecast.points if forecast is not None else found.by_actual.points),
-        mark="◇" if found.points_stand_in or found.target_stand_in else "",
+        points=_points(forecast.points if forecast is not None else found.by_actual.points) if scored else None,
+        mark="◇" if found.target_stand_in or (scored and found.points_stand_in) else "",
     )
 
 

@@ -121,7 +121,12 @@ def put(
         return None
     stage = Stage.RUNNING if growing else Stage.OPEN
     closing = known.stage == Stage.RUNNING.value and stage is Stage.OPEN
-    values: dict[str, Any] = {"points": proposal.points, "basis": proposal.basis.to_json(), "stage": stage.value}
+    values: dict[str, Any] = {
+        "points": proposal.points,
+        "basis": proposal.basis.to_json(),
+        "stage": stage.value,
+        "occurred_at": occurred_at,
+    }
     if closing:
         # The days for a statement begin when the value stands still.
         values["statement_until"] = _statement_until(desk)
@@ -157,7 +162,8 @@ def _follow_duty(desk: Desk, row: ObligationRow) -> datetime | None:
         growing = row.reported_at is None and row.state in (State.OPEN.value, State.UNSIGNED.value)
         found = marking.mark(fact, desk.programme.rulebook, programme=desk.programme.code, among=duty.clauses)
         for proposal in found:
-            put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=desk.now, growing=growing)
+            happened = row.reported_at or desk.now
+            put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=happened, growing=growing)
         if not found:
             clauses = (c.id for c in desk.programme.rulebook.clauses if c.trigger is Trigger.URGED_NOT_REPORTED)
             drop(desk, (f"obligation/{row.id}/{clause}" for clause in clauses), "按报送时间不计")
@@ -285,9 +291,10 @@ def _key(desk: Desk, proposal: Proposal) -> str:
 
 
 def _statement_until(desk: Desk) -> datetime:
-    """24:00 of the last day for 情况说明, counted in workdays from the day after."""
-    workdays = desk.programme.rulebook.statement_workdays.value or 0
-    last = desk.installation.calendar.add_workdays(desk.installation.day(desk.now), workdays)
+    """24:00 of the last day for 情况说明: workdays after the day on which the unit is told, in office hours."""
+    rulebook, calendar, zone = desk.programme.rulebook, desk.installation.calendar, desk.installation.zone
+    told = calendar.office_time(desk.now, rulebook.office_hours, zone).astimezone(zone).date()
+    last = calendar.add_workdays(told, rulebook.statement_workdays.value or 0)
     return midnight_after(last, desk.installation.zone)
 
 

@@ -115,3 +115,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     with Database.open(server.create(name, request.getfixturevalue("postgres_template"))) as opened:
         yield opened
     server.drop(name)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was not run and how to run it, as the last line before pytest's summary."""
+    left_out = len(terminalreporter.stats.get("deselected", []))
+    skipped = len(terminalreporter.stats.get("skipped", []))
+    said = [f"{left_out} long-running not run (run them with: -m slow)"] if left_out else []
+    said += [f"{skipped} skipped (see why with: -rs)"] if skipped else []
+    terminalreporter.write_line("Not run: " + ("; ".join(said) if said else "nothing"))

@@ -6,13 +6,11 @@ from datetime import datetime, tzinfo
 from assessment.notices import Board, BoardRow, Escalated, OwedLine, Reminder, UrgeAsk, UrgeDone, Urging
 from assessment.obligation import Bucket
 from assessment.points import show
-from assessment.rulebook import TextPart
 from bot.cards.dispatch import card_of
-from bot.cards.phrases import BY_UNIT, CANCEL, listed, saying, wide
+from bot.cards.phrases import BY_UNIT, CANCEL, how_to_report, listed, saying, wide
 from bot.cards.times import by, clock, days_late, deadline
 from bot.channels.card import Button, Card, Style, Tone
 
-_WRITTEN = frozenset(TextPart)
 _NO_NAMES = (Bucket.ON_TIME.value, Bucket.NOT_DUE.value)
 """Buckets whose units are only counted: a board names those of whom something is wanted."""
 
@@ -163,10 +161,8 @@ def _what_to_do(lines: Sequence[OwedLine]) -> Iterable[str]:
     owing = [line for line in lines if not line.waiting_for]
     if any(not line.required for line in owing):
         yield "办结后请回复“办结”并写明办理情况。"
-    if any(name not in _WRITTEN for line in owing for name in line.owed):
-        yield "直接回复数字即可。"
-    elif any(line.required for line in owing):
-        yield "请直接回复，按各部分名称分段书写。"
+    if any(line.required for line in owing):
+        yield how_to_report(name for line in owing for name in line.owed)
 
 
 def _sign(lines: Sequence[OwedLine]) -> tuple[Button, ...]:

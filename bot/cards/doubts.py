@@ -50,7 +50,8 @@ def _asked(doubt: DoubtLine) -> str:
 def _answers(doubt: DoubtLine) -> str:
     """The likely meaning or an appeal to check, and what to type."""
     if doubt.reason == DoubtReason.COHORT_MISSING and doubt.candidates:
-        return f"，请按“改 {doubt.number} {wide(doubt.candidates[0])} ××{doubt.unit}”的写法答复"
+        example = f"{doubt.name}{doubt.candidates[0]} ××{doubt.unit}"
+        return f"，请写明后重新发送，如“{wide(example)}”"
     if doubt.reason in _NAME_FIRST:
         return "，请写明指标名称和数值，重新发送"
     figure = f"{doubt.figure} " if doubt.figure else ""

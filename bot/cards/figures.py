@@ -75,7 +75,7 @@ def figure_lines(lines: Sequence[FigureLine]) -> tuple[str, ...]:
 
 
 def changed(change: Change) -> str:
-    """更正：规上亩均税收 完成3.8→4.1万元/亩，原记录保留."""
+    """One figure amended: 更正：… 完成3.8→4.1万元/亩，原记录保留。"""
     return (
         f"更正：{wide(change.name)} {change.figure}{bare(change.old, change.unit)}→"
         f"{amount(change.new, change.unit)}，原记录保留。"

@@ -1,10 +1,11 @@
 """Turns of phrase that many sayings share: lists, quotations, points, and the way an edition is named."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from assessment.points import show, show_signed
+from assessment.rulebook import TextPart
 from bot.channels.card import Button, Card, Style, quoted
 
 CONFIRM = Button("确认", "确认", Style.PRIMARY)
@@ -12,7 +13,7 @@ CANCEL = Button("取消", "取消")
 BY_UNIT = "贵单位"
 
 _NARROW_BRACKETS = re.compile("(?<![一二三四五六七八九十])[(]([^()]*)[)]")
-"""Not those of a citation, 四(一)2, which are the measure's own."""
+"""Not those of a citation, 三(二)1, which are the measure's own."""
 _NARROW_COMMA = re.compile("(?<![0-9]),(?![0-9])")
 _QUOTES = str.maketrans("“”", "‘’")
 _LONGEST_QUOTATION = 30
@@ -29,13 +30,21 @@ def listed(names: Sequence[str]) -> str:
     return "、".join(map(wide, names))
 
 
+def how_to_report(owed: Iterable[str]) -> str:
+    """What to type for what is owed: figures need no command word, written parts need their headings."""
+    written = frozenset(TextPart)
+    if all(name in written for name in owed):
+        return "请直接回复，按各部分名称分段书写。"
+    return "直接回复数字即可。"
+
+
 def wide(text: str) -> str:
     """A name or title in full-width punctuation; citations inside it stay as they are."""
     return _NARROW_COMMA.sub("，", _NARROW_BRACKETS.sub(r"（\1）", text))
 
 
 def said(text: str) -> str:
-    """A few words of a person inside a sentence, so that they cannot end their own quotation: “亩均税収”."""
+    """A few words of a person inside a sentence, so that they cannot end their own quotation."""
     words = " ".join(text.split()).translate(_QUOTES)
     return f"“{words if len(words) <= _LONGEST_QUOTATION else words[: _LONGEST_QUOTATION - 1] + '…'}”"
 
@@ -68,7 +77,7 @@ def signed(points: Decimal | None) -> str:
 
 
 def clause_named(cite: str, name: str) -> str:
-    """Where a point comes from: 四(一)2 领导交办事项逾期."""
+    """Where a point comes from: 第九条 事项逾期."""
     return f"{cite} {wide(name)}".strip()
 
 

@@ -7,7 +7,7 @@ from assessment.notices import ReportAnswered
 from bot.cards.dispatch import card_of
 from bot.cards.doubts import doubt_line, settled_by_confirming, which_confirming_settles
 from bot.cards.figures import changed, figure_lines
-from bot.cards.phrases import BY_UNIT, CANCEL, CONFIRM, headed, listed, wide
+from bot.cards.phrases import BY_UNIT, CANCEL, CONFIRM, headed, how_to_report, listed, wide
 from bot.cards.times import clock, deadline
 from bot.channels.card import Button, Card, Tone
 
@@ -27,6 +27,7 @@ def report_answered(notice: ReportAnswered, zone: tzinfo) -> Card:
             *_questions(notice),
             *_receipt(notice, zone),
             *_still_owed(notice, zone),
+            *_how_to_go_on(notice),
         ),
         tone=_tone(notice),
         buttons=_buttons(notice),
@@ -36,7 +37,7 @@ def report_answered(notice: ReportAnswered, zone: tzinfo) -> Card:
 
 def _status(notice: ReportAnswered) -> str:
     if notice.number is None:
-        return "尚未收下"
+        return _status_without_number(notice)
     if notice.doubts:
         return f"已收，有{len(notice.doubts)}处请核"
     if not notice.complete:
@@ -46,8 +47,23 @@ def _status(notice: ReportAnswered) -> str:
     return "已代录" if notice.entered_by_office else "已收齐"
 
 
+def _status_without_number(notice: ReportAnswered) -> str:
+    """Nothing new was stored: it is doubtful, or known already, or not ours; or the person asked what is owed."""
+    if notice.doubts:
+        return f"有{len(notice.doubts)}处请核"
+    if _holds_something(notice):
+        return "与已报一致"
+    if notice.foreign or notice.leftover:
+        return "未收"
+    return "已报齐" if notice.complete else "请报送"
+
+
+def _holds_something(notice: ReportAnswered) -> bool:
+    return bool(notice.lines or notice.parts)
+
+
 def _tone(notice: ReportAnswered) -> Tone:
-    if notice.number is None or notice.doubts or not notice.on_time:
+    if notice.doubts or notice.foreign or notice.leftover or (notice.number and not notice.on_time):
         return Tone.AMBER
     return Tone.GREEN if notice.complete and not notice.signer else Tone.BLUE
 
@@ -78,8 +94,10 @@ def _questions(notice: ReportAnswered) -> Iterable[str]:
 
 def _receipt(notice: ReportAnswered, zone: tzinfo) -> Iterable[str]:
     if notice.number is None:
-        if not notice.doubts:
-            yield "本条没有可以收下的内容。请写指标名称和数值，重新发送。"
+        if _holds_something(notice):
+            yield "以上内容此前已收，未作变动。"
+        elif notice.doubts:
+            yield "答复前，以上各项未收。"
         return
     by_office = "，由考核办代录" if notice.entered_by_office else ""
     stamp = "（以收到时间为准）" if notice.late_stamp else ""
@@ -108,6 +126,11 @@ def _how_to_amend(notice: ReportAnswered) -> str:
     if notice.number is None or notice.entered_by_office:
         return ""
     return "如需更正，请发“更正 指标 数值”，首次报送时间不变。"
+
+
+def _how_to_go_on(notice: ReportAnswered) -> Iterable[str]:
+    if notice.number is None and notice.owed and not notice.doubts:
+        yield how_to_report(notice.owed)
 
 
 def _buttons(notice: ReportAnswered) -> tuple[Button, ...]:

@@ -47,7 +47,7 @@ def which_duty(notice: WhichDuty, _zone: tzinfo) -> Card:
 @card_of.register
 def nil_ask(notice: NilAsk, _zone: tzinfo) -> Card:
     """What a nil report would cover, before it counts."""
-    lines = (f"{notice.unit}本期作零报告：{listed(notice.names)}。", *headed("原因", notice.reason))
+    lines = (f"{notice.unit}本期作零报告：{listed(notice.names)}。", *headed("理由", notice.reason))
     return Card(f"{wide(notice.title)}：请确认零报告", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL))
 
 

@@ -69,7 +69,7 @@ def own_rank(notice: OwnRank, _zone: tzinfo) -> Card:
 
 
 def point_line(line: PointLine, zone: tzinfo) -> str:
-    """−2分，四(一)2 …：fact（L-1008-3，by whom and when)."""
+    """Points, clause, fact, and in brackets the number with what became of it."""
     fact = f"：{line.fact}" if line.fact else ""
     standing = "，".join((line.entry, *_standing(line, zone)))
     return f"{signed(line.points)}，{clause_named(line.cite, line.clause)}{fact}（{standing}）。"

@@ -20,6 +20,9 @@ from bot.cards.dispatch import card_of
 from bot.cards.phrases import saying, wide
 from bot.channels.card import Button, Card, Tone
 
+_FEW = 6
+"""More words than this are a list to read, not buttons to press."""
+
 HELP = Button("帮助", "帮助")
 TASKS = Button("我的任务", "我的任务")
 
@@ -104,6 +107,6 @@ def menu(notice: Menu, _zone: tzinfo) -> Card:
     return Card(
         "您可以办理",
         tuple(f"{line.word}：{wide(line.what)}" for line in notice.lines),
-        buttons=tuple(Button(line.word, line.word) for line in notice.lines),
+        buttons=tuple(Button(line.word, line.word) for line in notice.lines) if len(notice.lines) <= _FEW else (),
         note="直接发送词语即可；报送直接写指标名称和数值。",
     )

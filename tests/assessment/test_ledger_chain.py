@@ -160,11 +160,16 @@ def test_a_copied_row_is_found() -> None:
     assert first_fault(chain) == ChainFault(Damage.INSERTED, UNIT, 3, chain[2].id)
 
 
-def test_a_row_of_another_account_is_found() -> None:
+def test_a_genuine_row_of_another_account_is_found() -> None:
     chain = a_chain(3)
-    stranger = a_chain(4, account=PERSON)[3]
+    strangers = a_chain(4, account=PERSON)
 
-    assert first_fault([*chain, stranger]) is not None
+    assert verify(UNIT, strangers[:1], KEY) == [ChainFault(Damage.INSERTED, UNIT, 1, strangers[0].id)]
+    assert verify(UNIT, [*chain, strangers[3]], KEY) == [ChainFault(Damage.INSERTED, UNIT, 4, strangers[3].id)]
+    assert verify(UNIT, [chain[0], strangers[1], chain[2]], KEY) == [
+        ChainFault(Damage.INSERTED, UNIT, 2, strangers[1].id),
+        ChainFault(Damage.MISSING, UNIT, 2, None),
+    ]
 
 
 def test_exchanged_rows_are_found() -> None:
