@@ -7,7 +7,7 @@ from assessment.notices import Board, BoardRow, Escalated, OwedLine, Reminder, U
 from assessment.obligation import Bucket
 from assessment.points import show
 from bot.cards.dispatch import card_of
-from bot.cards.phrases import BY_UNIT, CANCEL, how_to_report, listed, saying, wide
+from bot.cards.phrases import BY_UNIT, CANCEL, how_to_report, is_one_text, listed, saying, wide
 from bot.cards.times import by, clock, days_late, deadline
 from bot.channels.card import Button, Card, Style, Tone
 
@@ -55,8 +55,7 @@ def board(notice: Board, zone: tzinfo) -> Card:
             f"应报{notice.total}家：{counts}。",
             *(f"{row.bucket}：{listed(row.units)}。" for row in notice.rows if _named(row)),
             *(f"{line.unit}{_lacking(line)}。" for line in notice.missing if _begun(line)),
-            *((f"已催报：{listed(notice.urged)}。",) if notice.urged else ()),
-            *((f"其余{notice.undisturbed}家未发催报。",) if notice.urged and notice.undisturbed else ()),
+            *_urged(notice),
         ),
         Tone.AMBER if notice.missing else Tone.GREEN,
         # Only the office urges; a leader sees a part of the units, and the scope says so.
@@ -107,13 +106,13 @@ def _ahead(line: OwedLine, among: Sequence[OwedLine], zone: tzinfo) -> str:
     if line.waiting_for:
         return f"{line.unit}{wide(line.title)}已报来，待您签发，请于{until}签发，签发后才算报送。"
     act = "报送" if line.required else "办结"
-    return f"{wide(line.title)}请于{until}{act}，{_whose(line, among)}{_remaining(line)}。"
+    return f"{wide(line.title)}请于{until}{act}{_remaining(line, among)}。"
 
 
 def _overdue(line: OwedLine, among: Sequence[OwedLine], now: datetime, zone: tzinfo) -> str:
     if line.waiting_for:
         return f"{line.unit}{wide(line.title)}已报来，待您签发，{_late(line, now, zone)}。"
-    return f"{wide(line.title)}{_late(line, now, zone)}，{_whose(line, among)}{_remaining(line)}。"
+    return f"{wide(line.title)}{_late(line, now, zone)}{_remaining(line, among)}。"
 
 
 def _reported_upward(line: OwedLine, now: datetime, zone: tzinfo) -> str:
@@ -127,12 +126,13 @@ def _late(line: OwedLine, now: datetime, zone: tzinfo) -> str:
     return f"截止{deadline(line.due, zone, line.due_mark)}{late}"
 
 
-def _remaining(line: OwedLine) -> str:
+def _remaining(line: OwedLine, among: Sequence[OwedLine]) -> str:
+    whose = _whose(line, among)
     if not line.required:
-        return "尚未报办结"
-    if not line.owed:
-        return "尚未报送"
-    return f"还有{len(line.owed)}项：{listed(line.owed)}"
+        return f"，{whose}尚未报办结"
+    if not line.owed or is_one_text(line.title, line.owed):
+        return f"，{whose}尚未报送"
+    return f"，{whose}还有{len(line.owed)}项：{listed(line.owed)}"
 
 
 def _begun(line: OwedLine) -> bool:
@@ -150,6 +150,8 @@ def _counted(notice: Urging) -> Iterable[str]:
     if notice.per_day is None:
         return
     start = "自首次催报次日起" if notice.repeated else "自催报次日起"
+    # One clause for one duty: among several items it does not concern them all.
+    start = f"适用该条的事项{start}" if len(notice.lines) > 1 else start
     cite = f"（{notice.per_day_cite}）" if notice.per_day_cite else ""
     rest = f"；{'、'.join(notice.rest_days)}为休息日，照计" if notice.rest_days else ""
     again = "，再次催报不重复计" if notice.repeated else ""
@@ -162,11 +164,25 @@ def _what_to_do(lines: Sequence[OwedLine]) -> Iterable[str]:
     if any(not line.required for line in owing):
         yield "办结后请回复“办结”并写明办理情况。"
     if any(line.required for line in owing):
-        yield how_to_report(name for line in owing for name in line.owed)
+        yield from dict.fromkeys(how_to_report(line.title, line.owed) for line in owing if line.required)
 
 
 def _sign(lines: Sequence[OwedLine]) -> tuple[Button, ...]:
     return (Button("签发", "签发", Style.PRIMARY),) if any(line.waiting_for for line in lines) else ()
+
+
+def _urged(notice: Board) -> Iterable[str]:
+    """Who was urged and when; where that is all who are missing, their names are not said twice."""
+    missing = {unit for row in notice.rows if row.bucket == Bucket.MISSING for unit in row.units}
+    by_time: dict[str, list[str]] = {}
+    for entry in notice.urged:
+        unit, _, when = entry.removesuffix(")").rpartition("(")
+        by_time.setdefault(when, []).append(unit)
+    for when, units in by_time.items():
+        who = "以上未提交单位" if set(units) == missing else listed(units)
+        yield f"{who}已于{when}催报。"
+    if notice.urged and notice.undisturbed:
+        yield f"其余{notice.undisturbed}家未发催报。"
 
 
 def _named(row: BoardRow) -> bool:

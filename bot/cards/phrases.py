@@ -1,7 +1,7 @@
 """Turns of phrase that many sayings share: lists, quotations, points, and the way an edition is named."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from assessment.points import show, show_signed
@@ -30,10 +30,16 @@ def listed(names: Sequence[str]) -> str:
     return "、".join(map(wide, names))
 
 
-def how_to_report(owed: Iterable[str]) -> str:
-    """What to type for what is owed: figures need no command word, written parts need their headings."""
-    written = frozenset(TextPart)
-    if all(name in written for name in owed):
+def is_one_text(title: str, owed: Sequence[str]) -> bool:
+    """Whether what is owed is the whole of a duty of one free text, so that its title says it all."""
+    return len(owed) == 1 and title.endswith(owed[0])
+
+
+def how_to_report(title: str, owed: Sequence[str]) -> str:
+    """What to type: figures need no command word, parts their headings, a text of its own the duty's name."""
+    if is_one_text(title, owed):
+        return f"请直接回复“{wide(title)}：内容”。"
+    if owed and frozenset(owed) <= frozenset(TextPart):
         return "请直接回复，按各部分名称分段书写。"
     return "直接回复数字即可。"
 

@@ -72,6 +72,7 @@ def decide_list(notice: DecideList, zone: tzinfo) -> Card:
         (
             *(text for line in notice.lines for text in _to_decide(line, zone)),
             f"核定请回“核定 {first}”，不予核定请回“不予核定 {first} 理由”，编号可写多个。",
+            *(("可核定的一并核定，请回“核定 全部”。",) if len(notice.lines) > 1 else ()),
             *_values_to_choose(notice.lines),
         ),
     )

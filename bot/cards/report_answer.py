@@ -7,7 +7,7 @@ from assessment.notices import ReportAnswered
 from bot.cards.dispatch import card_of
 from bot.cards.doubts import doubt_line, settled_by_confirming, which_confirming_settles
 from bot.cards.figures import changed, figure_lines
-from bot.cards.phrases import BY_UNIT, CANCEL, CONFIRM, headed, how_to_report, listed, wide
+from bot.cards.phrases import BY_UNIT, CANCEL, CONFIRM, headed, how_to_report, is_one_text, listed, wide
 from bot.cards.times import clock, deadline
 from bot.channels.card import Button, Card, Tone
 
@@ -21,6 +21,7 @@ def report_answered(notice: ReportAnswered, zone: tzinfo) -> Card:
             *_superseded(notice),
             *figure_lines(notice.lines),
             *_parts(notice),
+            *_known_already(notice),
             *map(changed, notice.changes),
             *_foreign(notice),
             *headed("以下内容未能识别，未收", notice.leftover),
@@ -55,7 +56,9 @@ def _status_without_number(notice: ReportAnswered) -> str:
         return "与已报一致"
     if notice.foreign or notice.leftover:
         return "未收"
-    return "已报齐" if notice.complete else "请报送"
+    if notice.complete:
+        return "已报齐"
+    return f"还需报送{len(notice.owed)}项" if notice.reported else "请报送"
 
 
 def _holds_something(notice: ReportAnswered) -> bool:
@@ -73,6 +76,11 @@ def _superseded(notice: ReportAnswered) -> Iterable[str]:
         yield "上一个问题已不再等候。"
 
 
+def _known_already(notice: ReportAnswered) -> Iterable[str]:
+    if notice.number is None and _holds_something(notice):
+        yield "以上内容此前已收，未作变动。"
+
+
 def _parts(notice: ReportAnswered) -> Iterable[str]:
     if notice.parts:
         yield f"文字部分已收：{listed(notice.parts)}。"
@@ -87,6 +95,8 @@ def _foreign(notice: ReportAnswered) -> Iterable[str]:
 def _questions(notice: ReportAnswered) -> Iterable[str]:
     yield from map(doubt_line, notice.doubts)
     yield from which_confirming_settles(notice.doubts)
+    if notice.doubts and notice.number is None:
+        yield "答复前，有疑问的各项未收。"
     others = _certain_numbers(notice)
     if notice.doubts and others:
         yield f"其余先收，回“{_only(others)}”。"
@@ -94,10 +104,6 @@ def _questions(notice: ReportAnswered) -> Iterable[str]:
 
 def _receipt(notice: ReportAnswered, zone: tzinfo) -> Iterable[str]:
     if notice.number is None:
-        if _holds_something(notice):
-            yield "以上内容此前已收，未作变动。"
-        elif notice.doubts:
-            yield "答复前，以上各项未收。"
         return
     by_office = "，由考核办代录" if notice.entered_by_office else ""
     stamp = "（以收到时间为准）" if notice.late_stamp else ""
@@ -117,7 +123,8 @@ def _still_owed(notice: ReportAnswered, zone: tzinfo) -> Iterable[str]:
             yield f"报送截止{due}。"
         return
     count = f"（已报{notice.reported}/{notice.required}）" if notice.reported else ""
-    owed = f"还需报送{count}：{listed(notice.owed)}；" if notice.owed else ""
+    whole = is_one_text(notice.title, notice.owed)
+    owed = f"还需报送{count}：{listed(notice.owed)}；" if notice.owed and not whole else ""
     signer = f"报齐后由{notice.signer}签发；" if notice.signer else ""
     yield f"{owed}{signer}报送截止{due}。"
 
@@ -130,7 +137,7 @@ def _how_to_amend(notice: ReportAnswered) -> str:
 
 def _how_to_go_on(notice: ReportAnswered) -> Iterable[str]:
     if notice.number is None and notice.owed and not notice.doubts:
-        yield how_to_report(notice.owed)
+        yield how_to_report(notice.title, notice.owed)
 
 
 def _buttons(notice: ReportAnswered) -> tuple[Button, ...]:

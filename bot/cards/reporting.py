@@ -19,7 +19,7 @@ from assessment.notices import (
 from assessment.notices.reporting import TaskLine
 from bot.cards.dispatch import card_of
 from bot.cards.figures import changed, figure_lines
-from bot.cards.phrases import CANCEL, CONFIRM, headed, listed, saying, wide
+from bot.cards.phrases import CANCEL, CONFIRM, headed, is_one_text, listed, saying, wide
 from bot.cards.times import by, clock, deadline
 from bot.channels.card import Button, Card, Style, Tone
 
@@ -139,5 +139,5 @@ def _task(line: TaskLine, zone: tzinfo) -> str:
 def _of_a_task(line: TaskLine, zone: tzinfo) -> Iterable[str]:
     state = f"待{line.waiting_for}签发" if line.waiting_for else line.state
     yield f"{wide(line.title)}：{state}，截止{deadline(line.due, zone, line.due_mark)}"
-    if line.owed and not line.waiting_for:
+    if line.owed and not line.waiting_for and not is_one_text(line.title, line.owed):
         yield f"还缺{listed(line.owed)}"

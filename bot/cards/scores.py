@@ -148,15 +148,25 @@ def _standing(line: PointLine, zone: tzinfo) -> Iterable[str]:
 
 
 def _figure_block(block: FigureBlock, sentence: Sentence) -> Iterable[str]:
-    yield f"依据{edition(block.programme, block.version)}，{wide(block.period)}："
+    """Indicators with a figure one by one; those without are only named."""
+    period = f"，{wide(block.period)}" if block.period else ""
+    yield f"依据{edition(block.programme, block.version)}{period}："
     for line in block.lines:
-        yield f"{wide(line.name)}：{'；'.join(sentence(line))}{line.mark}。"
+        if _reported(line):
+            yield f"{wide(line.name)}：{'；'.join(sentence(line))}{line.mark}。"
+    unreported = [line.name for line in block.lines if not _reported(line)]
+    if unreported:
+        yield f"未报：{listed(unreported)}。"
+
+
+def _reported(line: GapLine) -> bool:
+    return line.actual is not None or line.forecast is not None
 
 
 def _labelled(line: GapLine) -> Iterable[str]:
     """The three labelled figures."""
-    yield _by("按已完成计", line.actual, line.actual_share, line.unit)
-    yield _by("按全年预测计", line.forecast, line.forecast_share, line.unit)
+    yield from _by("按已完成计", line.actual, line.actual_share, line.unit)
+    yield from _by("按全年预测计", line.forecast, line.forecast_share, line.unit)
     yield _progress(line)
     if line.base is None:
         yield NO_BASE
@@ -164,11 +174,11 @@ def _labelled(line: GapLine) -> Iterable[str]:
         yield f"{'按已完成' if line.forecast is None else '按全年预测'}折算{show(line.points)}分"
 
 
-def _by(label: str, value: Decimal | None, share: Decimal | None, unit: str) -> str:
-    if value is None:
-        return f"{label}未报"
-    of_base = f"，为基本任务的{show(share)}%" if share is not None else ""
-    return f"{label}{amount(value, unit)}{of_base}"
+def _by(label: str, value: Decimal | None, share: Decimal | None, unit: str) -> Iterable[str]:
+    """Silent without a figure: not every indicator is to be forecast, and 我的任务 names what is owed."""
+    if value is not None:
+        of_base = f"，为基本任务的{show(share)}%" if share is not None else ""
+        yield f"{label}{amount(value, unit)}{of_base}"
 
 
 def _progress(line: GapLine) -> str:
@@ -181,18 +191,19 @@ def _progress(line: GapLine) -> str:
 
 
 def _lacking(line: GapLine) -> Iterable[str]:
-    yield "，".join(_against("按已完成计", line.actual, line, (line.actual_to_base, line.actual_to_full)))
-    yield "，".join(_against("按全年预测计", line.forecast, line, (line.forecast_to_base, line.forecast_to_full)))
+    for label, value, short_of in (
+        ("按已完成计", line.actual, (line.actual_to_base, line.actual_to_full)),
+        ("按全年预测计", line.forecast, (line.forecast_to_base, line.forecast_to_full)),
+    ):
+        if value is not None:
+            yield "，".join(_against(label, value, line, short_of))
     if line.base is None:
         yield NO_BASE
 
 
 def _against(
-    label: str, value: Decimal | None, line: GapLine, short_of: tuple[Decimal | None, Decimal | None]
+    label: str, value: Decimal, line: GapLine, short_of: tuple[Decimal | None, Decimal | None]
 ) -> Iterable[str]:
-    if value is None:
-        yield f"{label}未报"
-        return
     yield f"{label}{amount(value, line.unit)}"
     for name, target, short in zip(_TARGETS, (line.base, line.full), short_of, strict=True):
         if target is None or short is None:
