@@ -23,6 +23,8 @@ _WHOLE_MUDDLE = re.compile(r"[0-9.⁄^eE]*")
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _FACTOR_AND_POWER = re.compile(r"零?([0-9]+(?:\.[0-9]+)?|[一二三四五六七八九])?([千百十])")
 _SCALE = re.compile("[0-9]([十百千]?[万亿]+|[十百千])")
+_NOT_A_DIGIT = re.compile("(?<=.)两(?![百千佰仟万萬亿億])|^两(?=[^百千佰仟万萬亿億点])|[0-9][十拾]")
+"""两 counts hundreds and more, and nobody writes 5十."""
 _LONGEST = 40
 
 
@@ -54,7 +56,7 @@ def scan_number(text: str, start: int) -> Number | NoNumber | None:
     if _GOES_ON.match(text, end) or (start > 0 and text[start - 1] == "." and "0" <= run[0] <= "9"):
         muddle = _WHOLE_MUDDLE.match(text, end)
         return NoNumber(muddle.end() if muddle else end)
-    if len(run) > _LONGEST:
+    if len(run) > _LONGEST or _NOT_A_DIGIT.search(run):
         return NoNumber(end)
     run = run.replace(",", "").translate(_EVERYDAY)
     value = _value(run)
@@ -119,9 +121,9 @@ def _below_ten_thousand(text: str) -> Decimal | None:
         return head
     power = _POWERS.get(fraction[-1:], 0)
     digits = _decimal_places(fraction[:-1] if power else fraction)
-    if digits is None or (power and head >= 10):
+    if digits is None or head != head.to_integral_value() or (power and head >= 10):
         return None
-    return Decimal(f"{head}.{digits}").scaleb(power, EXACT)
+    return Decimal(f"{head:f}.{digits}").scaleb(power, EXACT)
 
 
 def _spelt_out(text: str) -> Decimal | None:
@@ -139,6 +141,9 @@ def _spelt_out(text: str) -> Decimal | None:
         amount = Decimal("1" if factor is None else _DIGITS.get(factor, factor))
         total = EXACT.add(total, amount.scaleb(power, EXACT))
         last, place = power, found.end()
+        if factor is not None and "." in factor:
+            # 1.2百 is complete in itself.
+            return total if place == len(text) else None
     return _with_last_digit(total, last, text[place:])
 
 

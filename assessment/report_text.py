@@ -122,14 +122,15 @@ class _Reader:
         nameless = [subject for subject in self._claims.subjects if subject.named is None]
         for index, subject in enumerate(nameless):
             self._judge_nameless(subject, only=len(nameless) == 1, with_candidates=index < _NAMELESS_WITH_CANDIDATES)
-        if self._claims.nil is not None and not self._items and not self._nils:
-            self._nils[""] = self._claims.nil
+        leftover = list(self._leftover())
+        if self._claims.nil is not None:
+            self._judge_whole_nil(self._claims.nil, leftover)
         items = sorted(self._items, key=lambda placed: placed[0])
         return ReportReading(
             items=tuple(replace(item, number=number) for number, (_, item) in enumerate(items, 1)),
             foreign=tuple(dict.fromkeys(self._foreign())),
             remarks=tuple(self._quote(claim.clause_start, claim.end) for claim in sorted(self._remarks, key=_place)),
-            leftover="\n".join(self._leftover()),
+            leftover="\n".join(leftover),
             named_period=next((each for each in self._claims.periods if not self._asked.fits(each)), None),
             nils=self._nils,
         )
@@ -164,6 +165,17 @@ class _Reader:
                 return
             doubts.append(Doubt(DoubtReason.NIL_AND_VALUE, entry.nil))
         self._place(entry.start, entry.written, entry.indicator, judged, doubts, entry.written_as)
+
+    def _judge_whole_nil(self, nil: str, leftover: list[str]) -> None:
+        """A nil report of everything stands only where nothing else is reported (3.8万,其他暂无)."""
+        if not self._items and not self._nils:
+            self._nils[""] = nil
+            return
+        leftover.append(nil)
+        if any("0" <= sign <= "9" for sign in nil):
+            self._items.append(
+                (len(self._text), Item(0, None, {}, nil, None, (Doubt(DoubtReason.NIL_AND_VALUE, nil),)))
+            )
 
     def _judge_nameless(self, subject: Subject, *, only: bool, with_candidates: bool) -> None:
         """A figure without a name is taken only where it is the message's one concern and fits one indicator."""

@@ -17,7 +17,7 @@ from bot.health import Metrics, mount_health
 from bot.incoming import FrontDoor
 from bot.outgoing import BackDoor
 from bot.settings import Settings
-from handlers import appeals, chasing, matters, menu, points, reporting, review, scores, taking_back, tasks
+from handlers import appeals, chasing, entering, matters, menu, points, reporting, review, scores, taking_back, tasks
 from handlers.incoming import Incoming
 from handlers.intake import Intake
 from handlers.router import Router
@@ -39,6 +39,7 @@ def router() -> Router:
         taking_back.router,
         tasks.router,
         review.router,
+        entering.router,
         chasing.router,
         points.router,
         appeals.router,

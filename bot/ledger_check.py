@@ -6,7 +6,7 @@ Nothing that is read here is trusted: whoever changed a row may have put anythin
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlmodel import col, select
@@ -41,7 +41,8 @@ _SENTENCES: Mapping[Damage, str] = {
 }
 _NUMBER = re.compile(r"[A-Z]-([0-9]{4})-([1-9][0-9]{0,8})")
 _NUMBERED = (EntryRow, ProposalRow, SubmissionRow, MatterRow)
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_SKEW = timedelta(minutes=5)
+"""By so much the clocks of two machines may differ."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,11 @@ class Examined:
     faults: tuple[LedgerFault, ...]
 
 
-def examine(uow: UnitOfWork, key: bytes, checkpoint: Checkpoint | None = None) -> Examined:
+def examine(uow: UnitOfWork, key: bytes, now: datetime, checkpoint: Checkpoint | None = None) -> Examined:
     """Recompute everything. `checkpoint` is one kept outside the database; without it a ledger that was cut back
     together with everything that speaks of the cut entries cannot be told from a shorter one.
     """
-    books = _open_books(uow)
+    books = _open_books(uow, now)
     known_heads = {}
     faults: list[LedgerFault] = []
     if checkpoint is not None and chain.verify_checkpoint(checkpoint, key):
@@ -90,6 +91,7 @@ class _Books:
     """All that is compared, as far as it can be read; `faults` names the rest."""
 
     people: Roster
+    now: datetime
     accounts: dict[AccountKey, list[Entry]] = field(default_factory=dict)
     totals: dict[AccountKey, TotalRow] = field(default_factory=dict)
     proposals: dict[int, ProposalRow] = field(default_factory=dict)
@@ -107,8 +109,8 @@ class _Books:
             return f"账户 {account.programme} {account.subject} {account.holder}"
 
 
-def _open_books(uow: UnitOfWork) -> _Books:
-    books = _Books(roster.whole(uow))
+def _open_books(uow: UnitOfWork, now: datetime) -> _Books:
+    books = _Books(roster.whole(uow), now)
     _read_programmes(uow, books)
     _read_proposals(uow, books)
     _read_totals(uow, books)
@@ -216,6 +218,8 @@ def _against_entry(books: _Books, entry: Entry, entries: Sequence[Entry]) -> Ite
         yield "没有核定人，而条款不是自动入账"
     elif entry.author is not None and entry.author not in {person.id for person in books.people.people}:
         yield "核定人不在名册中"
+    if entry.recorded_at > books.now + _SKEW:
+        yield "入账时间晚于现在"
     yield from _against_proposal(books, entry)
     if entry.reverses is not None:
         yield from _against_reversed(entry, entries)
@@ -265,7 +269,7 @@ def _against_total(books: _Books, account: AccountKey, entries: Sequence[Entry])
     elif (row.seq, row.mac) != (last.seq, last.mac):
         yield "总分表所记的末条与台账不符"
     elif programme is not None:
-        as_of = max((entry.recorded_at for entry in entries), default=_LONG_AGO)
+        as_of = max([books.now, *(entry.recorded_at for entry in entries)])
         found = scorecard(programme.rulebook, account, entries, as_of=as_of, view=View.PUBLISHED).confirmed
         if (row.total, row.raw) != (found.final, found.raw):
             yield f"总分表记 {row.total} 分，按台账应为 {found.final} 分"

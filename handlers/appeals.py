@@ -13,7 +13,12 @@ router = Router()
 
 
 @router.command(
-    "情况说明", "说明情况", what="对拟扣分作情况说明", roles=(Role.REPORTER, Role.DEPUTY, Role.HEAD), takes_more=True
+    "情况说明",
+    "说明情况",
+    what="对拟扣分作情况说明",
+    roles=(Role.REPORTER, Role.DEPUTY, Role.HEAD),
+    offered=lambda turn: bool(_open(turn)),
+    takes_more=True,
 )
 def state(turn: Turn, rest: str) -> None:
     """情况说明 [编号] 内容. With one proposal open the number is not needed; with several they are listed."""

@@ -26,7 +26,7 @@ from assessment.rulebook import Share, TextPart
 from assessment.submission import Answer
 from handlers import numbers
 from handlers.filing import file
-from handlers.router import CANCEL, CONFIRM, Router
+from handlers.router import CANCEL, CONFIRM, Router, seldom
 from handlers.turn import Turn
 from handlers.whom import mentions
 from storage import counters, matters, obligations
@@ -42,6 +42,17 @@ _CLASS = re.compile(r"类别\s*[:：]?\s*")
 _DAY = re.compile(
     r"(?:于|在|限)?\s*(\S*?(?:月底|季度末|年底|前|内|[日号]|下?周[一二三四五六日天]))(?:完成|办结|反馈)?$"
 )
+
+
+UNIT_ROLES = (Role.REPORTER, Role.DEPUTY, Role.HEAD)
+
+
+def _has_matter(turn: Turn) -> bool:
+    return any(
+        row.kind == Kind.MATTER.value
+        for unit in turn.own_units()
+        for row in obligations.of_unit(turn.uow, unit.id, (State.OPEN,))
+    )
 
 
 @dataclass(frozen=True)
@@ -120,7 +131,7 @@ def take_assignment(turn: Turn, content: dict[str, Any], text: str) -> bool:
     return True
 
 
-@router.command("办结", what="报告交办事项办结", roles=(Role.REPORTER, Role.DEPUTY, Role.HEAD), takes_more=True)
+@router.command("办结", what="报告交办事项办结", roles=UNIT_ROLES, offered=_has_matter, takes_more=True)
 def report_done(turn: Turn, rest: str) -> None:
     """The unit says that a matter is done; the office still has to close it (A29)."""
     wanted, words = numbers.leading("S", rest, turn.today)
@@ -162,7 +173,7 @@ def report_done(turn: Turn, rest: str) -> None:
     )
 
 
-@router.command("销号", what="办结事项销号", roles=(Role.OFFICE,), takes_more=True)
+@router.command("销号", what="办结事项销号", roles=(Role.OFFICE,), offered=seldom, takes_more=True)
 def close(turn: Turn, rest: str) -> None:
     """The office closes what a unit has reported done."""
     wanted, _ = numbers.leading("S", rest, turn.today)

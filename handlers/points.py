@@ -27,7 +27,7 @@ from assessment.roster import Role
 from assessment.rulebook import Clause, Per, Subject, Trigger
 from assessment.scorecard import Status
 from handlers import numbers, whom
-from handlers.router import CANCEL, CONFIRM, Router
+from handlers.router import CANCEL, CONFIRM, Router, seldom
 from handlers.turn import Turn
 from storage import ledger, outbox, proposals, proposing, scoring, telling
 from storage.ids import new_id
@@ -39,13 +39,15 @@ router = Router()
 OFFICE = (Role.OFFICE,)
 
 
-@router.command("核定", "确认扣分", what="核定拟加拟扣", roles=OFFICE, takes_more=True)
+@router.command(
+    "核定", "确认扣分", what="核定拟加拟扣", roles=OFFICE, offered=lambda turn: bool(_undecided(turn)), takes_more=True
+)
 def decide(turn: Turn, rest: str) -> None:
     """核定: the list; 核定 18、19 or 全部: those; 核定 18 理由…: early, with a reason; 核定 18 -1.5: within a range."""
     _decide(turn, rest, reject=False)
 
 
-@router.command("不予核定", "不核定", what="不予核定拟加拟扣", roles=OFFICE, takes_more=True)
+@router.command("不予核定", "不核定", what="不予核定拟加拟扣", roles=OFFICE, offered=seldom, takes_more=True)
 def refuse(turn: Turn, rest: str) -> None:
     """不予核定 18 理由: the reason is mandatory."""
     _decide(turn, rest, reject=True)
@@ -120,7 +122,7 @@ def take_record(turn: Turn, content: dict[str, Any], text: str) -> bool:
     return True
 
 
-@router.command("更正分", "冲销", what="更正已入账的分", roles=OFFICE, takes_more=True)
+@router.command("更正分", "冲销", what="更正已入账的分", roles=OFFICE, offered=seldom, takes_more=True)
 def reverse(turn: Turn, rest: str) -> None:
     """更正分 L-… 理由: ask, with what would be revived."""
     wanted, reason = numbers.leading("L", rest, turn.today)
@@ -134,9 +136,7 @@ def reverse(turn: Turn, rest: str) -> None:
         return
     owner = _programme_of(turn, entry.account)
     unit = _unit_of(turn, owner, entry.proposal, entry.account)
-    if owner not in turn.offices() or not turn.may(
-        Action.REVERSE, Target(office=owner.office, unit=unit), entry.number
-    ):
+    if not turn.may(Action.REVERSE, Target(office=owner.office, unit=unit), entry.number):
         return
     turn.ask("reverse", {"entry": entry.number, "reason": reason})
     turn.reply(
@@ -215,7 +215,7 @@ def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
     for programme in offices:
         if not turn.may(Action.DECIDE, Target(office=programme.office), "核定"):
             return
-    rows = [row for programme in offices for row in proposals.undecided(turn.uow, programme.id)]
+    rows = _undecided(turn)
     everything = rest.startswith("全部")
     wanted, tail = numbers.leading("P", rest.removeprefix("全部"), turn.today)
     points, reason = _points_and_reason(tail)
@@ -243,6 +243,10 @@ def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
         lines = tuple(line.model_copy(update={"points": points}) for line in lines)
     early = tuple(line.number for line in lines if not line.decidable)
     turn.reply(DecideAsk(confirm=lines, early=early, reason=reason, reject=reject))
+
+
+def _undecided(turn: Turn) -> list[ProposalRow]:
+    return [row for programme in turn.offices() for row in proposals.undecided(turn.uow, programme.id)]
 
 
 def _what_is_missing(

@@ -17,6 +17,7 @@ from assessment.notices import (
     SignRequest,
     WhichDuty,
 )
+from assessment.numerals import Quantity, read_quantity
 from assessment.obligation import Kind, Obligation, State, submit
 from assessment.periods import Period
 from assessment.report_answers import Cancel, Confirm, NoSuchNumber, ReportAnswer, TakeOnly, read_answer
@@ -29,7 +30,7 @@ from assessment.roster import Role, Unit
 from assessment.rulebook import Duty, Indicator, TextPart
 from assessment.submission import Answer, Slot
 from handlers.filing import Filed, figure_lines, file, lines_of
-from handlers.router import Router
+from handlers.router import Router, seldom
 from handlers.turn import Turn
 from storage import cases, conversations, obligations, submissions
 from storage.obligations import ObligationRow
@@ -76,6 +77,7 @@ class Desk:
     "报进度",
     what="报送进展（也可直接发指标和数字）",
     roles=UNIT_ROLES,
+    offered=lambda turn: bool(_rows(turn, (State.OPEN,))),
     takes_more=True,
 )
 def report_by_word(turn: Turn, rest: str) -> None:
@@ -91,7 +93,7 @@ def report_by_word(turn: Turn, rest: str) -> None:
         turn.reply(_answered(turn, desk, desk.current, None, ReportReading(), ()))
 
 
-@router.command("更正", "修改", "补充", what="更正已报数字", roles=UNIT_ROLES, takes_more=True)
+@router.command("更正", "修改", "补充", "改", what="更正已报数字", roles=UNIT_ROLES, offered=seldom, takes_more=True)
 def amend(turn: Turn, rest: str) -> None:
     """更正 指标 数值: an ordinary report; old values are kept as versions."""
     report(turn, rest)
@@ -100,21 +102,31 @@ def amend(turn: Turn, rest: str) -> None:
 @router.reader(order=10)
 def read_as_report(turn: Turn) -> bool:
     """An own indicator with a number, a written part, or a duty's own name at the start is a report."""
-    for desk in _rows(turn, tuple(State)):
-        if _speaks_of(desk, turn.text):
-            report(turn, turn.text)
+    if any(speaks_of(desk, turn.text) for desk in _rows(turn, tuple(State))):
+        report(turn, turn.text)
+        return True
+    return False
+
+
+@router.reader(order=90)
+def read_as_figure(turn: Turn) -> bool:
+    """What nothing else recognised: a bare figure, or an indicator of another unit, whose owner is then named."""
+    for desk in _rows(turn, (State.OPEN,)):
+        reading = desk.read(turn.text) if desk.own else ReportReading()
+        if reading.foreign or isinstance(read_quantity(turn.text), Quantity):
+            report(turn, turn.text, desk)
             return True
     return False
 
 
-def report(turn: Turn, text: str) -> None:
+def report(turn: Turn, text: str, desk: Desk | None = None) -> None:
     """Read one report, store what is certain, ask back what is not, in one answer."""
-    desk = _desk_for(turn, text)
+    desk = desk or _desk_for(turn, text)
     if desk is None:
         return
     if not turn.may(Action.REPORT, Target(office=desk.programme.office, unit=desk.unit.id), desk.row.title):
         return
-    reading = _reading(desk, text)
+    reading = read(desk, text)
     named = reading.named_period
     if named is not None and named.period.name != desk.row.period:
         other = next(
@@ -124,9 +136,9 @@ def report(turn: Turn, text: str) -> None:
             label = named.period.label(cumulative=named.cumulative)
             turn.reply(RepairLine(about=desk.row.title, why=f"没有{label}的报送任务", example="我的任务"))
             return
-        desk, reading = other, _reading(other, text)
+        desk, reading = other, read(other, text)
     certain = [item for item in reading.items if item.certain]
-    delta = _delta(certain, reading)
+    delta = what_is_certain(certain, reading)
     filed, answer, changes = _store(turn, desk, delta)
     superseded = _ask(turn, desk, text, reading, ())
     if not superseded:
@@ -141,7 +153,7 @@ def take_answer(turn: Turn, content: dict[str, Any], text: str) -> bool:
     """确认, 只收 1、2, 改 3 27%, 取消 on the doubts of one report; anything else is no answer to it."""
     row = obligations.get(turn.uow, content["obligation"])
     desk = _desk(turn, row)
-    reading = _reading(desk, content["text"])
+    reading = read(desk, content["text"])
     settled = set(content["settled"])
     waiting = [item for item in reading.items if not item.certain and item.number not in settled]
     answer = read_answer(text, reading.items, desk.own)
@@ -243,7 +255,7 @@ def _decided(
     ]
 
 
-def _reading(desk: Desk, text: str) -> ReportReading:
+def read(desk: Desk, text: str) -> ReportReading:
     """A duty of one free text takes the text as it is; every other is read by the grammar."""
     if not desk.duty.indicators and not desk.duty.parts:
         return ReportReading(parts={TextPart.PROGRESS: _body(desk, text)} if _body(desk, text) else {})
@@ -254,7 +266,7 @@ def _body(desk: Desk, text: str) -> str:
     return text.replace(desk.row.title, "", 1).replace(desk.duty.name, "", 1).strip(" :：,，\n")
 
 
-def _delta(certain: Sequence[Item], reading: ReportReading) -> Answer:
+def what_is_certain(certain: Sequence[Item], reading: ReportReading) -> Answer:
     values = {slot: value for item in certain for slot, value in item.values.items()}
     return Answer(values=values, parts=reading.parts, nil_reasons=reading.nils)
 
@@ -331,7 +343,7 @@ def _close_if_answered(turn: Turn, desk: Desk, delta: Answer) -> None:
     )
     if question is None or question.kind != "report" or question.content["obligation"] != desk.row.id:
         return
-    reading = _reading(desk, question.content["text"])
+    reading = read(desk, question.content["text"])
     settled = set(question.content["settled"])
     asked = {i.indicator for i in reading.items if not i.certain and i.number not in settled}
     if asked <= {slot.indicator for slot in delta.values} | set(delta.nil_reasons):
@@ -445,7 +457,7 @@ def _desk_for(turn: Turn, text: str) -> Desk | None:
     if not every:
         turn.reply(NothingOwed(unit="、".join(unit.name for unit in turn.own_units())))
         return None
-    spoken = [desk for desk in every if _speaks_of(desk, text)]
+    spoken = [desk for desk in every if speaks_of(desk, text)]
     owing = [desk for desk in spoken or every if desk.row.state == State.OPEN.value]
     # The period that is open and falls due first; with nothing open it is an amendment of the newest.
     candidates = owing or (spoken or every)[-1:]
@@ -459,7 +471,7 @@ def _desk_for(turn: Turn, text: str) -> Desk | None:
     return candidates[0]
 
 
-def _speaks_of(desk: Desk, text: str) -> bool:
+def speaks_of(desk: Desk, text: str) -> bool:
     """Whether a text names the duty, one of its own indicators with a number, or a part that it asks for."""
     head = text[:40]
     if desk.row.title in head or desk.duty.name in head:
@@ -471,11 +483,13 @@ def _speaks_of(desk: Desk, text: str) -> bool:
 
 def _rows(turn: Turn, states: Sequence[State]) -> list[Desk]:
     """The sender's obligations from duties in those states, by due time."""
+    return desks(turn, turn.own_units(), states)
+
+
+def desks(turn: Turn, units: Sequence[Unit], states: Sequence[State]) -> list[Desk]:
+    """The obligations of those units from duties, in those states, by due time."""
     rows = [
-        row
-        for unit in turn.own_units()
-        for row in obligations.of_unit(turn.uow, unit.id, states)
-        if row.kind == Kind.DUTY.value
+        row for unit in units for row in obligations.of_unit(turn.uow, unit.id, states) if row.kind == Kind.DUTY.value
     ]
     return [_desk(turn, row) for row in sorted(rows, key=lambda row: (row.due, row.id))]
 

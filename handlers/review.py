@@ -21,7 +21,7 @@ from assessment.roster import Role
 from assessment.rulebook import SignOff
 from handlers import matters, numbers
 from handlers.filing import figure_lines, file
-from handlers.router import CANCEL, CONFIRM, Router
+from handlers.router import CANCEL, CONFIRM, Router, seldom
 from handlers.turn import Turn
 from storage import obligations, submissions
 from storage.obligations import ObligationRow
@@ -31,16 +31,22 @@ from storage.submissions import Way
 router = Router()
 
 
-@router.command("签发", "同意上报", what="签发待报送的报告", roles=(Role.HEAD, Role.DEPUTY), takes_more=True)
+def _awaits_signature(turn: Turn) -> bool:
+    return bool(_to_sign(turn))
+
+
+@router.command(
+    "签发",
+    "同意上报",
+    what="签发待报送的报告",
+    roles=(Role.HEAD, Role.DEPUTY),
+    offered=_awaits_signature,
+    takes_more=True,
+)
 def sign_report(turn: Turn, rest: str) -> None:
     """One tap signs the one report that waits; several are listed with what to type for each."""
     wanted, _ = numbers.leading("R", rest, turn.today)
-    waiting = [
-        row
-        for unit in turn.actor.units(Role.HEAD, Role.DEPUTY)
-        for row in obligations.of_unit(turn.uow, unit, (State.UNSIGNED,))
-        if turn.can(Action.SIGN, _target(turn, row))
-    ]
+    waiting = _to_sign(turn)
     chosen = [row for row in waiting if not wanted or report_number(turn, row) in wanted]
     if not chosen:
         own = next(iter(turn.actor.units(Role.HEAD, Role.DEPUTY)), None)
@@ -65,7 +71,7 @@ def show_reviews(turn: Turn, _rest: str) -> None:
             turn.reply(ReviewList(lines=tuple(_review_line(turn, programme, row) for row in rows)))
 
 
-@router.command("通过", "同意", what="审核通过", roles=(Role.OFFICE,), takes_more=True)
+@router.command("通过", "同意", what="审核通过", roles=(Role.OFFICE,), offered=seldom, takes_more=True)
 def pass_report(turn: Turn, rest: str) -> None:
     """通过 編号: ask for confirmation with what it concerns."""
     rows = _named(turn, rest)
@@ -101,7 +107,7 @@ def take_pass(turn: Turn, content: dict[str, Any], text: str) -> bool:
     return True
 
 
-@router.command("退回", "打回", what="退回报告并说明理由", roles=(Role.OFFICE,), takes_more=True)
+@router.command("退回", "打回", what="退回报告并说明理由", roles=(Role.OFFICE,), offered=seldom, takes_more=True)
 def return_report(turn: Turn, rest: str) -> None:
     """退回 编号 理由: the reason is mandatory, the unit is told what to repair (R14)."""
     wanted, reason = numbers.leading("R", rest, turn.today)
@@ -142,6 +148,15 @@ def report_number(turn: Turn, row: ObligationRow) -> str:
     versions = submissions.versions(turn.uow, row.id)
     content = [v.number for v in versions if v.way in (Way.REPORT.value, Way.NIL.value, Way.ENTERED.value)]
     return content[-1] if content else ""
+
+
+def _to_sign(turn: Turn) -> list[ObligationRow]:
+    return [
+        row
+        for unit in turn.actor.units(Role.HEAD, Role.DEPUTY)
+        for row in obligations.of_unit(turn.uow, unit, (State.UNSIGNED,))
+        if turn.can(Action.SIGN, _target(turn, row))
+    ]
 
 
 def _sign(turn: Turn, row: ObligationRow) -> None:

@@ -19,7 +19,7 @@ Handler = Callable[[Turn, str], None]
 Taker = Callable[[Turn, dict[str, Any], str], bool]
 Reader = Callable[[Turn], bool]
 
-_AFTER_WORD = re.compile(r"[\s,，:：;；、。.]+|(?=[0-9A-Za-z一-十百〇零全])")
+_AFTER_WORD = re.compile(r"[\s,，:：;；、。.]+|(?=[0-9A-Za-z一二三四五六七八九十百〇零全])")
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,25 @@ class Command:
     what: str
     roles: tuple[Role, ...]
     run: Handler
+    offered: Callable[[Turn], bool]
+    """Whether 帮助 names it to this person now."""
     takes_more: bool
     """Whether anything may follow the word; otherwise the whole message is the word."""
-    in_group: bool
 
     @property
     def words(self) -> tuple[str, ...]:
         """The word and its aliases."""
         return (self.word, *self.aliases)
+
+
+def always(_turn: Turn) -> bool:
+    """Offered whenever the role fits."""
+    return True
+
+
+def seldom(_turn: Turn) -> bool:
+    """Understood, but named where it is needed and not in the menu."""
+    return False
 
 
 @dataclass
@@ -55,13 +66,13 @@ class Router:
         *aliases: str,
         what: str,
         roles: Iterable[Role] = (),
+        offered: Callable[[Turn], bool] = always,
         takes_more: bool = False,
-        in_group: bool = False,
     ) -> Callable[[Handler], Handler]:
-        """Declare a word. `roles` decides only who sees it in 帮助; leave is asked by the handler."""
+        """Declare a word. `roles` and `offered` decide only who sees it in 帮助; leave is asked by the handler."""
 
         def declare(run: Handler) -> Handler:
-            self.commands.append(Command(word, aliases, what, tuple(roles), run, takes_more, in_group))
+            self.commands.append(Command(word, aliases, what, tuple(roles), run, offered, takes_more))
             return run
 
         return declare
@@ -106,8 +117,8 @@ class Router:
     def menu(self, turn: Turn) -> Menu:
         """What this person can do now."""
         held = {post.role for post in turn.actor.posts}
-        shown = [c for c in self.commands if not c.roles or held.intersection(c.roles)]
-        return Menu(lines=tuple(MenuLine(word=command.word, what=command.what) for command in shown if command.what))
+        mine = [c for c in self.commands if not c.roles or held.intersection(c.roles)]
+        return Menu(lines=tuple(MenuLine(word=c.word, what=c.what) for c in mine if c.offered(turn)))
 
     def _answer(self, turn: Turn) -> None:
         if self._answer_question(turn):

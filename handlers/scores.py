@@ -13,7 +13,7 @@ from assessment.roster import Role, Unit
 from assessment.rulebook import Subject
 from assessment.scorecard import View, why
 from handlers import numbers, standing, whom
-from handlers.router import Router
+from handlers.router import Router, seldom
 from handlers.turn import Turn
 from storage import ledger, proposals, scoring, telling
 from storage.programmes import Programme
@@ -29,7 +29,9 @@ _DATE = re.compile(r"(?:(?P<year>20\d{2})年)?(?P<month>\d{1,2})月(?P<day>\d{1,
 _NUMBER = re.compile(r"[LlPp]-?\d{4}-?\d+")
 
 
-@router.command("得分", "多少分", "查分", what="查看得分", roles=READERS, takes_more=True)
+@router.command(
+    "得分", "多少分", "查分", what="查看得分（也可直接问，如“某某局多少分”）", roles=READERS, takes_more=True
+)
 def show_score(turn: Turn, rest: str) -> None:
     """One block a programme; with a past date, as published then or as known now."""
     moment = _moment(turn, rest)
@@ -52,21 +54,21 @@ def show_score(turn: Turn, rest: str) -> None:
         )
 
 
-@router.command("明细", "扣分明细", what="查看加扣分明细", roles=READERS, takes_more=True)
+@router.command("明细", "扣分明细", what="查看加扣分明细", roles=READERS, offered=seldom, takes_more=True)
 def show_lines(turn: Turn, rest: str) -> None:
     """Every line of each account."""
     for unit in _units(turn, rest):
         turn.reply(ScoreLines(unit=unit.name, now=turn.now, points=_points(turn, unit, turn.now, View.KNOWN)))
 
 
-@router.command("差距", "离满分差多少", what="查看指标差距", roles=READERS, takes_more=True)
+@router.command("差距", "离满分差多少", what="查看指标差距", roles=READERS, offered=seldom, takes_more=True)
 def show_gaps(turn: Turn, rest: str) -> None:
     """Gaps to base and full mark."""
     for unit in _units(turn, rest):
         turn.reply(Gaps(unit=unit.name, figures=_figures(turn, unit)))
 
 
-@router.command("排名", "名次", "第几", "排行", what="查看本单位名次", roles=READERS, takes_more=True)
+@router.command("排名", "名次", "第几", "排行", what="查看本单位名次", roles=READERS, offered=seldom, takes_more=True)
 def show_rank(turn: Turn, rest: str) -> None:
     """The own place within the peer group, nobody else's."""
     for unit in _units(turn, rest):
@@ -75,7 +77,7 @@ def show_rank(turn: Turn, rest: str) -> None:
                 turn.reply(_rank(turn, programme, unit))
 
 
-@router.command("为什么", "依据", "条款", what="查看一条记分的依据", roles=READERS, takes_more=True)
+@router.command("为什么", "依据", "条款", what="查看一条记分的依据", roles=READERS, offered=seldom, takes_more=True)
 def explain(turn: Turn, rest: str) -> None:
     """One point: by its number, or the newest one of the unit."""
     wanted = _NUMBER.search(rest)

@@ -22,7 +22,7 @@ from handlers import numbers
 from handlers.filing import file
 from handlers.reporting import answer_with_receipt
 from handlers.review import report_number
-from handlers.router import CANCEL, CONFIRM, Router
+from handlers.router import CANCEL, CONFIRM, Router, seldom
 from handlers.turn import Turn
 from storage import obligations, submissions
 from storage.obligations import ObligationRow
@@ -33,7 +33,7 @@ router = Router()
 UNIT_ROLES = (Role.REPORTER, Role.DEPUTY, Role.HEAD)
 
 
-@router.command("零报告", "本月无进展", what="本期无进展时作零报告", roles=UNIT_ROLES, takes_more=True)
+@router.command("零报告", "本月无进展", what="本期无进展时作零报告", roles=UNIT_ROLES, offered=seldom, takes_more=True)
 def report_nil(turn: Turn, rest: str) -> None:
     """零报告 理由: for what is still owed; asked for confirmation."""
     rows = _duties(turn, (State.OPEN,))
@@ -78,7 +78,7 @@ def take_nil(turn: Turn, content: dict[str, Any], text: str) -> bool:
     return True
 
 
-@router.command("撤回", "撤销", what="撤回尚未审核的报告", roles=UNIT_ROLES, takes_more=True)
+@router.command("撤回", "撤销", what="撤回尚未审核的报告", roles=UNIT_ROLES, offered=seldom, takes_more=True)
 def take_back(turn: Turn, rest: str) -> None:
     """撤回 [编号]: the newest report not yet acted on; asked for confirmation."""
     wanted, _ = numbers.leading("R", rest, turn.today)

@@ -40,11 +40,17 @@ class Said:
     programme: Programme
 
 
+Group = tuple[int, int | None, StepKind, Audience]
+"""Person, programme (None: all together), kind of step, audience."""
+
+
 @dataclass
 class Round:
     """What one run of the sweep collects: a person's many items become one message a kind."""
 
-    said: dict[tuple[int, int | None, StepKind, Audience], list[Said]] = field(default_factory=lambda: defaultdict(list))
+    said: dict[tuple[int, int | None, StepKind, Audience], list[Said]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     looked_at: int = 0
 
 

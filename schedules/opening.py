@@ -1,7 +1,7 @@
-"""Duties of the year become this period's obligations, once each, when their period comes near its due time."""
+"""Duties of the year become this period's obligations, once each, some days before they fall due."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from assessment import ladder
 from assessment.due import due_times, periods_of
@@ -15,6 +15,9 @@ from storage.installation import Installation
 from storage.programmes import Programme
 from storage.unit_of_work import UnitOfWork
 
+DAYS_AHEAD = timedelta(days=10)
+"""A task appears this long before it is due, or when its period begins: nobody wants September's in July."""
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -24,11 +27,11 @@ class Opened:
 
 
 def sweep(uow: UnitOfWork, installation: Installation, now: datetime) -> Opened:
-    """Open every obligation whose period has begun; run again, it opens nothing twice."""
+    """Open every obligation that is near enough to be worked on; run again, it opens nothing twice."""
     today = installation.day(now)
     people = roster.whole(uow)
     count = sum(
-        _open(uow, installation, programme, duty, period, people)
+        _open(uow, installation, programme, duty, period, people, today)
         for programme in programmes.running(uow)
         for duty in programme.rulebook.duties
         for period in _begun(duty, programme.rulebook.year, today)
@@ -42,13 +45,21 @@ def _begun(duty: Duty, year: int, today: date) -> list[Period]:
 
 
 def _open(
-    uow: UnitOfWork, installation: Installation, programme: Programme, duty: Duty, period: Period, people: Roster
+    uow: UnitOfWork,
+    installation: Installation,
+    programme: Programme,
+    duty: Duty,
+    period: Period,
+    people: Roster,
+    today: date,
 ) -> int:
     due = due_times(duty, period, installation.calendar, installation.zone)
     if due is None or due.due_day < programme.live_from:
         return 0
     known = {row.unit for row in obligations.same_duty_and_period(uow, programme.id, duty.id, period.name)}
     rulebook = programme.rulebook
+    if today < max(period.first_day, due.due_day - DAYS_AHEAD):
+        return 0
     plan = ladder.plan(
         rulebook.ladder(duty.ladder), due, installation.calendar, rulebook.office_hours, installation.zone
     )

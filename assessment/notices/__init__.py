@@ -39,6 +39,7 @@ from assessment.notices.reporting import (
     WithdrawRefused,
 )
 from assessment.notices.reviewing import (
+    EnterAsk,
     EnteredFor,
     MatterAsk,
     MatterAssigned,
@@ -89,6 +90,7 @@ __all__ = [
     "DecideList",
     "Decided",
     "DoubtLine",
+    "EnterAsk",
     "EnteredFor",
     "EntryTold",
     "Escalated",

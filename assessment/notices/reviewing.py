@@ -46,6 +46,18 @@ class SentBack(Notice):
     on_time: bool
 
 
+class EnterAsk(Notice):
+    """Confirm entering what came otherwise, with the time that will decide 按时."""
+
+    unit: str
+    title: str
+    way: str
+    at: datetime
+    signer: str = ""
+    lines: tuple[FigureLine, ...] = ()
+    parts: tuple[str, ...] = ()
+
+
 class EnteredFor(Notice):
     """To the unit: the office entered what came by telephone or paper."""
 

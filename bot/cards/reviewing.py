@@ -3,6 +3,7 @@
 from datetime import tzinfo
 
 from assessment.notices import (
+    EnterAsk,
     EnteredFor,
     MatterAsk,
     MatterAssigned,
@@ -63,6 +64,23 @@ def sent_back(notice: SentBack, zone: tzinfo) -> Card:
             "请直接回复修改后的内容，其余内容保留。",
         ),
         Tone.AMBER,
+    )
+
+
+@card_of.register
+def enter_ask(notice: EnterAsk, zone: tzinfo) -> Card:
+    """What would be entered, and the time that would decide."""
+    signer = f"签发人{notice.signer}。" if notice.signer else ""
+    return Card(
+        f"{wide(notice.title)}：请确认代录",
+        (
+            f"{notice.unit}，{clock(notice.at, zone)}以{wide(notice.way)}方式报送。{signer}",
+            *figure_lines(notice.lines),
+            *((f"文字部分：{listed(notice.parts)}。",) if notice.parts else ()),
+        ),
+        Tone.AMBER,
+        buttons=(CONFIRM, CANCEL),
+        note="是否按时以上述时间为准，确认后告知该单位。",
     )
 
 

@@ -62,6 +62,9 @@ def value_of(written: str, unit: str, *, change_rate: bool = False) -> Decimal |
         ("两万五千人", "人", "25000"),
         ("两万五千人", "万人", "2.5"),
         ("两万五", "人", "25000"),
+        ("两点五万", "人", "25000"),
+        ("两", "户", "2"),
+        ("九万十二", "人", "90012"),
         ("两万零五", "人", "20005"),
         ("两万零五百", "人", "20500"),
         ("一千零五十", "户", "1050"),
@@ -145,6 +148,10 @@ def test_a_figure_in_another_unit_is_a_problem_with_its_likely_meaning(
         ("8.5.3", Unclear.NOT_A_NUMBER),
         ("1万50", Unclear.NOT_A_NUMBER),
         ("三五个", Unclear.NOT_A_NUMBER),
+        ("4.2点三", Unclear.NOT_A_NUMBER),
+        ("4.2百五", Unclear.NOT_A_NUMBER),
+        ("一百两", Unclear.NOT_A_NUMBER),
+        ("5十万", Unclear.NOT_A_NUMBER),
         ("二〇一〇", Unclear.NOT_A_NUMBER),
         ("3½", Unclear.NOT_A_NUMBER),
         ("10⁴", Unclear.NOT_A_NUMBER),
@@ -238,42 +245,13 @@ def test_no_text_raises(text: str) -> None:
             in_unit(found, unit)
 
 
-@FAST
-@given(
-    st.lists(
-        st.sampled_from(
-            [
-                "1",
-                "8",
-                "0",
-                ".",
-                ",",
-                "万",
-                "亿",
-                "千",
-                "十",
-                "百分之",
-                "五",
-                "两",
-                "点",
-                "%",
-                "元",
-                "/",
-                "亩",
-                "成",
-                "约",
-                "-",
-                "至",
-                " ",
-                "下降",
-                "多",
-            ]
-        ),
-        max_size=14,
-    ).map("".join)
-)
+NUMBER_WORDS = ["4.2", "百分之", "下降", *"180.,万亿千百十五两零点%元/亩成约-至多几 "]
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from(NUMBER_WORDS), max_size=10).map("".join))
 def test_no_heap_of_number_words_raises_or_reads_more_than_is_there(text: str) -> None:
     found = read_quantity(text)
     if isinstance(found, Quantity):
         assert found.value.is_finite()
-        assert any(sign in "180五两十" for sign in text) or "百分之百" in text
+        assert any(sign in "1804五两零十" for sign in text) or "百分之百" in text

@@ -389,6 +389,15 @@ def test_nothing_to_report_is_no_zero() -> None:
         assert read(text).items == (), text
 
 
+def test_nothing_to_report_beside_figures_is_handed_back() -> None:
+    reading = read("能耗1.06，其他暂无")
+    assert ([shown(item) for item in reading.items], reading.nils) == (["万元工业增加值能耗 完成1.06"], {})
+    assert "暂无" in reading.leftover
+    contradiction = read("零报告,因3个项目停工\n能耗1.06")
+    assert contradiction.nils == {}
+    assert contradiction.items[1].doubts[0].reason is DoubtReason.NIL_AND_VALUE
+
+
 def test_the_three_parts_are_kept_as_typed() -> None:
     reading = read(
         "能耗1.06\n一、工作进展：开展了３次检查，\n进度正常。\n二、存在问题\n①用地指标不足\n三、下步措施:清理批而未供土地"

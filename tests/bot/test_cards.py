@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 
 from assessment.notices import (
     Board,
+    BoardRow,
+    FigureBlock,
     FigureLine,
+    GapLine,
+    Gaps,
     Notice,
     OwedLine,
     PointLine,
@@ -222,7 +226,8 @@ def test_half_a_doubtful_item_is_not_offered_as_certain() -> None:
     [
         ({"lines": (OUTPUT,)}, "1—7月进展：已收齐"),
         ({"number": None, "lines": (OUTPUT,)}, "1—7月进展：与已报一致"),
-        ({"number": None, "complete": False, "owed": ("破案率",)}, "1—7月进展：请报送"),
+        ({"number": None, "complete": False, "reported": 0, "owed": ("破案率",)}, "1—7月进展：请报送"),
+        ({"number": None, "complete": False, "reported": 3, "owed": ("破案率",)}, "1—7月进展：还需报送1项"),
         ({"number": None, "doubts": (MAGNITUDE,), "complete": False}, "1—7月进展：有1处请核"),
         ({"complete": False, "owed": ("破案率",)}, "1—7月进展：已收，尚未报齐"),
         ({"entered_by_office": True}, "1—7月进展：已代录"),
@@ -262,6 +267,58 @@ def test_written_parts_are_not_called_figures() -> None:
     card = card_of(Reminder(lines=(OWED.model_copy(update={"owed": ("存在问题", "下一步措施")}),)), ZONE)
 
     assert card.lines[-1] == "请直接回复，按各部分名称分段书写。"
+
+
+def test_a_duty_of_one_text_is_named_once() -> None:
+    plan = OWED.model_copy(update={"title": "8月工作计划", "owed": ("工作计划",), "required": 1})
+
+    assert card_of(Reminder(lines=(plan,)), ZONE).lines == (
+        "8月工作计划请于8月5日（周四）24:00前◇报送，贵单位尚未报送。",
+        "请直接回复“8月工作计划：内容”。",
+    )
+
+
+def test_several_items_are_each_told_how_once() -> None:
+    plan = OWED.model_copy(update={"title": "8月工作计划", "owed": ("工作计划",), "required": 1})
+    matter = OWED.model_copy(update={"title": "清理土地", "owed": (), "required": 0})
+    card = card_of(Urging(lines=(OWED, OWED, plan, matter), per_day=Decimal(-1), now=at(6, 9)), ZONE)
+
+    assert card.title == "催报：4项待报"
+    assert card.lines[3:] == (
+        "清理土地截止8月5日（周四）24:00◇，已逾期1天，贵单位尚未报办结。",
+        "适用该条的事项自催报次日起，每延迟1天拟扣1分。",
+        "办结后请回复“办结”并写明办理情况。",
+        "直接回复数字即可。",
+        "请直接回复“8月工作计划：内容”。",
+    )
+
+
+def test_a_board_names_those_urged_where_they_are_not_all_who_are_missing() -> None:
+    board = Board(
+        title="进展",
+        due=DUE,
+        now=at(6, 15),
+        total=3,
+        rows=(BoardRow(bucket="未提交", units=("甲镇", "乙镇", "丙镇")),),
+        missing=(OWED,),
+        urged=("甲镇(8月6日 09:00)", "乙镇(8月6日 09:00)", "丙镇(8月6日 14:00)"),
+    )
+
+    assert card_of(board, ZONE).lines[2:] == ("甲镇、乙镇已于8月6日 09:00催报。", "丙镇已于8月6日 14:00催报。")
+
+
+def test_indicators_without_a_figure_are_named_and_get_no_points() -> None:
+    silent = {"actual": None, "forecast": None, "actual_share": None, "forecast_share": None, "progress_gap": None}
+    gaps = {"actual_to_base": None, "actual_to_full": None, "forecast_to_base": None, "forecast_to_full": None}
+    line = GapLine(
+        name="供地率2007年", unit="%", direction=Direction.HIGHER, base=None, full=None, is_rate=True, **silent, **gaps
+    )
+    block = FigureBlock(programme="考核", version="2010-09", period="", unit="甲局", lines=(line,))
+
+    assert card_of(Gaps(unit="甲局", figures=(block,)), ZONE).lines == (
+        "依据《考核》（2010年9月版）：",
+        "未报：供地率2007年。",
+    )
 
 
 def test_a_leader_with_a_part_of_the_units_is_not_offered_to_urge() -> None:

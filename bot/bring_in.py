@@ -1,0 +1,188 @@
+"""`duban import`: one file of the office -> roster, programme or calendar. All or nothing, and as a dry run first."""
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeVar
+
+from sqlmodel import select
+
+from assessment import rulebook_file
+from assessment.fault import Broken
+from assessment.roster import Roster
+from assessment.rulebook import Rulebook
+from bot.command_line import BAD_USAGE, Stop
+from bot.roster_file import apply_roster, faults_here, read_roster
+from bot.roster_table import Unreadable, decode
+from storage import calendars, programmes, roster
+from storage.calendars import Kept
+from storage.database import Database
+from storage.programmes import ProgrammeRow
+from storage.unit_of_work import UnitOfWork
+
+_T = TypeVar("_T")
+_CALENDAR = re.compile(r"^\s*(?:放假|上班)\s*[:：]", re.MULTILINE)
+_RULEBOOK = re.compile(r"^(?:办法|条款|指标|报送任务)\s*[:：]", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the caller asks for beside the file."""
+
+    today: date
+    live_from: date
+    dry_run: bool = False
+    trial: bool = False
+    skip_bad: bool = False
+    end_missing: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was done, or would have been. `faults` were skipped on request; `remarks` want attention."""
+
+    kind: str
+    counts: Mapping[str, int]
+    faults: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    dry_run: bool = False
+
+    def sentence(self) -> str:
+        """新增 3、变更 2、不变 40、停用 1、有误 2."""
+        counts = "、".join(f"{what} {number}" for what, number in self.counts.items())
+        return f"{self.kind}：{counts}" + ("（试算，未写入）" if self.dry_run else "")
+
+
+def bring_in(path: Path, database: Database, tenants: Mapping[str, str], wishes: Wishes) -> Report:
+    """Read the file, enter it, and say what came of it. Raises Stop when it is refused; then nothing is entered."""
+    data = _bytes_of(path)
+    if path.suffix.lower() not in (".yaml", ".yml"):
+        return _bring_roster(path.name, data, database, tenants, wishes)
+    text = _text_of(path.name, data)
+    if _CALENDAR.search(text) and not _RULEBOOK.search(text):
+        return _bring_calendar(path.name, text, database, wishes)
+    return _bring_rulebook(path.name, text, database, wishes)
+
+
+def unknown_names(rulebook: Rulebook, people: Roster, day: date) -> list[str]:
+    """What a rulebook calls units that the roster does not know, each with what may be meant."""
+    wanted = [rulebook.office, *([rulebook.assessed] if rulebook.assessed else [])]
+    for indicator in rulebook.indicators:
+        wanted += indicator.owners
+    for duty in rulebook.duties:
+        wanted += duty.units
+    known = {name for unit in people.units for name in (unit.name, *unit.aliases, unit.group)}
+    missing = [name for name in dict.fromkeys(wanted) if not people.chosen([name], day)]
+    return [f"名册中没有“{name}”{_meant(name, known)}" for name in missing]
+
+
+def _meant(name: str, known: set[str]) -> str:
+    close = get_close_matches(name, known, n=1, cutoff=0.7)
+    return f"，是否指“{close[0]}”" if close else ""
+
+
+def _bring_roster(file: str, data: bytes, database: Database, tenants: Mapping[str, str], wishes: Wishes) -> Report:
+    if wishes.skip_bad and wishes.end_missing:
+        raise Stop("--skip-bad 与 --end-missing 不能同用：跳过的行会被当作已停用", status=BAD_USAGE)
+    read = read_roster(data, file)
+
+    def enter(uow: UnitOfWork) -> Report:
+        here = tuple(faults_here(read, roster.whole(uow), tenants.keys()))
+        faults = sorted([*read.faults, *here])
+        if faults and (not wishes.skip_bad or not read.rows):
+            raise Stop(*map(str, faults), f"有误 {len({f.line for f in faults})} 行，未写入任何一行")
+        bad = {fault.line for fault in here}
+        good = [row for row in read.rows if row.line not in bad]
+        ending = wishes.today - timedelta(days=1) if wishes.end_missing else None
+        outcome = apply_roster(uow, good, tenants.__getitem__, end_missing_on=ending)
+        counts = {
+            "新增": outcome.added,
+            "变更": outcome.changed,
+            "不变": outcome.unchanged,
+            "停用": outcome.ended,
+            "有误": len({fault.line for fault in faults}),
+        }
+        return Report("名册", counts, tuple(map(str, faults)), dry_run=wishes.dry_run)
+
+    return _written(database, enter, dry_run=wishes.dry_run)
+
+
+def _bring_rulebook(file: str, text: str, database: Database, wishes: Wishes) -> Report:
+    try:
+        loaded = rulebook_file.load(text, file)
+    except Broken as broken:
+        raise Stop(*map(str, broken.faults), f"有误 {len(broken.faults)} 处，未导入") from None
+    if loaded.stand_ins and not wishes.trial:
+        listed = [f"{file} {found.path}：代入 {found.value}，{found.reason}" for found in loaded.stand_ins]
+        advice = f"有代入值 {len(listed)} 项，正式年度不能据此计分。请由考核办设定；仅作试用请加 --trial"
+        raise Stop(*listed, advice)
+    rulebook = loaded.rulebook
+
+    def enter(uow: UnitOfWork) -> Report:
+        people = roster.whole(uow)
+        office = people.named(rulebook.office)
+        if office is None:
+            raise Stop(f"{file} 主管：{unknown_names(rulebook, people, wishes.today)[0]}。请先导入名册，或改正单位名称")
+        known = uow.rows(select(ProgrammeRow.code))
+        try:
+            added = programmes.add(uow, text, file, office=office.id, live_from=wishes.live_from, trial=wishes.trial)
+        except programmes.Frozen as frozen:
+            raise Stop(f"{file}：{frozen}") from None
+        same = added.code in known
+        unset = [f"{file} {found.path}：未设定，暂不能办理{found.blocked}" for found in loaded.unset]
+        unknown = [f"{file}：{name}" for name in unknown_names(rulebook, people, wishes.today)]
+        since = f"起用日期 {added.live_from}，此前到期的不再催报" + ("（以首次导入时为准）" if same else "")
+        remarks = (*map(str, loaded.warnings), *unknown, *unset, since)
+        counts = {"新增": int(not same), "不变": int(same)}
+        return Report(f"考核办法 {rulebook.name}", counts, (), remarks, wishes.dry_run)
+
+    return _written(database, enter, dry_run=wishes.dry_run)
+
+
+def _bring_calendar(file: str, text: str, database: Database, wishes: Wishes) -> Report:
+    def enter(uow: UnitOfWork) -> Report:
+        try:
+            overlay, kept = calendars.keep(uow, text)
+        except ValueError as fault:
+            raise Stop(f"{file} {fault}") from None
+        remarks = () if kept is Kept.SAME else ("正在运行的服务须重启后按新日历计算",)
+        counts = {what.value: int(what is kept) for what in Kept}
+        return Report(f"{overlay.year} 年日历", counts, (), remarks, wishes.dry_run)
+
+    return _written(database, enter, dry_run=wishes.dry_run)
+
+
+class _OnlyTried(Exception):
+    """Makes the database forget a dry run."""
+
+
+def _written(database: Database, job: Callable[[UnitOfWork], _T], *, dry_run: bool) -> _T:
+    if not dry_run:
+        return database.write_now(job)
+    outcome: list[_T] = []
+
+    def tried(uow: UnitOfWork) -> None:
+        outcome.append(job(uow))
+        raise _OnlyTried
+
+    with suppress(_OnlyTried):
+        database.write_now(tried)
+    return outcome[-1]
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Stop(f"{path}：文件不能读取（{error.strerror}）", status=BAD_USAGE) from None
+
+
+def _text_of(file: str, data: bytes) -> str:
+    try:
+        return decode(data, file)
+    except Unreadable as unreadable:
+        raise Stop(str(unreadable.fault)) from None

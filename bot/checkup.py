@@ -1,0 +1,199 @@
+"""`duban check`: everything that must be right before the service runs, each with what to do about it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from assessment import rulebook_file
+from assessment.fault import Broken
+from assessment.roster import Role, Roster
+from assessment.rulebook import Rulebook
+from assessment.rulebook_file import Loaded
+from bot.app import database_url
+from bot.bring_in import unknown_names
+from bot.installed import UNUSABLE, why_unusable
+from bot.settings import Settings
+from storage import calendars, migrate, programmes, roster
+from storage.database import Database
+from storage.programmes import Programme
+from storage.unit_of_work import UnitOfWork
+
+_SHOWN = 5
+"""So many of a long list are named; the rest are counted."""
+
+
+class Mark(StrEnum):
+    """How a finding stands."""
+
+    GOOD = "✓"
+    OPEN = "△"
+    """Not complete, or to be known: the service runs all the same."""
+    BAD = "✗"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at, and what to do where it is not good."""
+
+    mark: Mark
+    what: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.mark} {self.what}" + (f" → {self.remedy}" if self.remedy else "")
+
+
+def check_up(settings: Settings, today: date) -> list[Finding]:
+    """Look at everything beyond the settings themselves. Nothing is changed, and no database is made."""
+    loaded: dict[str, Loaded] = {}
+    findings = [*_folders(settings), *_rulebooks(settings.service.rulebooks, loaded)]
+    return [*findings, *_database(settings, loaded, today)]
+
+
+def what_is_missing(uow: UnitOfWork, today: date) -> list[Finding]:
+    """What the stored roster, programmes and calendar lack on that day; good findings included."""
+    people, running = roster.whole(uow), programmes.running(uow)
+    return [*_calendar(uow, today), *_roster(people, today), *_programmes(running, people, today)]
+
+
+def _folders(settings: Settings) -> Iterator[Finding]:
+    if not settings.channels:
+        yield Finding(Mark.OPEN, "没有设置渠道", "在设置文件中添加一节 [[channels]]")
+    if not settings.service.files.is_dir():
+        yield Finding(Mark.BAD, f"没有附件目录 {settings.service.files}", "请建立该目录，或改正 [service] files")
+
+
+def _rulebooks(folder: Path, loaded: dict[str, Loaded]) -> Iterator[Finding]:
+    if not folder.is_dir():
+        yield Finding(Mark.BAD, f"没有考核办法目录 {folder}", "请建立该目录，或改正 [service] rulebooks")
+        return
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".yaml", ".yml"))
+    if not paths:
+        yield Finding(Mark.OPEN, f"{folder} 中没有考核办法", "请放入 .yaml 文件，再用 duban import 导入")
+    for path in paths:
+        yield from _rulebook(path, loaded)
+
+
+def _rulebook(path: Path, loaded: dict[str, Loaded]) -> Iterator[Finding]:
+    try:
+        found = rulebook_file.load(path.read_text("utf-8-sig"), path.name)
+    except Broken as broken:
+        for fault in broken.faults:
+            place = f"{fault.file} 第 {fault.line} 行 第 {fault.column} 列 {fault.path}".rstrip()
+            yield Finding(Mark.BAD, f"{place}：{fault.what}", fault.remedy)
+        return
+    except (OSError, UnicodeDecodeError):
+        yield Finding(Mark.BAD, f"{path.name} 不能读取", "请另存为 UTF-8 编码，并核对读权限")
+        return
+    loaded[path.name] = found
+    rulebook = found.rulebook
+    size = f"条款 {len(rulebook.clauses)}、指标 {len(rulebook.indicators)}、报送任务 {len(rulebook.duties)}"
+    yield Finding(Mark.GOOD, f"{path.name}：{rulebook.name}，{rulebook.year} 年度，{size}")
+    for warning in found.warnings:
+        yield Finding(Mark.OPEN, f"{path.name} 第 {warning.line} 行 {warning.path}：{warning.what}", warning.remedy)
+    if found.unset:
+        listed = _listed([unset.path for unset in found.unset])
+        yield Finding(
+            Mark.OPEN, f"{path.name} 未设定 {len(found.unset)} 项：{listed}", "请由考核办设定，此前有关结果为暂估"
+        )
+    if found.stand_ins:
+        listed = _listed([f"{stand_in.path}={stand_in.value}" for stand_in in found.stand_ins])
+        remedy = "正式年度前须由考核办设定，此前有关结果标◇"
+        yield Finding(Mark.OPEN, f"{path.name} 代入 {len(found.stand_ins)} 项：{listed}", remedy)
+
+
+def _database(settings: Settings, loaded: Mapping[str, Loaded], today: date) -> Iterator[Finding]:
+    address = make_url(database_url(settings))
+    if address.get_backend_name() == "sqlite" and not Path(address.database or "").exists():
+        yield Finding(Mark.OPEN, "数据库尚未建立", "首次 duban import 或 duban serve 时自动建立")
+        return
+    try:
+        with Database.open(database_url(settings)) as database:
+            yield from _opened(database, loaded, today)
+    except UNUSABLE as error:
+        yield Finding(Mark.BAD, why_unusable(error), "处理后再次运行 duban check")
+
+
+def _opened(database: Database, loaded: Mapping[str, Loaded], today: date) -> Iterator[Finding]:
+    at, newest = migrate.current(database), migrate.newest()
+    if at != newest:
+        newer = at is not None and newest is not None and at > newest
+        remedy = "请使用同一版本或更新版本的程序" if newer else "先备份；下次 duban serve 时自动升级"
+        yield Finding(Mark.BAD if newer else Mark.OPEN, f"数据库结构为 {at or '空'}，程序需要 {newest}", remedy)
+        return
+    yield Finding(Mark.GOOD, f"数据库可用，结构 {newest}")
+    yield from database.read_now(lambda uow: what_is_missing(uow, today))
+    yield from database.read_now(lambda uow: list(_against_files(programmes.running(uow), loaded)))
+
+
+def _calendar(uow: UnitOfWork, today: date) -> Iterator[Finding]:
+    missing = calendars.calendar(uow).missing_year(today)
+    if missing is None:
+        yield Finding(Mark.GOOD, f"{today.year} 年工作日历已知")
+        return
+    remedy = "请用 duban import 导入放假和上班安排"
+    if missing == today.year:
+        yield Finding(Mark.BAD, f"{missing} 年的工作日历未知，暂按周一至周五安排，且不据此拟扣分", remedy)
+    else:
+        yield Finding(Mark.OPEN, f"{missing} 年的工作日历未知", remedy)
+
+
+def _roster(people: Roster, today: date) -> Iterator[Finding]:
+    posts = [post for post in people.posts if post.held_on(today)]
+    if not posts:
+        yield Finding(Mark.OPEN, "名册为空", "请用 duban import roster.csv 导入名册")
+        return
+    units, persons = [unit for unit in people.units if unit.belongs_on(today)], {post.person for post in posts}
+    yield Finding(Mark.GOOD, f"名册：单位 {len(units)}、人员 {len(persons)}、岗位 {len(posts)}")
+
+
+def _programmes(running: Iterable[Programme], people: Roster, today: date) -> Iterator[Finding]:
+    known = list(running)
+    if not known:
+        yield Finding(Mark.OPEN, "没有运行中的考核方案", "请用 duban import 考核办法.yaml 导入")
+    for programme in known:
+        bad = [Finding(Mark.BAD, f"{programme.code}：{name}", _AGREE) for name in _unknown(programme, people, today)]
+        yield from bad or [Finding(Mark.GOOD, f"{programme.code}：主管、承担单位都在名册中")]
+        silent = [unit for unit in _owing(programme.rulebook, people, today) if not _has_reporter(people, unit, today)]
+        if silent:
+            names = _listed([people.unit(unit).name for unit in silent])
+            yield Finding(Mark.OPEN, f"{programme.code}：{names} 没有填报人，催报无人可收", "请在名册中补上填报人")
+
+
+_AGREE = "请改正名册后重新导入，名称须与办法一致"
+
+
+def _unknown(programme: Programme, people: Roster, today: date) -> Iterator[str]:
+    yield from unknown_names(programme.rulebook, people, today)
+    if programme.office not in {unit.id for unit in people.units if unit.belongs_on(today)}:
+        yield "主管单位已不在名册中"
+
+
+def _owing(rulebook: Rulebook, people: Roster, today: date) -> list[int]:
+    names = [name for duty in rulebook.duties for name in duty.units]
+    names += [name for indicator in rulebook.indicators for name in indicator.owners]
+    return [unit.id for unit in people.chosen(names, today)]
+
+
+def _has_reporter(people: Roster, unit: int, today: date) -> bool:
+    return bool(people.holders(unit, (Role.REPORTER,), today))
+
+
+def _against_files(running: Iterable[Programme], loaded: Mapping[str, Loaded]) -> Iterator[Finding]:
+    """A file that says something else than what runs: the year goes on with what runs."""
+    digests = {programme.code: programme.digest for programme in running}
+    for name, found in loaded.items():
+        code = f"{found.rulebook.id}-{found.rulebook.year}"
+        if code not in digests:
+            yield Finding(Mark.OPEN, f"{name} 尚未导入", "请用 duban import 导入")
+        elif digests[code] != found.digest:
+            yield Finding(Mark.OPEN, f"{name} 与运行中的 {code} 不同，当年仍按已导入的计分", "改动请列入下一年度")
+
+
+def _listed(names: list[str]) -> str:
+    more = f"等 {len(names)} 项" if len(names) > _SHOWN else ""
+    return "、".join(names[:_SHOWN]) + more

@@ -1,0 +1,187 @@
+"""代录: what came by telephone or paper is entered by the office, with its way, time and signer."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from assessment.notices import Cancelled, EnterAsk, EnteredFor, NothingOwed, RepairLine
+from assessment.obligation import State, sign, submit
+from assessment.requirements import items, missing
+from assessment.rights import Action, Target
+from assessment.roster import Role, Unit
+from assessment.rulebook import SignOff
+from assessment.submission import Answer
+from handlers import whom
+from handlers.filing import figure_lines, file
+from handlers.reporting import Desk, desks, read, speaks_of, what_is_certain
+from handlers.router import CANCEL, CONFIRM, Router
+from handlers.turn import Turn
+from storage import obligations
+from storage.submissions import Way
+
+router = Router()
+
+EXAMPLE = "代录 某某局 8月4日16:30 电话 指标 数值"
+_TIME = re.compile(
+    r"(?:(?P<year>20\d{2})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]\s*"
+    r"(?P<hour>\d{1,2})[:点时](?P<minute>\d{2})?分?"
+)
+_WAY = re.compile(r"电话|短信|纸质|书面|传真|邮件|当面")
+_SIGNER = re.compile(r"签发人?[: ]*(?P<name>[^\s,，;；:]{2,4})")
+
+
+@dataclass(frozen=True)
+class Entering:
+    """A report as it reached the office otherwise."""
+
+    unit: Unit
+    at: datetime
+    way: str
+    signer: str
+    text: str
+
+
+@router.command("代录", "补录", what="代录电话、纸质等方式的报送", roles=(Role.OFFICE,), takes_more=True)
+def enter(turn: Turn, rest: str) -> None:
+    """代录 单位 时间 方式 内容: nothing is guessed, a missing piece is asked for; then confirmed."""
+    found = _read(turn, rest)
+    if isinstance(found, RepairLine):
+        # The office alone learns what is missing.
+        office = turn.programmes[0].office if turn.programmes else 0
+        if turn.may(Action.ENTER_FOR_UNIT, Target(office=next((p.office for p in turn.offices()), office)), "代录"):
+            turn.reply(found)
+        return
+    desk = _desk(turn, found)
+    if desk is None:
+        return
+    reading = read(desk, found.text)
+    doubtful = [item.written for item in reading.items if not item.certain]
+    if doubtful or not (reading.items or reading.parts or reading.nils):
+        why = f"“{doubtful[0]}”需核实后写明" if doubtful else "没有看出报送内容"
+        turn.reply(RepairLine(about=desk.row.title, why=why, example=EXAMPLE))
+        return
+    answer = what_is_certain(list(reading.items), reading)
+    if desk.duty.sign_off is not SignOff.NONE and not found.signer:
+        turn.reply(RepairLine(about=desk.row.title, why="该项须签发，请写明签发人", example=f"{EXAMPLE} 签发人 某某"))
+        return
+    turn.ask(
+        "enter",
+        {
+            "obligation": desk.row.id,
+            "text": found.text,
+            "at": found.at.isoformat(),
+            "way": found.way,
+            "signer": found.signer,
+        },
+    )
+    turn.reply(
+        EnterAsk(
+            unit=desk.unit.name,
+            title=desk.row.title,
+            way=found.way,
+            at=found.at,
+            signer=found.signer,
+            lines=figure_lines(desk.programme.rulebook, turn, desk.row, answer),
+            parts=tuple(part.value for part in answer.parts),
+        )
+    )
+
+
+@router.question("enter")
+def take_entry(turn: Turn, content: dict[str, Any], text: str) -> bool:
+    """确认 files it with the time at which it reached the office; the unit is told."""
+    if text in CANCEL:
+        turn.reply(Cancelled())
+        return True
+    if text not in CONFIRM:
+        return False
+    row = obligations.get(turn.uow, content["obligation"])
+    unit = turn.roster.unit(row.unit)
+    desk = next(d for d in desks(turn, (unit,), tuple(State)) if d.row.id == row.id)
+    target = Target(office=desk.programme.office, unit=unit.id)
+    if not turn.may(Action.ENTER_FOR_UNIT, target, row.title):
+        return True
+    at = datetime.fromisoformat(content["at"])
+    reading = read(desk, content["text"])
+    answer = what_is_certain(list(reading.items), reading)
+    whole = Answer(
+        values={**desk.current.values, **answer.values},
+        parts={**desk.current.parts, **answer.parts},
+        nil_reasons={**desk.current.nil_reasons, **answer.nil_reasons},
+    )
+    after = row.facts()
+    if not missing(items(desk.programme.rulebook, desk.duty, unit), whole):
+        after = submit(after, at, keep_days=desk.programme.rulebook.keep_first_days)
+        if after.state is State.UNSIGNED:
+            after = sign(after, at)
+    local = turn.installation.local(at)
+    signer = f"，签发人{content['signer']}" if content["signer"] else ""
+    note = f"{content['way']}，{local:%-m月%-d日 %H:%M}{signer}"
+    filed = file(turn, desk.programme, row, after, Way.ENTERED, answer=answer, sent_at=at, note=note)
+    told = EnteredFor(
+        unit=unit.name,
+        title=row.title,
+        number=filed.number,
+        way=content["way"],
+        lines=figure_lines(desk.programme.rulebook, turn, row, answer),
+        at=at,
+    )
+    turn.reply(told)
+    turn.tell(
+        turn.roster.holders(unit.id, (Role.REPORTER,), turn.today),
+        told,
+        key=f"entered:{row.id}:{filed.number}",
+        not_before=turn.office_time(desk.programme),
+    )
+    return True
+
+
+def _desk(turn: Turn, found: Entering) -> Desk | None:
+    """The obligation that it belongs to, in a programme whose office the sender is in; else answered."""
+    open_desks = desks(turn, (found.unit,), (State.OPEN, State.UNSIGNED))
+    spoken = [desk for desk in open_desks if speaks_of(desk, found.text)]
+    for desk in (*spoken, *open_desks):
+        if turn.may(Action.ENTER_FOR_UNIT, Target(office=desk.programme.office, unit=found.unit.id), desk.row.title):
+            return desk
+        return None
+    office = next((p.office for p in turn.offices()), turn.programmes[0].office if turn.programmes else 0)
+    if turn.may(Action.ENTER_FOR_UNIT, Target(office=office, unit=found.unit.id), "代录"):
+        turn.reply(NothingOwed(unit=found.unit.name))
+    return None
+
+
+def _read(turn: Turn, text: str) -> Entering | RepairLine:
+    unit, rest = whom.leading(turn.roster, text)
+    if unit is None:
+        return RepairLine(about="代录", why="没有看出是哪个单位", example=EXAMPLE)
+    when = _TIME.search(rest)
+    if when is None:
+        return RepairLine(about="代录", why="请写明收到的时间", example=EXAMPLE)
+    at = _moment(turn, when)
+    if at is None or at > turn.now:
+        return RepairLine(about="代录", why="收到的时间不对或尚未到", example=EXAMPLE)
+    rest = rest.replace(when[0], " ", 1)
+    way = _WAY.search(rest)
+    if way is None:
+        return RepairLine(about="代录", why="请写明报送方式（电话、纸质、传真、邮件等）", example=EXAMPLE)
+    rest = rest.replace(way[0], " ", 1)
+    signer = _SIGNER.search(rest)
+    if signer is not None:
+        rest = rest.replace(signer[0], " ", 1)
+    return Entering(unit, at, way[0], signer["name"] if signer else "", rest.strip(" ,，:："))
+
+
+def _moment(turn: Turn, found: re.Match[str]) -> datetime | None:
+    year = int(found["year"]) if found["year"] else turn.today.year
+    try:
+        return datetime(
+            year,
+            int(found["month"]),
+            int(found["day"]),
+            int(found["hour"]),
+            int(found["minute"] or 0),
+            tzinfo=turn.installation.zone,
+        )
+    except ValueError:
+        return None
