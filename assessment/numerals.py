@@ -76,7 +76,7 @@ class UnitProblem:
     likely: Decimal | None = None
 
 
-_VAGUE_BEFORE = re.compile("大约|大概|约|[~≈]|将近|接近|近|超过|超|突破|逾|不足|不到|差不多|至少|最多|最少")
+_VAGUE_BEFORE = re.compile("大约|大概|估计|约|[~≈]|将近|接近|近|超过|超|突破|逾|不足|不到|差不多|至少|最多|最少")
 _VAGUE_BETWEEN = re.compile("[多余来几][十百千万亿]*")
 _VAGUE_AFTER = re.compile("左右|上下|以上|以下|以内|出头|不到|多|余|吧|[?？]")
 _HALF = re.compile("一大?半")
@@ -100,7 +100,7 @@ _END_OF_FIELD = re.compile("整?[ \n。.,、;!]*")
 _ANY_DIGIT = re.compile("[0-9一二三四五六七八九两十]")
 _MAY_BEGIN = frozenset(
     "0123456789零〇一二三四五六七八九两十壹贰叁肆伍陆柒捌玖貳參陸拾百千万-−–—负+正~≈"
-    "大约将接近超突逾不差至最几数好过半若少很同环下减降跌增上升提涨"
+    "大约估将接近超突逾不差至最几数好过半若少很同环下减降跌增上升提涨"
 )
 
 

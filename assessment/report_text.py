@@ -7,13 +7,14 @@ from assessment.indicator_names import IndicatorNames, Named, NamedElsewhere
 from assessment.numerals import QuantityReader
 from assessment.periods import Period
 from assessment.plausibility import Yardstick
-from assessment.report_claims import Claim, Claims, Subject, assign
+from assessment.report_claims import Claim, Claims, Subject
+from assessment.report_grammar import assign
 from assessment.report_items import Asked, Judged, cohort_writings, judge
 from assessment.report_parts import split_parts
 from assessment.report_reading import Doubt, DoubtReason, Foreign, Item, ReportReading
 from assessment.report_words import Piece, Vocabulary, Word, take_apart
 from assessment.rulebook import Indicator
-from assessment.submission import Answer
+from assessment.submission import Answer, Figure
 from assessment.typed_text import WordTable, plain, visible
 
 __all__ = ["Doubt", "DoubtReason", "Foreign", "Item", "ReportReading", "is_report_like", "read_report"]
@@ -82,7 +83,7 @@ def _asked(claims: Claims, asked: Asked) -> Asked:
         asked.fits(claim.period)
         for subject in claims.subjects
         for claim in subject.claims
-        if not claim.comparison and claim.figure is not None and claim.figure.name == "ACTUAL"
+        if not claim.comparison and claim.figure is Figure.ACTUAL
     ]
     return replace(asked, several_periods=any(said) and not all(said))
 
@@ -117,7 +118,8 @@ class _Reader:
         for entry in self._entries():
             self._judge(entry)
         for subject in self._claims.subjects:
-            if isinstance(subject.named, Named) and len(subject.named.ids) > 1 and subject.claims:
+            said = bool(subject.claims) or subject.nil is not None
+            if isinstance(subject.named, Named) and len(subject.named.ids) > 1 and said:
                 self._leave_open(subject, DoubtReason.NAME_UNCLEAR, subject.named.ids)
         nameless = [subject for subject in self._claims.subjects if subject.named is None]
         for index, subject in enumerate(nameless):

@@ -61,29 +61,42 @@ class Piece:
     meaning: Meaning
 
 
-_WORDS = re.compile(
-    r"(?P<forecast>(?:到|至)?(?:全年度?|年度|年底|年末|年终)?(?:预测|预计|预期|预估|估计)(?:全年度?|年度|年底|年末|年终)?"
-    r"(?:数据?|值|可|能|将)*(?:累计)?(?:完成|实现|达到|达)?|预(?= ?[0-9]))"
-    r"|(?P<target>(?:全年|年度|年)?(?:目标任务|目标|基本任务|任务)(?:数|值)?(?:为|是|的)?)"
-    r"|(?P<year>(?:到|至)?(?:全年度?|年底|年末|年终)(?:累计)?(?:可|能|将)*(?:完成|实现|达到|达)?)"
-    r"|(?P<comparison>(?:同比|环比|(?:较|比)?(?:上年|去年|上月|上季)(?:度|末)?(?:同期|同月)?|(?:较|比)(?:年初|同期)"
-    r"|完成率|完成进度|时间进度|序时进度|超序时|占(?:年度|全年|年)?(?:目标|任务|计划)(?:任务)?(?:的)?"
-    r"|满分(?:指标|目标|值)?|其中|排名?第?|排第|位居|位列|列第|差距|还差|相差)(?:为|是)?|(?:较|比)(?=[0-9一二三四五六七八九十]{1,2}月)"
-    r"|(?:由|从)(?![0-9]{1,2}月)(?=[^,。;\n]{1,14}?[到至为]))"
-    r"|(?P<actual>(?:累计|实际|现已|已经?|目前)*(?:完成(?!情况)|实现|达到|达|累计|实绩|实际)(?:了|数|值)?)"
-    r"|(?P<single>(?:本|当|单)月(?:份)?(?!无|没|暂|未|零))"
-    r"|(?P<nil>零报告|(?:本月|本期|本季)?(?:暂|尚)?(?:无进展|无新进展|无变化情况|未开展|没有开展|未启动|没有进展)|(?:暂|尚)无(?!法|数据|统计))"
-    r"|(?P<heading>如下)"
-    r"|(?P<date>(?:20[0-9]{2}[-./年])?(?:1[0-2]|0?[1-9])[-./月](?:3[01]|[12][0-9]|0?[1-9])[日号]"
-    r"|20[0-9]{2}[-./](?:1[0-2]|0?[1-9])[-./](?:3[01]|[12][0-9]|0?[1-9])(?![0-9])|[0-2]?[0-9]:[0-5][0-9](?![0-9])"
-    r"|(?:3[01]|[12][0-9]|0?[1-9])[日号])"
-    r"|(?P<phone>1[3-9][0-9]{9}(?![0-9.%‰]))"
-    r"|(?P<list>(?:(?<=\n)|(?<![^。;])) ?[(]?[一二三四五六七八九十]{1,2}(?:[)]、?|、|[.](?![0-9])))"
-    r"|(?P<filler>各位领导|领导|您好|你好|大家好|老师|同志|好的?|谢谢|请(?:查收|审阅|审核|领导)?|现将|报送|上报|填报|交月报|报进度|报|填"
-    r"|更正|今年以来|年初以来|今年|本年|以来|截至|截止|目前|现在|当前|我们|我(?:镇|乡|县|局|办|区|市|村|单位)?|本(?:单位|局|镇|县|乡)?"
-    r"|共计|合计|总计|指标|完成情况|情况|数据|数值|汇报|附件|整|共|为|是|了|的|数|值|已|现)"
-    r"|(?P<break>[,、;。!?/|]|\.(?![0-9]))|(?P<line>\n)|(?P<space>[ :()【】\[\]\"“”‘’'<>《》*#_~〜=→>]|[—–-]+)"
-)
+_YEAR_END = "(?:全年度?|年度|年底|年末|年终)"
+_DONE = "(?:完成|实现|达到|达)"
+_PATTERNS = {
+    "forecast": f"[到至]?{_YEAR_END}?(?:预测|预计|预期|预估){_YEAR_END}?(?:数据?|值|可|能|将)*(?:累计)?{_DONE}?"
+    "|预(?= ?[0-9])",
+    "target": "(?:全年|年度|年)?(?:目标任务|目标|基本任务|任务)(?:数|值)?[为是的]?",
+    "year": f"[到至]?(?:全年度?|年底|年末|年终)(?:累计)?[可能将]*{_DONE}?",
+    "comparison": "(?:同比|环比|[较比]?(?:上年|去年|上月|上季)[度末]?(?:同期|同月)?|[较比](?:年初|同期)"
+    "|完成率|完成进度|时间进度|序时进度|超序时|占(?:年度|全年|年)?(?:目标|任务|计划)(?:任务)?的?"
+    "|满分(?:指标|目标|值)?|其中|排名?第?|排第|位居|位列|列第|差距|还差|相差)[为是]?"
+    "|[较比](?=[0-9一二三四五六七八九十]{1,2}月)"
+    "|[由从](?![0-9]{1,2}月)(?=[^,。;\n]{1,14}?[到至为])",
+    "actual": "(?:累计|实际|现已|已经?|目前)*(?:完成(?!情况)|实现|达到|达|累计|实绩|实际)(?:了|数|值)?",
+    "single": "[本当单]月份?(?![无没暂未零])",
+    "nil": "零报告|(?:本月|本期|本季)?[暂尚]?(?:无新?进展|没有进展|未开展|没有开展|未启动)|[暂尚]无(?!法|数据|统计)",
+    "date": "(?:20[0-9]{2}[-./年])?(?:1[0-2]|0?[1-9])[-./月](?:3[01]|[12][0-9]|0?[1-9])[日号]"
+    "|20[0-9]{2}[-./](?:1[0-2]|0?[1-9])[-./](?:3[01]|[12][0-9]|0?[1-9])(?![0-9])"
+    "|(?:3[01]|[12][0-9]|0?[1-9])[日号]",
+    "number_of_something": "1[3-9][0-9]{9}(?![0-9.%‰])|[0-2]?[0-9]:[0-5][0-9](?![0-9])",
+    "list": "(?:(?<=\n)|(?<![^。;])) ?[(]?[一二三四五六七八九十]{1,2}(?:[)]、?|、|[.](?![0-9]))",
+    "filler": "各位领导|领导|您好|你好|大家好|老师|同志|好的?|谢谢|请(?:查收|审阅|审核|领导)?|现将"
+    "|报送|上报|填报|交月报|报进度|更正|如下|今年以来|年初以来|今年|本年|以来|截至|截止|目前|现在|当前|我们|我[镇乡县局办区市村]|我单位?|本(?:单位|[局镇县乡])?"
+    "|共计|合计|总计|指标|完成情况|情况|数据|数值|汇报|附件|[报填整共为是了的数值已现]",
+    "break": "[,、;。!?/|]|[.](?![0-9])",
+    "line": "\n",
+    "space": "[ :()【】\\[\\]\"“”‘’'<>《》*#_~〜=→>]|[—–-]+",
+}
+_WORDS = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
+_MEANINGS = {
+    "target": Word.COMPARISON,
+    "comparison": Word.COMPARISON,
+    "single": Word.SINGLE_MONTH,
+    "nil": Word.NIL,
+    "break": Word.BREAK,
+    "line": Word.LINE,
+}
 _SIGNS = frozenset("-−–—~≈+")
 _DASHES = frozenset({"--", "——", "––", "~~"})
 _STANDS_OVER = re.compile(r" ?(?:情况|数据|值|数)?(?: ?[:\n]|如下)")
@@ -174,30 +187,21 @@ class _Reader:
 
     def _word(self, place: int) -> Piece | None:
         found = _WORDS.match(self._text, place)
-        if found is None or (found.lastgroup == "phone" and self._expecting):
+        if found is None or (found.lastgroup == "number_of_something" and self._expecting):
             return None
         return Piece(place, found.end(), self._word_meaning(found))
 
     def _word_meaning(self, found: re.Match[str]) -> Meaning:
+        heading = self._is_heading(found.end())
         match found.lastgroup:
             case "forecast":
-                return Mark(Figure.FORECAST, heading=self._is_heading(found.end()))
+                return Mark(Figure.FORECAST, heading=heading)
             case "year":
-                return Mark(Figure.FORECAST, whole_year=True, heading=self._is_heading(found.end()))
+                return Mark(Figure.FORECAST, whole_year=True, heading=heading)
             case "actual":
-                return Mark(Figure.ACTUAL, heading=self._is_heading(found.end()))
-            case "target" | "comparison":
-                return Word.COMPARISON
-            case "single":
-                return Word.SINGLE_MONTH
-            case "nil":
-                return Word.NIL
-            case "break":
-                return Word.BREAK
-            case "line":
-                return Word.LINE
-            case _:
-                return Word.FILLER
+                return Mark(Figure.ACTUAL, heading=heading)
+            case group:
+                return _MEANINGS.get(group or "", Word.FILLER)
 
     def _is_heading(self, end: int) -> bool:
         return _STANDS_OVER.match(self._text, end) is not None

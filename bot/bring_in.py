@@ -135,10 +135,10 @@ def _bring_rulebook(file: str, text: str, database: Database, wishes: Wishes) ->
         same = added.code in known
         unset = [f"{file} {found.path}：未设定，暂不能办理{found.blocked}" for found in loaded.unset]
         unknown = [f"{file}：{name}" for name in unknown_names(rulebook, people, wishes.today)]
-        since = f"起用日期 {added.live_from}，此前到期的不再催报" + ("（以首次导入时为准）" if same else "")
-        remarks = (*map(str, loaded.warnings), *unknown, *unset, since)
+        remarks = (*map(str, loaded.warnings), *unknown, *unset)
         counts = {"新增": int(not same), "不变": int(same)}
-        return Report(f"考核办法 {rulebook.name}", counts, (), remarks, wishes.dry_run)
+        kind = f"考核办法 {rulebook.name}（{added.live_from} 起用）"
+        return Report(kind, counts, (), remarks, wishes.dry_run)
 
     return _written(database, enter, dry_run=wishes.dry_run)
 

@@ -25,6 +25,7 @@ REPORTERS_ONLY = frozenset({"填报人", "联络员", "经办人"})
 
 _COLUMN_OF = {name: column for column, names in KNOWN_NAMES.items() for name in names}
 _REQUIRED = ("单位", "姓名", "岗位", "通道", "账号")
+_LIST = "单位别名"
 _HEADER_WITHIN = 10
 _DELIMITERS = ",\t;"
 _BRACKETED = re.compile(r"[(（\[【].*?[)）\]】]")
@@ -128,12 +129,14 @@ def _plain(name: str) -> str:
 
 def _line(number: int, cells: list[str], header: Mapping[str, int]) -> Line:
     values = {name: cells[at - 1] if at <= len(cells) else "" for name, at in header.items()}
-    return Line(number, {name: _trimmed(value) for name, value in values.items()})
-
-
-def _trimmed(cell: str) -> str:
-    """Without the blanks that people put between characters to align them: 张　三."""
-    return _BETWEEN_CHINESE.sub("", cell.strip())
+    # In a list a blank stands between two names; elsewhere people put blanks between characters to align them: 张　三.
+    return Line(
+        number,
+        {
+            name: value.strip() if name == _LIST else _BETWEEN_CHINESE.sub("", value.strip())
+            for name, value in values.items()
+        },
+    )
 
 
 def _says_something(line: Line) -> bool:

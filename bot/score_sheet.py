@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from assessment.ledger import AccountKey, Entry
+from assessment.ledger import Entry
 from assessment.points import show
 from assessment.rights import Action
 from assessment.roster import Roster, Unit
@@ -15,6 +15,7 @@ from assessment.rulebook import Subject
 from assessment.scorecard import Line, Scorecard, View, why
 from bot.cards.phrases import clause_named, edition, signed, wide
 from bot.cards.times import dated, through
+from bot.command_line import BAD_USAGE, Stop
 from storage import audit, programmes, proposals, roster, scoring, telling
 from storage.programmes import Programme
 from storage.unit_of_work import UnitOfWork
@@ -85,6 +86,14 @@ class Sheet:
             "view": self.view.value,
             "accounts": [_plain(account) for account in self.accounts],
         }
+
+
+def unit_named(uow: UnitOfWork, name: str) -> Unit:
+    """The unit of that name or alias. Raises Stop."""
+    found = roster.whole(uow).named(name.strip())
+    if found is None:
+        raise Stop(f"名册中没有“{name}”，请写单位名称或别名", status=BAD_USAGE)
+    return found
 
 
 def sheet(uow: UnitOfWork, unit: Unit, as_of: datetime, view: View, now: datetime) -> Sheet:
@@ -193,7 +202,8 @@ def _account_text(account: Account, zone: tzinfo, *, reasons: bool) -> Iterator[
 
 
 def _line_text(line: SheetLine, zone: tzinfo, *, reasons: bool) -> Iterator[str]:
-    yield f"  {line.number}  {signed(line.points)}  {wide(line.status)}  {clause_named(line.cite, line.name)}：{line.fact}"
+    fact = f"{clause_named(line.cite, line.name)}：{line.fact}"
+    yield f"  {line.number}  {signed(line.points)}  {wide(line.status)}  {fact}"
     if line.occurred_at is not None:
         recorded = f"；{line.confirmed_by} {dated(line.recorded_at, zone)} 核定" if line.recorded_at else "；待核定"
         yield f"      {dated(line.occurred_at, zone)} 发生{recorded}"

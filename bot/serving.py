@@ -2,18 +2,16 @@
 
 import asyncio
 import signal
-import sys
 from collections.abc import Iterator
-from types import FrameType
 
 import aiohttp
 import structlog
-from pydantic import BaseModel, SecretStr
+from pydantic import SecretStr
 
 from bot.app import Service, installation_of
-from bot.checkup import Finding, Mark, what_is_missing
+from bot.checkup import Mark, what_is_missing
 from bot.clock import SystemClock
-from bot.command_line import DONE, FAULTS
+from bot.command_line import DONE, FAULTS, complain
 from bot.logs import configure_logs
 from bot.settings import Settings
 from storage import calendars
@@ -26,7 +24,7 @@ log = structlog.get_logger("serve")
 
 
 def serve(settings: Settings, database: Database) -> int:
-    """Run until SIGTERM or SIGINT; 0 when stopped so, 1 after a fatal error or when the end took too long."""
+    """Run until SIGTERM or SIGINT: 0 then, 1 after a fatal error or when what was under way did not end in time."""
     configure_logs(_secrets(settings))
     return asyncio.run(_serve(settings, database))
 
@@ -34,27 +32,51 @@ def serve(settings: Settings, database: Database) -> int:
 async def _serve(settings: Settings, database: Database) -> int:
     clock = SystemClock()
     installation = installation_of(settings, await database.read(calendars.calendar))
-    async with aiohttp.ClientSession() as session:
-        service = Service(settings, database, installation, clock, session)
-        today = installation.day(clock.now())
-        _tell(await database.read(lambda uow: what_is_missing(uow, today)))
-        running = asyncio.create_task(service.run(service.application()))
-        with _Stopping(running):
-            await asyncio.wait({running})
-    return DONE
-
-
-def _tell(findings: list[Finding]) -> None:
-    for finding in findings:
+    today = installation.day(clock.now())
+    for finding in await database.read(lambda uow: what_is_missing(uow, today)):
         if finding.mark is not Mark.GOOD:
             log.warning("not ready", what=finding.what, remedy=finding.remedy)
+    async with aiohttp.ClientSession() as session:
+        service = Service(settings, database, installation, clock, session)
+        running = asyncio.create_task(service.run(service.application()))
+        await _until_told_to_stop(running)
+        return _status(running, settings)
 
 
-def _secrets(part: BaseModel) -> Iterator[str]:
-    """Every secret in the settings, for blotting out; a database that is a plain path is none."""
-    for value in vars(part).values():
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, BaseModel):
-                yield from _secrets(item)
-            elif isinstance(item, SecretStr) and ("://" in item.get_secret_value()):
-                yield item.get_secret_value()
+async def _until_told_to_stop(running: asyncio.Task[None]) -> None:
+    """Wait for the end of the service by itself, or for a signal, and then for what is under way."""
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(told.set))
+    waiting = asyncio.create_task(told.wait())
+    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if not running.done():
+        log.info("stopping")
+        running.cancel()
+        await asyncio.wait({running}, timeout=DRAIN_SECONDS)
+
+
+def _status(running: asyncio.Task[None], settings: Settings) -> int:
+    if not running.done():
+        log.error("not drained in time")
+        return FAULTS
+    if running.cancelled():
+        log.info("stopped")
+        return DONE
+    error = running.exception()
+    log.error("service failed", exc_info=error)
+    if isinstance(error, OSError):
+        complain([f"不能监听 {settings.service.listen}：地址不对，或端口已被占用"])
+    else:
+        complain(["服务因内部错误停止，详见日志"])
+    return FAULTS
+
+
+def _secrets(settings: Settings) -> Iterator[str]:
+    """What must never be logged. A database that is a plain path is no secret."""
+    address = settings.service.database.get_secret_value()
+    yield from [address] if "://" in address else []
+    yield settings.service.ledger_key.get_secret_value()
+    for channel in settings.channels:
+        yield from (value.get_secret_value() for value in vars(channel).values() if isinstance(value, SecretStr))

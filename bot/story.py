@@ -176,7 +176,7 @@ async def _close(box: County, show: Callable[[str], None]) -> None:
     found = await box.database.read(lambda uow: examine(uow, installation.ledger_key, box.clock.now()))
     show("\n── 结账")
     if found.faults:
-        raise StoryBroken("台账核验：\n" + "\n".join(found.faults))
+        raise StoryBroken("台账核验：\n" + "\n".join(map(str, found.faults)))
     show(f"  台账核验：{found.accounts}个账户、{found.entries}条记分，逐条复算一致。")
     if tally.repeats or tally.conflicts or tally.forged or box.messenger.undelivered:
         raise StoryBroken(f"消息核对：{tally}")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from assessment.notices import Board, BoardRow, Cancelled, NotUnderstood, UrgeAsk, UrgeDone
+from assessment.notices import Board, BoardRow, Cancelled, NotUnderstood, UrgeAsk, UrgedLine, UrgeDone
 from assessment.obligation import Bucket, Kind, bucket
 from assessment.rights import Action, Target
 from assessment.roster import Role
@@ -25,26 +25,24 @@ SEES_ROSTER = (Role.OFFICE, Role.LEADER, Role.LEADER_IN_CHARGE)
 def show_board(turn: Turn, rest: str) -> None:
     """The live roster of the duty asked for, or of each one whose last period is not closed."""
     boards = [(p, rows) for p in turn.programmes for rows in _latest(turn, p) if rest in rows[0].title]
-    seen = [(p, mine) for p, rows in boards if (mine := _visible(turn, p, rows))]
+    seen = [(len(rows), mine) for p, rows in boards if (mine := _visible(turn, p, rows))]
     if not seen:
         # Asked with nothing visible: leave is asked all the same, so that a refusal is recorded and reveals nothing.
         office = turn.programmes[0].office if turn.programmes else 0
         if turn.may(Action.SEE_ROSTER, Target(office=office), "报送名单"):
             turn.reply(NotUnderstood())
         return
-    for _, rows in seen:
+    for owing, rows in seen:
         turn.record(Action.SEE_ROSTER, rows[0].title)
-        turn.reply(board(turn, rows))
+        turn.reply(board(turn, rows, owing))
 
 
-def board(turn: Turn, rows: Sequence[ObligationRow]) -> Board:
-    """Every unit in exactly one bucket."""
+def board(turn: Turn, rows: Sequence[ObligationRow], owing: int) -> Board:
+    """Every unit that the reader may see in exactly one bucket; `owing` units owe it in all."""
     placed = [(bucket(row.facts(), turn.now), row) for row in rows]
     missing = [row for where, row in placed if where is Bucket.MISSING]
     urged = [
-        f"{turn.roster.unit(row.unit).name}({turn.installation.local(row.urged_at):%-m月%-d日 %H:%M})"
-        for row in rows
-        if row.urged_at is not None
+        UrgedLine(unit=turn.roster.unit(row.unit).name, at=row.urged_at) for row in rows if row.urged_at is not None
     ]
     told = {row.id for row in rows if any(s.said and s.kind == "催办" for s in steps.history(turn.uow, row.id))}
     return Board(
@@ -64,6 +62,8 @@ def board(turn: Turn, rows: Sequence[ObligationRow]) -> Board:
         missing=tuple(cases.owed_line(turn.uow, turn.installation, turn.roster, row) for row in missing),
         urged=tuple(urged),
         undisturbed=len(rows) - len(told),
+        scope="" if len(rows) == owing else "分管单位",
+        may_urge=turn.can(Action.URGE, Target(office=turn.programme(rows[0].programme).office)),
     )
 
 

@@ -134,6 +134,8 @@ def take_assignment(turn: Turn, content: dict[str, Any], text: str) -> bool:
 @router.command("办结", what="报告交办事项办结", roles=UNIT_ROLES, offered=_has_matter, takes_more=True)
 def report_done(turn: Turn, rest: str) -> None:
     """The unit says that a matter is done; the office still has to close it (A29)."""
+    if not turn.own_units() and not turn.may(Action.REPORT_DONE, Target(office=0), "办结"):
+        return
     wanted, words = numbers.leading("S", rest, turn.today)
     rows = [
         row

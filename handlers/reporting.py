@@ -85,6 +85,8 @@ def report_by_word(turn: Turn, rest: str) -> None:
     if rest:
         report(turn, rest)
         return
+    if not turn.own_units() and not turn.may(Action.REPORT, Target(office=0), "报送"):
+        return
     open_rows = _rows(turn, (State.OPEN,))
     if not open_rows:
         turn.reply(NothingOwed(unit="、".join(unit.name for unit in turn.own_units())))
@@ -214,8 +216,9 @@ def request_signature(turn: Turn, desk: Desk, filed: Filed) -> None:
             number=filed.number,
             reporter=turn.name,
             lines=figure_lines(desk.programme.rulebook, turn, row, answer),
-            parts=tuple((part.value, text) for part, text in answer.parts.items()),
+            parts=tuple((part.value, answer.parts[part]) for part in TextPart if part in answer.parts),
             due=row.due,
+            due_mark=desk.duty.due.mark,
         ),
         key=f"sign:{row.id}:{row.round}",
         priority=Priority.ANSWER,
@@ -392,6 +395,7 @@ def _answered(
         signer="、".join(cases.names(turn.roster, signers)) or None,
         review=row.state == State.REVIEW.value,
         superseded=superseded,
+        nil_reason=whole.nil_reasons.get("", "") if row.nil or "" in whole.nil_reasons else "",
     )
 
 

@@ -36,6 +36,8 @@ UNIT_ROLES = (Role.REPORTER, Role.DEPUTY, Role.HEAD)
 @router.command("零报告", "本月无进展", what="本期无进展时作零报告", roles=UNIT_ROLES, offered=seldom, takes_more=True)
 def report_nil(turn: Turn, rest: str) -> None:
     """零报告 理由: for what is still owed; asked for confirmation."""
+    if not turn.own_units() and not turn.may(Action.REPORT, Target(office=0), "零报告"):
+        return
     rows = _duties(turn, (State.OPEN,))
     if not rows:
         turn.reply(NothingOwed(unit=_units(turn)))
@@ -81,6 +83,8 @@ def take_nil(turn: Turn, content: dict[str, Any], text: str) -> bool:
 @router.command("撤回", "撤销", what="撤回尚未审核的报告", roles=UNIT_ROLES, offered=seldom, takes_more=True)
 def take_back(turn: Turn, rest: str) -> None:
     """撤回 [编号]: the newest report not yet acted on; asked for confirmation."""
+    if not turn.own_units() and not turn.may(Action.REPORT, Target(office=0), "撤回"):
+        return
     wanted, _ = numbers.leading("R", rest, turn.today)
     rows = [
         row

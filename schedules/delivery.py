@@ -26,6 +26,8 @@ GIVE_UP_AFTER = timedelta(hours=72)
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=30)
 AT_ONCE = 16
+SENDER_DIED = "发送进程中断"
+NOT_AGAIN = "可能已送达，重发会重复，不再发送"
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,9 @@ class Delivery:
         rows = outbox.claim(uow, worker=self._worker, now=now, real_ms=_real_ms(), lease_ms=LEASE_MS, limit=AT_ONCE)
         leaving = []
         for row in rows:
+            if row.maybe_shown and not self._key_lives(row, now):
+                outbox.set_status(uow, row.id, Status.UNKNOWN, at=now, reason=NOT_AGAIN)
+                continue
             notice = cases.as_it_leaves(uow, self._installation, row)
             if notice is None:
                 outbox.set_status(uow, row.id, Status.WITHDRAWN, at=now, reason=cases.NO_LONGER_OWED)
@@ -154,7 +159,8 @@ class Delivery:
         rows = outbox.abandoned(uow, _real_ms())
         for row in rows:
             again = self._key_lives(row, now)
-            outbox.set_status(uow, row.id, Status.RETRY if again else Status.UNKNOWN, at=now, reason="发送进程中断")
+            status = Status.RETRY if again else Status.UNKNOWN
+            outbox.set_status(uow, row.id, status, at=now, reason=SENDER_DIED, maybe_shown=True)
         return len(rows)
 
 

@@ -40,18 +40,15 @@ class Said:
     programme: Programme
 
 
-Group = tuple[int, int | None, StepKind, Audience]
-"""Person, programme (None: all together), kind of step, audience."""
+Group = tuple[int, StepKind, Audience]
+"""All that one person hears of one kind, of every office, is one message."""
 
 
 @dataclass
 class Round:
     """What one run of the sweep collects: a person's many items become one message a kind."""
 
-    said: dict[tuple[int, int | None, StepKind, Audience], list[Said]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    looked_at: int = 0
+    said: dict[Group, list[Said]] = field(default_factory=lambda: defaultdict(list))
 
 
 def sweep(uow: UnitOfWork, installation: Installation, now: datetime, limit: int = BATCH) -> int:
@@ -63,7 +60,7 @@ def sweep(uow: UnitOfWork, installation: Installation, now: datetime, limit: int
     collected = Round()
     for row in rows:
         _look(uow, installation, people, row, now, collected)
-    for (person, _, kind, audience), said in collected.said.items():
+    for (person, kind, audience), said in collected.said.items():
         _queue(uow, installation, people, person, kind, audience, said, now)
     return len(rows)
 
@@ -119,9 +116,7 @@ def _issue(
         return
     line = cases.owed_line(uow, installation, people, row).model_copy(update={"reason": ruling.reason.value})
     for person in willing:
-        # A reminder names all that a person owes to every office; an urging speaks by one programme's clauses.
-        together = None if step.kind is StepKind.REMIND else programme.id
-        collected.said[person, together, step.kind, step.audience].append(Said(row, line, ruling, programme))
+        collected.said[person, step.kind, step.audience].append(Said(row, line, ruling, programme))
 
 
 def _over_the_cap(
@@ -212,7 +207,7 @@ def _notice(
     if kind is StepKind.REMIND:
         return Reminder(lines=lines)
     if audience is Audience.RESPONSIBLE:
-        return urging.notice(installation, said[0].programme, [item.row for item in said], lines, now)
+        return urging.notice(installation, lines, now)
     reporters = [person for item in said for person in cases.responsible(people, item.row, installation, now)]
     return Escalated(
         step=kind.value, lines=lines, now=now, reporters=cases.names(people, tuple(dict.fromkeys(reporters)))

@@ -9,7 +9,7 @@ from assessment.due import midnight_after
 from assessment.notices import Escalated, OwedLine, Reminder, Urging, read, write
 from assessment.obligation import Kind, Obligation, State
 from assessment.roster import Role, Roster
-from assessment.rulebook import Audience, Clause, SignOff, Trigger
+from assessment.rulebook import Audience, Clause, CountFrom, SignOff, Subject, Trigger
 from storage import obligations, outbox, programmes, roster, steps, submissions
 from storage.installation import Installation
 from storage.obligations import ObligationRow
@@ -88,6 +88,7 @@ def owed_line(uow: UnitOfWork, installation: Installation, people: Roster, row: 
     waiting = ""
     owed: tuple[str, ...] = ()
     reported = required = 0
+    counted: dict[str, Any] = {}
     if row.state == State.UNSIGNED.value:
         signers = responsible(people, row, installation, row.due)
         waiting = "、".join(people.person(person).name for person in signers)
@@ -99,6 +100,7 @@ def owed_line(uow: UnitOfWork, installation: Installation, people: Roster, row: 
         owed = requirements.missing(wanted, answer)
         required = len(wanted)
         reported = sum(requirements.is_in(item, answer) for item in wanted)
+        counted = _counted_by_day(programme, row)
     return OwedLine(
         obligation=row.id,
         unit=unit.name,
@@ -109,7 +111,22 @@ def owed_line(uow: UnitOfWork, installation: Installation, people: Roster, row: 
         reported=reported,
         required=required,
         waiting_for=waiting,
+        urged_before=row.urged_at is not None,
+        **counted,
     )
+
+
+def _counted_by_day(programme: Programme, row: ObligationRow) -> dict[str, Any]:
+    """What each day after urging costs, where the duty names a clause that counts days and its value is set."""
+    clause = clause_for(programme, row, Trigger.URGED_NOT_REPORTED)
+    if clause is None or clause.points.value is None:
+        return {}
+    return {
+        "per_day": clause.points.value,
+        "per_day_cite": clause.cite,
+        "per_day_personal": clause.subject is Subject.PERSON,
+        "counted_from_due": programme.rulebook.readings.count_from is CountFrom.AFTER_DUE,
+    }
 
 
 def due_mark(uow: UnitOfWork, row: ObligationRow) -> str:

@@ -282,18 +282,15 @@ def abandoned(uow: UnitOfWork, real_ms: int) -> Sequence[OutboxRow]:
     )
 
 
-def set_status(uow: UnitOfWork, outbox_id: int, status: Status, *, at: datetime, reason: str) -> None:
-    """Move a message nobody holds to another state."""
-    finished = at if status in (Status.UNKNOWN, Status.DEAD, Status.WITHDRAWN) else None
-    uow.update(
-        OutboxRow,
-        OutboxRow.id == outbox_id,
-        status=status.value,
-        reason=reason,
-        lease_by="",
-        lease_until=0,
-        finished_at=finished,
-    )
+def set_status(
+    uow: UnitOfWork, outbox_id: int, status: Status, *, at: datetime, reason: str, maybe_shown: bool = False
+) -> None:
+    """Move a message nobody holds to another state; `maybe_shown` when its sender died before it heard an answer."""
+    values: dict[str, Any] = {"status": status.value, "reason": reason, "lease_by": "", "lease_until": 0}
+    if maybe_shown:
+        values["maybe_shown"] = True
+    values["finished_at"] = at if status in (Status.UNKNOWN, Status.DEAD, Status.WITHDRAWN) else None
+    uow.update(OutboxRow, OutboxRow.id == outbox_id, **values)
 
 
 def about(uow: UnitOfWork, outbox_id: int) -> Sequence[AboutRow]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from assessment.notices import OwedLine, Urging, write
 from assessment.roster import Roster
-from assessment.rulebook import Audience, StepKind, Trigger
+from assessment.rulebook import Audience, StepKind
 from storage import cases, outbox, roster, steps
 from storage.installation import Installation
 from storage.obligations import ObligationRow
@@ -27,27 +27,10 @@ class Urged:
     """Nobody there to tell."""
 
 
-def notice(
-    installation: Installation,
-    programme: Programme,
-    rows: Sequence[ObligationRow],
-    lines: Sequence[OwedLine],
-    now: datetime,
-) -> Urging:
+def notice(installation: Installation, lines: Sequence[OwedLine], now: datetime) -> Urging:
     """The urging, with what counts from when said in advance where a clause counts days."""
-    repeated = any(row.urged_at is not None for row in rows)
-    for row in rows:
-        clause = cases.clause_for(programme, row, Trigger.URGED_NOT_REPORTED)
-        if clause is not None and clause.points.value is not None:
-            return Urging(
-                lines=tuple(lines),
-                per_day=clause.points.value,
-                per_day_cite=clause.cite,
-                now=now,
-                repeated=repeated,
-                rest_days=cases.rest_days_ahead(installation, now),
-            )
-    return Urging(lines=tuple(lines), now=now, repeated=repeated)
+    counted = any(line.per_day is not None for line in lines)
+    return Urging(lines=tuple(lines), now=now, rest_days=cases.rest_days_ahead(installation, now) if counted else ())
 
 
 def by_hand(
@@ -82,7 +65,7 @@ def by_hand(
             outbox.tell(
                 uow,
                 person,
-                write(notice(installation, programme, [row], [line], now)),
+                write(notice(installation, [line], now)),
                 key=f"step:{row.id}:{row.round}:{number}:{person}",
                 priority=Priority.ESCALATION,
                 queued_at=now,

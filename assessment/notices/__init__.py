@@ -4,7 +4,17 @@ A notice is stored in the outbox as JSON and rendered when it leaves, so each is
 class name as `kind`. Times are aware; figures and points are exact decimals.
 """
 
-from assessment.notices.chasing import Board, BoardRow, Escalated, OwedLine, Reminder, UrgeAsk, UrgeDone, Urging
+from assessment.notices.chasing import (
+    Board,
+    BoardRow,
+    Escalated,
+    OwedLine,
+    Reminder,
+    UrgeAsk,
+    UrgedLine,
+    UrgeDone,
+    Urging,
+)
 from assessment.notices.notice import Notice, read, write
 from assessment.notices.points import (
     DecideAsk,
@@ -145,6 +155,7 @@ __all__ = [
     "TooLong",
     "UrgeAsk",
     "UrgeDone",
+    "UrgedLine",
     "Urging",
     "WhichDuty",
     "Why",

@@ -21,6 +21,14 @@ class OwedLine(Facts):
     waiting_for: str = ""
     """待签发: whose signature is missing."""
     reason: str = ""
+    urged_before: bool = False
+    per_day: Decimal | None = None
+    """What each day after urging costs, where a clause of the duty counts days."""
+    per_day_cite: str = ""
+    per_day_personal: bool = False
+    """The clause concerns a person's account."""
+    counted_from_due: bool = False
+    """The days count from the due day and not from the urging."""
 
 
 class Reminder(Notice):
@@ -33,10 +41,7 @@ class Urging(Notice):
     """After the due time, to the responsible person."""
 
     lines: tuple[OwedLine, ...]
-    per_day: Decimal | None = None
-    per_day_cite: str = ""
     now: datetime
-    repeated: bool = False
     rest_days: tuple[str, ...] = ()
     """Days of rest ahead that are counted all the same."""
 
@@ -48,6 +53,13 @@ class Escalated(Notice):
     lines: tuple[OwedLine, ...]
     now: datetime
     reporters: tuple[str, ...] = ()
+
+
+class UrgedLine(Facts):
+    """A unit that was urged, and when the platform accepted it."""
+
+    unit: str
+    at: datetime
 
 
 class BoardRow(Facts):
@@ -67,10 +79,12 @@ class Board(Notice):
     total: int
     rows: tuple[BoardRow, ...]
     missing: tuple[OwedLine, ...] = ()
-    urged: tuple[str, ...] = ()
-    """Who was urged, by unit, with the time."""
+    urged: tuple[UrgedLine, ...] = ()
     undisturbed: int = 0
     scope: str = ""
+    """Which part of the units is shown, where it is not all."""
+    may_urge: bool = False
+    """Whether the reader may urge them."""
 
 
 class UrgeAsk(Notice):

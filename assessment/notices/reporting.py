@@ -84,6 +84,8 @@ class ReportAnswered(Notice):
     superseded: bool = False
     """An earlier open question was dropped for this one."""
     entered_by_office: bool = False
+    nil_reason: str = ""
+    """The reason given where the whole report is 零报告."""
 
 
 class Amended(Notice):
@@ -170,6 +172,7 @@ class SignRequest(Notice):
     lines: tuple[FigureLine, ...]
     parts: tuple[tuple[str, str], ...] = ()
     due: datetime
+    due_mark: str = ""
 
 
 class SignList(Notice):

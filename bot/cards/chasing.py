@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
+from decimal import Decimal
 
 from assessment.notices import Board, BoardRow, Escalated, OwedLine, Reminder, UrgeAsk, UrgeDone, Urging
 from assessment.obligation import Bucket
@@ -27,7 +28,7 @@ def urging(notice: Urging, zone: tzinfo) -> Card:
     """What is overdue, and what is counted from when."""
     lines = tuple(_overdue(line, notice.lines, notice.now, zone) for line in notice.lines)
     return Card(
-        _heading("再次催报" if notice.repeated else "催报", notice.lines),
+        _heading("再次催报" if all(line.urged_before for line in notice.lines) else "催报", notice.lines),
         (*lines, *_counted(notice), *_what_to_do(notice.lines)),
         Tone.AMBER,
         buttons=_sign(notice.lines),
@@ -55,11 +56,10 @@ def board(notice: Board, zone: tzinfo) -> Card:
             f"应报{notice.total}家：{counts}。",
             *(f"{row.bucket}：{listed(row.units)}。" for row in notice.rows if _named(row)),
             *(f"{line.unit}{_lacking(line)}。" for line in notice.missing if _begun(line)),
-            *_urged(notice),
+            *_urged(notice, zone),
         ),
         Tone.AMBER if notice.missing else Tone.GREEN,
-        # Only the office urges; a leader sees a part of the units, and the scope says so.
-        buttons=(Button("催报未报单位", f"催报 {notice.title}"),) if notice.missing and not notice.scope else (),
+        buttons=(Button("催报未报单位", f"催报 {notice.title}"),) if notice.missing and notice.may_urge else (),
         note=f"报送截止{deadline(notice.due, zone, notice.due_mark)}，截至{clock(notice.now, zone)}。",
     )
 
@@ -146,16 +146,24 @@ def _lacking(line: OwedLine) -> str:
 
 
 def _counted(notice: Urging) -> Iterable[str]:
-    """What each day costs, said before it is counted."""
-    if notice.per_day is None:
-        return
-    start = "自首次催报次日起" if notice.repeated else "自催报次日起"
-    # One clause for one duty: among several items it does not concern them all.
-    start = f"适用该条的事项{start}" if len(notice.lines) > 1 else start
-    cite = f"（{notice.per_day_cite}）" if notice.per_day_cite else ""
+    """What each day costs and from when, said before it is counted; by name where it does not concern all."""
     rest = f"；{'、'.join(notice.rest_days)}为休息日，照计" if notice.rest_days else ""
-    again = "，再次催报不重复计" if notice.repeated else ""
-    yield f"{start}，每延迟1天拟扣{show(abs(notice.per_day))}分{cite}{again}{rest}。"
+    for rule, lines in _by_rule(notice.lines).items():
+        per_day, cite, personal, from_due, again = rule
+        whose = "" if len(lines) == len(notice.lines) else listed([line.title for line in lines])
+        start = "自截止次日起" if from_due else "自首次催报次日起" if again else "自催报次日起"
+        place = "，".join(part for part in (cite, "记个人账户" if personal else "") if part)
+        once = "，再次催报不重复计" if again else ""
+        yield f"{whose}{start}，每延迟1天拟扣{show(abs(per_day))}分{f'（{place}）' if place else ''}{once}{rest}。"
+
+
+def _by_rule(lines: Iterable[OwedLine]) -> dict[tuple[Decimal, str, bool, bool, bool], list[OwedLine]]:
+    rules: dict[tuple[Decimal, str, bool, bool, bool], list[OwedLine]] = {}
+    for line in lines:
+        if line.per_day is not None:
+            rule = (line.per_day, line.per_day_cite, line.per_day_personal, line.counted_from_due, line.urged_before)
+            rules.setdefault(rule, []).append(line)
+    return rules
 
 
 def _what_to_do(lines: Sequence[OwedLine]) -> Iterable[str]:
@@ -171,13 +179,12 @@ def _sign(lines: Sequence[OwedLine]) -> tuple[Button, ...]:
     return (Button("签发", "签发", Style.PRIMARY),) if any(line.waiting_for for line in lines) else ()
 
 
-def _urged(notice: Board) -> Iterable[str]:
+def _urged(notice: Board, zone: tzinfo) -> Iterable[str]:
     """Who was urged and when; where that is all who are missing, their names are not said twice."""
     missing = {unit for row in notice.rows if row.bucket == Bucket.MISSING for unit in row.units}
     by_time: dict[str, list[str]] = {}
     for entry in notice.urged:
-        unit, _, when = entry.removesuffix(")").rpartition("(")
-        by_time.setdefault(when, []).append(unit)
+        by_time.setdefault(clock(entry.at, zone), []).append(entry.unit)
     for when, units in by_time.items():
         who = "以上未提交单位" if set(units) == missing else listed(units)
         yield f"{who}已于{when}催报。"

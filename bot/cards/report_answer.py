@@ -21,6 +21,7 @@ def report_answered(notice: ReportAnswered, zone: tzinfo) -> Card:
             *_superseded(notice),
             *figure_lines(notice.lines),
             *_parts(notice),
+            *headed("作零报告，理由", notice.nil_reason),
             *_known_already(notice),
             *map(changed, notice.changes),
             *_foreign(notice),

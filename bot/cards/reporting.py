@@ -98,7 +98,7 @@ def sign_request(notice: SignRequest, zone: tzinfo) -> Card:
             f"{notice.unit}，{notice.reporter}报来，编号{notice.number}。",
             *figure_lines(notice.lines),
             *(line for name, text in notice.parts for line in headed(wide(name), text)),
-            f"报送截止{deadline(notice.due, zone)}，签发后才算报送。",
+            f"报送截止{deadline(notice.due, zone, notice.due_mark)}，签发后才算报送。",
             "如需修改，请填报人更正后再签发。",
         ),
         buttons=(_sign(notice.number),),

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from assessment.notices import FigureBlock, GapLine, Gaps, OwnRank, PointLine, PointsBlock, ScoreLines, ScoreTold
 from assessment.points import show
+from assessment.scorecard import Status
 from bot.cards.dispatch import card_of
 from bot.cards.figures import NO_BASE, amount, bare, difference
 from bot.cards.phrases import change, clause_named, edition, holder, listed, saying, signed, total, wide
@@ -14,6 +15,9 @@ from bot.channels.card import Button, Card
 
 _FEW = 3
 """So many lines, the dearest first, go with a score; 明细 shows them all."""
+
+_SETTLED = frozenset({Status.REVERSED.value, Status.REVERSAL.value, Status.SUPPRESSED.value})
+"""What no longer costs anything is read in 明细."""
 
 _TARGETS = ("基本任务", "满分")
 
@@ -119,7 +123,8 @@ def _pending(difference_: Decimal) -> str:
 
 
 def _dearest(block: PointsBlock, zone: tzinfo) -> Iterable[str]:
-    costly = sorted((line for line in block.lines if line.points is not None and line.points < 0), key=_points)
+    telling = (line for line in block.lines if line.status not in _SETTLED)
+    costly = sorted((line for line in telling if line.points is not None and line.points < 0), key=_points)
     return [point_line(line, zone) for line in costly[:_FEW]]
 
 
@@ -168,6 +173,10 @@ def _labelled(line: GapLine) -> Iterable[str]:
     yield from _by("按已完成计", line.actual, line.actual_share, line.unit)
     yield from _by("按全年预测计", line.forecast, line.forecast_share, line.unit)
     yield _progress(line)
+    # The nearer question of a leader: what is still lacking to the basic task, by the better-founded figure.
+    short = line.forecast_to_base if line.forecast is not None else line.actual_to_base
+    if line.base is not None and short is not None and short > 0:
+        yield f"距基本任务{bare(line.base, line.unit)}差{difference(short, line.unit)}"
     if line.base is None:
         yield NO_BASE
     elif line.points is not None:

@@ -24,6 +24,7 @@ from assessment.notices import (
     ScoreLines,
     ScoreTold,
     StatementTaken,
+    UrgedLine,
     Urging,
 )
 from assessment.notices.reporting import DoubtLine
@@ -249,7 +250,8 @@ def test_a_newer_question_says_so_of_the_older_one() -> None:
 
 
 def test_repeated_urging_does_not_count_twice() -> None:
-    urging = Urging(lines=(OWED,), per_day=Decimal("-0.5"), per_day_cite="第九条", now=at(9, 9), repeated=True)
+    line = OWED.model_copy(update={"per_day": Decimal("-0.5"), "per_day_cite": "第九条", "urged_before": True})
+    urging = Urging(lines=(line,), now=at(9, 9))
 
     assert "自首次催报次日起，每延迟1天拟扣0.5分（第九条），再次催报不重复计。" in card_of(urging, ZONE).lines
 
@@ -279,14 +281,15 @@ def test_a_duty_of_one_text_is_named_once() -> None:
 
 
 def test_several_items_are_each_told_how_once() -> None:
-    plan = OWED.model_copy(update={"title": "8月工作计划", "owed": ("工作计划",), "required": 1})
+    counted = {"per_day": Decimal(-1), "per_day_personal": True}
+    plan = OWED.model_copy(update={"title": "8月工作计划", "owed": ("工作计划",), "required": 1, **counted})
     matter = OWED.model_copy(update={"title": "清理土地", "owed": (), "required": 0})
-    card = card_of(Urging(lines=(OWED, OWED, plan, matter), per_day=Decimal(-1), now=at(6, 9)), ZONE)
+    card = card_of(Urging(lines=(OWED, OWED, plan, matter), now=at(6, 9)), ZONE)
 
     assert card.title == "催报：4项待报"
     assert card.lines[3:] == (
         "清理土地截止8月5日（周四）24:00◇，已逾期1天，贵单位尚未报办结。",
-        "适用该条的事项自催报次日起，每延迟1天拟扣1分。",
+        "8月工作计划自催报次日起，每延迟1天拟扣1分（记个人账户）。",
         "办结后请回复“办结”并写明办理情况。",
         "直接回复数字即可。",
         "请直接回复“8月工作计划：内容”。",
@@ -301,7 +304,11 @@ def test_a_board_names_those_urged_where_they_are_not_all_who_are_missing() -> N
         total=3,
         rows=(BoardRow(bucket="未提交", units=("甲镇", "乙镇", "丙镇")),),
         missing=(OWED,),
-        urged=("甲镇(8月6日 09:00)", "乙镇(8月6日 09:00)", "丙镇(8月6日 14:00)"),
+        urged=(
+            UrgedLine(unit="甲镇", at=at(6, 9)),
+            UrgedLine(unit="乙镇", at=at(6, 9)),
+            UrgedLine(unit="丙镇", at=at(6, 14)),
+        ),
     )
 
     assert card_of(board, ZONE).lines[2:] == ("甲镇、乙镇已于8月6日 09:00催报。", "丙镇已于8月6日 14:00催报。")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from assessment.notices import (
     Failed,
@@ -21,17 +22,31 @@ from assessment.notices import (
     UrgeAsk,
     Why,
 )
-from bot import app
 from handlers import numbers
-from handlers.intake import LONGEST_TEXT
+from handlers.intake import LONGEST_TEXT, Intake
 from handlers.router import Router
 from handlers.turn import Turn
 from storage.inbox import InboxRow
-from tests.handlers.desk import CLERK, FOUR_FIGURES, HEAD, LEADER, OFFICE, START, WATER_CLERK, Desk, entered_deduction
-from sqlmodel import select
+from tests.handlers.desk import (
+    ANALYST,
+    CLERK,
+    EVERYBODY,
+    FOUR_FIGURES,
+    HEAD,
+    LEADER,
+    OFFICE,
+    SIGNER,
+    START,
+    WATER_CLERK,
+    Desk,
+    entered_deduction,
+    overdue_matter,
+)
 
 
-@pytest.mark.parametrize("text", ["改造项目已完成", "王局同意了", "今天审核通过了吧", "同意了吗", "通过了吗", "退回去了", "核定了没有"])
+@pytest.mark.parametrize(
+    "text", ["改造项目已完成", "王局同意了", "今天审核通过了吧", "同意了吗", "通过了吗", "退回去了", "核定了没有"]
+)
 def test_talk_is_no_command(desk: Desk, text: str) -> None:
     """Acts on other people need the word at the start, with nothing, a blank or a number behind it (ux-guide 2)."""
     assert isinstance(desk.answer(OFFICE, text), NotUnderstood)
@@ -120,18 +135,31 @@ def words(desk: Desk, who: str) -> set[str]:
 def test_the_menu_shows_what_the_person_can_do(desk: Desk) -> None:
     clerk, head, office, leader = (words(desk, who) for who in (CLERK, HEAD, OFFICE, LEADER))
 
-    assert "报送" in clerk
-    assert not clerk & {"签发", "催报", "核定", "待审", "加分", "扣分", "更正分", "交办", "销号", "谁没报"}
-    assert "签发" in head
-    assert {"催报", "核定", "待审", "谁没报", "更正分"} <= office
-    assert not office & {"报送", "签发", "我的任务"}
+    assert {"报送", "我的任务", "得分"} <= clerk
+    assert not (clerk | head) & {"催报", "核定", "待审", "加分", "扣分", "更正分", "交办", "销号", "谁没报"}
+    assert {"催报", "待审", "谁没报", "加分", "交办"} <= office
+    assert not office & {"报送", "签发", "我的任务", "情况说明"}
     assert {"得分", "谁没报", "交办"} <= leader
     assert not leader & {"报送", "催报", "核定"}
 
 
+def test_the_menu_shows_what_can_be_done_now(desk: Desk) -> None:
+    """签发, 核定, 情况说明 and 办结 appear with what they are for, and not before."""
+    assert not words(desk, SIGNER) & {"签发"}
+    assert not words(desk, OFFICE) & {"核定"}
+    assert not words(desk, WATER_CLERK) & {"情况说明", "办结"}
+
+    overdue_matter(desk)
+    desk.say(ANALYST, "运行分析\n工作落实情况：过半\n存在问题：不平衡\n下一步措施：按月调度")
+
+    assert "签发" in words(desk, SIGNER)
+    assert "核定" in words(desk, OFFICE)
+    assert {"情况说明", "办结"} <= words(desk, WATER_CLERK)
+
+
 def test_whatever_the_menu_shows_is_not_refused(desk: Desk) -> None:
     """The roles beside a word and the rights behind it say the same."""
-    for who in (CLERK, HEAD, OFFICE, LEADER):
+    for who in EVERYBODY:
         for word in sorted(words(desk, who)):
             assert not any(isinstance(answer, Refused) for answer in desk.say(who, word)), (who, word)
             desk.say(who, "取消")
@@ -215,7 +243,7 @@ def test_a_stamp_out_of_reason_gives_way_to_the_time_of_receipt(desk: Desk) -> N
     assert answer.sent_at == START
 
 
-def test_a_handler_that_fails_loses_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_handler_that_fails_loses_nothing(desk: Desk) -> None:
     """The person hears of it, the text is kept and parked, and nothing of the half-done work remains."""
 
     def broken(turn: Turn, _rest: str) -> None:
@@ -224,12 +252,12 @@ def test_a_handler_that_fails_loses_nothing(desk: Desk, monkeypatch: pytest.Monk
 
     router = Router()
     router.command("我的任务", what="")(broken)
-    monkeypatch.setattr(desk.intake, "router", router) if False else object.__setattr__(desk.intake, "router", router)
+    healthy, desk.intake = desk.intake, Intake(router, desk.installation)
 
     assert isinstance(desk.answer(CLERK, "我的任务"), Failed)
     assert "我的任务" in inbox_texts(desk, parked=True)
 
-    object.__setattr__(desk.intake, "router", app.router())
+    desk.intake = healthy
     assert isinstance(desk.answer(CLERK, "确认"), NoQuestion)
 
 

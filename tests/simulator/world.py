@@ -12,6 +12,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from assessment.obligation import State
@@ -27,8 +28,8 @@ from storage import inbox, migrate, obligations, outbox, programmes, roster, ste
 from storage.database import Database
 from storage.installation import Installation
 from storage.obligations import ObligationRow
-from storage.outbox import OutboxRow, Status
-from storage.submissions import Way
+from storage.outbox import AboutRow, OutboxRow, Status
+from storage.submissions import SubmissionRow, Way
 from storage.unit_of_work import UnitOfWork
 from tests.simulator.rulebooks import OFFICE, OTHER_OFFICE, SEASONS, UNITS, ZONE, Season, rulebooks
 
@@ -234,6 +235,17 @@ class World:
 
     def versions(self, obligation: int) -> Sequence[submissions.SubmissionRow]:
         return self.read(lambda uow: submissions.versions(uow, obligation))
+
+    def version_counts(self) -> dict[int, int]:
+        """How many versions each obligation has; obligations without any are left out."""
+        query = select(SubmissionRow.obligation, func.count()).group_by(col(SubmissionRow.obligation))
+        return dict(self.read(lambda uow: uow.rows(query)))
+
+    def chasing(self) -> list[tuple[OutboxRow, AboutRow]]:
+        """Every reminder, urging and escalation with each obligation that it speaks of."""
+        query = select(OutboxRow, AboutRow).join(AboutRow, col(AboutRow.outbox) == col(OutboxRow.id))
+        kinds = ("Reminder", "Urging", "Escalated")
+        return [pair for pair in self.read(lambda uow: uow.rows(query)) if pair[0].notice["kind"] in kinds]
 
     def number(self, obligation: int) -> str:
         """The short number of the newest report on an obligation; empty when there is none."""

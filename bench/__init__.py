@@ -1,0 +1,1 @@
+"""Measurements: what must stay fast, each with its limit. Read bench/README.md first."""

@@ -1,0 +1,211 @@
+"""The command line. Every command imports what it needs when it runs, so that `duban --help` is quick."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.command_line import BAD_USAGE, DONE, FAULTS, ChineseCommand, ChineseGroup, Stop, complain, run
+
+app = typer.Typer(
+    cls=ChineseGroup,
+    help="督办：目标责任考核与督查的聊天服务。退出码：0 完成，1 发现问题，2 用法不对。",
+    add_completion=False,
+    options_metavar="[选项]",
+    subcommand_metavar="命令 [参数]…",
+    pretty_exceptions_enable=False,
+)
+
+Config = Annotated[Path, typer.Option("--config", metavar="文件", help="设置文件")]
+AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序读取")]
+_CONFIG = Path("duban.toml")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command with these arguments (default: those of the process) and return the exit status."""
+    if arguments is not None and not arguments:
+        arguments = ["--help"]
+    return run(app, arguments)
+
+
+@app.callback(invoke_without_command=True)
+def _without_command(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(BAD_USAGE)
+
+
+@app.command("init", cls=ChineseCommand, options_metavar="[选项]")
+def init(folder: Annotated[Path, typer.Argument(metavar="目录", help="要新建的目录，可以已经存在")]) -> None:
+    """新建一套设置：设置文件、密钥、名册样表和所需目录。"""
+    from bot.new_house import set_up  # noqa: PLC0415
+
+    made = set_up(folder)
+    for path in made:
+        typer.echo(f"已建立 {path}")
+    typer.echo("下一步：填写 roster.csv，在该目录运行 duban import roster.csv，再运行 duban check")
+
+
+@app.command("check", cls=ChineseCommand, options_metavar="[选项]")
+def check(config: Config = _CONFIG, as_json: AsJson = False) -> int:
+    """检查设置、考核办法、日历、数据库和名册，逐项说明如何处理。"""
+    from bot.checkup import Finding, Mark, check_up  # noqa: PLC0415
+    from bot.installed import settings_at  # noqa: PLC0415
+
+    try:
+        settings = settings_at(config)
+    except Stop as stop:
+        findings = [Finding(Mark.BAD, line) for line in stop.lines]
+    else:
+        findings = [Finding(Mark.GOOD, f"设置 {config}"), *check_up(settings, _today(settings.service.zone))]
+    if as_json:
+        _print_json([asdict(finding) for finding in findings])
+    for finding in findings if not as_json else []:
+        typer.echo(str(finding), err=finding.mark is Mark.BAD)
+    return FAULTS if any(finding.mark is Mark.BAD for finding in findings) else DONE
+
+
+@app.command("import", cls=ChineseCommand, options_metavar="[选项]")
+def bring(
+    file: Annotated[Path, typer.Argument(metavar="文件", help="名册（.csv）、考核办法（.yaml）或日历（.yaml）")],
+    config: Config = _CONFIG,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只试算，不写入")] = False,
+    live_from: Annotated[
+        str | None, typer.Option(metavar="日期", help="考核方案从哪一天起用，如 2026-08-01；缺省为今天")
+    ] = None,
+    trial: Annotated[bool, typer.Option("--trial", help="试用：允许办法含代入值（结果标◇）")] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="跳过名册中有误的行，导入其余")] = False,
+    end_missing: Annotated[bool, typer.Option("--end-missing", help="名册中不再出现的岗位，到昨天为止停用")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """导入名册、考核办法或日历；有误时一项也不写入。"""
+    from bot.bring_in import Wishes, bring_in  # noqa: PLC0415
+    from bot.installed import database_of, settings_at  # noqa: PLC0415
+
+    settings = settings_at(config)
+    today = _today(settings.service.zone)
+    wishes = Wishes(
+        today=today,
+        live_from=_day(live_from, "--live-from") if live_from else today,
+        dry_run=dry_run,
+        trial=trial,
+        skip_bad=skip_bad,
+        end_missing=end_missing,
+    )
+    with database_of(settings) as database:
+        tenants = {channel.name: channel.tenant for channel in settings.channels}
+        report = bring_in(file, database, tenants, wishes)
+    complain(report.faults)
+    if as_json:
+        _print_json(asdict(report))
+    else:
+        for remark in report.remarks:
+            typer.echo(f"△ {remark}")
+        typer.echo(report.sentence())
+    return FAULTS if report.faults else DONE
+
+
+@app.command("serve", cls=ChineseCommand, options_metavar="[选项]")
+def serve(config: Config = _CONFIG) -> int:
+    """运行服务，直到收到 SIGTERM 或 SIGINT。日志写到标准输出，每行一个 JSON 对象。"""
+    from bot import serving  # noqa: PLC0415
+    from bot.installed import database_of, settings_at  # noqa: PLC0415
+
+    settings = settings_at(config)
+    with database_of(settings) as database:
+        return serving.serve(settings, database)
+
+
+@app.command("score", cls=ChineseCommand, options_metavar="[选项]")
+def score(
+    unit: Annotated[str, typer.Argument(metavar="单位", help="单位名称或别名")],
+    config: Config = _CONFIG,
+    why: Annotated[bool, typer.Option("--why", help="逐条列出条款原文、情况说明和佐证")] = False,
+    as_of: Annotated[str | None, typer.Option(metavar="日期", help="截至哪一天，如 2026-07-31；缺省为现在")] = None,
+    known: Annotated[bool, typer.Option("--known", help="按现在所知；缺省按当时公布")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """查询一个单位及其人员的得分，每条都有条款、事实、时间和核定人。"""
+    from assessment.due import midnight_after  # noqa: PLC0415
+    from assessment.scorecard import View  # noqa: PLC0415
+    from bot.clock import SystemClock  # noqa: PLC0415
+    from bot.installed import database_of, settings_at  # noqa: PLC0415
+    from bot.score_sheet import sheet, unit_named  # noqa: PLC0415
+
+    settings = settings_at(config)
+    zone, now = settings.service.zone, SystemClock().now()
+    moment = midnight_after(_day(as_of, "--as-of"), zone) - timedelta(milliseconds=1) if as_of else now
+    view = View.KNOWN if known else View.PUBLISHED
+    with database_of(settings) as database:
+        found = database.write_now(lambda uow: sheet(uow, unit_named(uow, unit), moment, view, now))
+    if as_json:
+        _print_json(found.data())
+    else:
+        typer.echo("\n".join(found.text(zone, reasons=why)))
+
+
+@app.command("verify", cls=ChineseCommand, options_metavar="[选项]")
+def verify(
+    config: Config = _CONFIG,
+    checkpoint: Annotated[Path | None, typer.Option(metavar="文件", help="对照另存的检查点，可发现末尾被删")] = None,
+    write_checkpoint: Annotated[
+        Path | None, typer.Option(metavar="文件", help="核验无误后写出检查点，请另处保存")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """重新计算整个台账，与所存的逐条核对。"""
+    from bot import checkpoint_file  # noqa: PLC0415
+    from bot.clock import SystemClock  # noqa: PLC0415
+    from bot.installed import database_of, settings_at  # noqa: PLC0415
+    from bot.ledger_check import examine  # noqa: PLC0415
+
+    settings = settings_at(config)
+    key, now = settings.service.ledger_key.get_secret_value().encode(), SystemClock().now()
+    seen = checkpoint_file.read_checkpoint(checkpoint) if checkpoint else None
+    with database_of(settings) as database:
+        found = database.read_now(lambda uow: examine(uow, key, now, seen))
+        if write_checkpoint is not None and not found.faults:
+            database.read_now(lambda uow: checkpoint_file.write_checkpoint(write_checkpoint, uow, now, key))
+    if as_json:
+        _print_json(asdict(found))
+    else:
+        complain(map(str, found.faults))
+        result = f"发现 {len(found.faults)} 处不符" if found.faults else "未发现不符"
+        typer.echo(f"已核验 {found.accounts} 个账户、{found.entries} 条记录，{result}")
+    return FAULTS if found.faults else DONE
+
+
+@app.command("demo", cls=ChineseCommand, options_metavar="[选项]")
+def demo(
+    story: Annotated[bool, typer.Option("--story", help="演示一个月的经过，并逐处核对")] = False,  # noqa: ARG001
+) -> int:
+    """演示：在示范县里走完一个月，逐处核对；不读取设置。"""
+    from bot.story import play  # noqa: PLC0415
+
+    return asyncio.run(play())
+
+
+def _today(zone: tzinfo) -> date:
+    from bot.clock import SystemClock  # noqa: PLC0415
+
+    return SystemClock().now().astimezone(zone).date()
+
+
+def _day(written: str, option: str) -> date:
+    try:
+        return datetime.strptime(written, "%Y-%m-%d").date()  # noqa: DTZ007 - a day, not a moment
+    except ValueError:
+        raise Stop(f"{option} 应写成 2026-08-01 的样子，不是“{written}”", status=BAD_USAGE) from None
+
+
+def _print_json(data: object) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
