@@ -33,27 +33,28 @@ def write(engine: Engine, row: type[SQLModel], values: Iterable[dict[str, Any]])
             uow.execute(insert(row), part)
 
 
-def units(engine: Engine, number: int) -> None:
-    """More units, each with a reporter and a head who can be reached."""
-    new = [(new_id(), new_id(), new_id(), name) for name in town.unit_names(number)]
-    write(engine, UnitRow, ({"id": unit, "name": f"{name}局", "peers": "部门"} for unit, _, _, name in new))
+def units(engine: Engine, number: int, people_a_unit: int = 2) -> None:
+    """More units, each with a head, the reporter `town.reporter(place)` and further ones; all can be reached."""
+    new = [(new_id(), place, name) for place, name in enumerate(town.unit_names(number))]
+    write(engine, UnitRow, ({"id": unit, "name": f"{name}局", "peers": "部门"} for unit, _, name in new))
+    roles = (Role.REPORTER, Role.HEAD)
     people = [
-        (unit, person, role, f"{name}{role.value}")
-        for unit, reporter, head, name in new
-        for person, role in ((reporter, Role.REPORTER), (head, Role.HEAD))
+        (unit, new_id(), roles[nth] if nth < len(roles) else Role.REPORTER, f"{name}{nth}", town.account(place, nth))
+        for unit, place, name in new
+        for nth in range(people_a_unit)
     ]
-    write(engine, PersonRow, ({"id": person, "name": name} for _, person, _, name in people))
+    write(engine, PersonRow, ({"id": person, "name": name} for _, person, _, name, _ in people))
     write(
         engine,
         PostRow,
-        ({"id": new_id(), "person": person, "unit": unit, "role": role.value} for unit, person, role, _ in people),
+        ({"id": new_id(), "person": person, "unit": unit, "role": role.value} for unit, person, role, _, _ in people),
     )
     write(
         engine,
         IdentityRow,
         (
-            {"id": new_id(), "person": person, "channel": CHANNEL, "tenant": CHANNEL, "account": str(person)}
-            for _, person, _, _ in people
+            {"id": new_id(), "person": person, "channel": CHANNEL, "tenant": CHANNEL, "account": account}
+            for _, person, _, _, account in people
         ),
     )
     with working(engine) as uow:  # the roster read before is out of date

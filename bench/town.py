@@ -116,14 +116,18 @@ def roster(units: int, people_a_unit: int = 3) -> str:
     for place, unit in enumerate(unit_names(units)):
         for number in range(people_a_unit):
             role = roles[number] if number < len(roles) else roles[0]
-            account = reporter(place) if number == 0 else f"u{place}-{number}"
-            lines.append(f"{unit}局,{unit},部门,{unit}{number},{role},{CHANNEL},{account}")
+            lines.append(f"{unit}局,{unit},部门,{unit}{number},{role},{CHANNEL},{account(place, number)}")
     return "\n".join(lines)
+
+
+def account(place: int, number: int) -> str:
+    """The account of one of a unit's people."""
+    return f"u{place}-{number}"
 
 
 def reporter(place: int) -> str:
     """The account of a unit's reporter."""
-    return f"u{place}"
+    return account(place, 0)
 
 
 def setting(units: int, start: datetime, people_a_unit: int = 3, reporting: int | None = None) -> Setting:

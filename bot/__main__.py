@@ -28,8 +28,6 @@ _CONFIG = Path("duban.toml")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command with these arguments (default: those of the process) and return the exit status."""
-    if arguments is not None and not arguments:
-        arguments = ["--help"]
     return run(app, arguments)
 
 

@@ -17,7 +17,21 @@ from bot.health import Metrics, mount_health
 from bot.incoming import FrontDoor
 from bot.outgoing import BackDoor
 from bot.settings import Settings
-from handlers import appeals, chasing, entering, matters, menu, points, reporting, review, scores, taking_back, tasks
+from handlers import (
+    appeals,
+    chasing,
+    correcting,
+    deciding,
+    entering,
+    matters,
+    menu,
+    points,
+    reporting,
+    review,
+    scores,
+    taking_back,
+    tasks,
+)
 from handlers.incoming import Incoming
 from handlers.intake import Intake
 from handlers.router import Router
@@ -42,6 +56,8 @@ def router() -> Router:
         entering.router,
         chasing.router,
         points.router,
+        deciding.router,
+        correcting.router,
         appeals.router,
         matters.router,
         scores.router,

@@ -271,8 +271,9 @@ def _against_total(books: _Books, account: AccountKey, entries: Sequence[Entry])
     elif programme is not None:
         as_of = max([books.now, *(entry.recorded_at for entry in entries)])
         found = scorecard(programme.rulebook, account, entries, as_of=as_of, view=View.PUBLISHED).confirmed
-        if (row.total, row.raw) != (found.final, found.raw):
-            yield f"总分表记 {row.total} 分，按台账应为 {found.final} 分"
+        for what, stored, computed in (("", row.total, found.final), ("封顶前", row.raw, found.raw)):
+            if stored != computed:
+                yield f"总分表{what}记 {stored} 分，按台账应为 {computed} 分"
 
 
 def _proposals_without_entry(books: _Books) -> Iterator[LedgerFault]:

@@ -1,12 +1,13 @@
 """情况说明: what a unit says on a proposed deduction before anybody decides."""
 
-from assessment.notices import ProposalLine, RepairLine, StatementTaken, StatementWhich
+from assessment.notices import RepairLine, StatementTaken, StatementWhich
 from assessment.rights import Action, Target
 from assessment.roster import Role
 from handlers import numbers
+from handlers.points import proposal_line
 from handlers.router import Router
 from handlers.turn import Turn
-from storage import proposals, telling
+from storage import proposals
 from storage.proposals import ProposalRow, Stage
 
 router = Router()
@@ -30,7 +31,7 @@ def state(turn: Turn, rest: str) -> None:
         turn.reply(StatementWhich(lines=()))
         return
     if len(rows) > 1:
-        turn.reply(StatementWhich(lines=tuple(_line(turn, row) for row in rows)))
+        turn.reply(StatementWhich(lines=tuple(proposal_line(turn, row) for row in rows)))
         return
     row = rows[0]
     programme = turn.programme(row.programme)
@@ -67,7 +68,3 @@ def _open(turn: Turn) -> list[ProposalRow]:
             if row.points is not None and row.points < 0:
                 found[row.id] = row
     return list(found.values())
-
-
-def _line(turn: Turn, row: ProposalRow) -> ProposalLine:
-    return telling.line(turn.uow, turn.programme(row.programme), turn.roster, row, turn.now)

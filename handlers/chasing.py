@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from assessment.notices import Board, BoardRow, Cancelled, NotUnderstood, UrgeAsk, UrgedLine, UrgeDone
+from assessment.notices import Board, BoardRow, NotUnderstood, UrgeAsk, UrgedLine, UrgeDone
 from assessment.obligation import Bucket, Kind, bucket
 from assessment.rights import Action, Target
 from assessment.roster import Role
-from handlers.router import CANCEL, CONFIRM, Router
+from handlers.router import Router
 from handlers.turn import Turn
 from storage import cases, obligations, steps, urging
 from storage.obligations import ObligationRow
@@ -81,17 +81,12 @@ def urge(turn: Turn, rest: str) -> None:
     turn.reply(UrgeDone(title="", sent=()))
 
 
-@router.question("urge")
-def take_confirmation(turn: Turn, content: dict[str, Any], text: str) -> bool:
+@router.confirmation("urge")
+def take_confirmation(turn: Turn, content: dict[str, Any]) -> None:
     """确认 urges those who still owe now; who reported meanwhile is left alone."""
-    if text in CANCEL:
-        turn.reply(Cancelled())
-        return True
-    if text not in CONFIRM:
-        return False
     programme = turn.programme(content["programme"])
     if not turn.may(Action.URGE, Target(office=programme.office), content["title"]):
-        return True
+        return
     rows = [obligations.get(turn.uow, obligation) for obligation in content["obligations"]]
     late = [row for row in rows if _overdue(turn, row)]
     urged = urging.by_hand(turn.uow, turn.installation, turn.roster, programme, late, turn.now)
@@ -105,7 +100,6 @@ def take_confirmation(turn: Turn, content: dict[str, Any], text: str) -> bool:
             held_until=at if at > turn.now else None,
         )
     )
-    return True
 
 
 def _ask(turn: Turn, programme: Programme, late: list[ObligationRow]) -> None:

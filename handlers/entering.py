@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from assessment.notices import Cancelled, EnterAsk, EnteredFor, NothingOwed, RepairLine
+from assessment.notices import EnterAsk, EnteredFor, NothingOwed, RepairLine
 from assessment.obligation import State, sign, submit
 from assessment.requirements import items, missing
 from assessment.rights import Action, Target
@@ -13,9 +13,9 @@ from assessment.roster import Role, Unit
 from assessment.rulebook import SignOff
 from assessment.submission import Answer
 from handlers import whom
+from handlers.duty_desk import Desk, desks, read, speaks_of, what_is_certain
 from handlers.filing import figure_lines, file
-from handlers.reporting import Desk, desks, read, speaks_of, what_is_certain
-from handlers.router import CANCEL, CONFIRM, Router
+from handlers.router import Router
 from handlers.turn import Turn
 from storage import obligations
 from storage.submissions import Way
@@ -88,20 +88,15 @@ def enter(turn: Turn, rest: str) -> None:
     )
 
 
-@router.question("enter")
-def take_entry(turn: Turn, content: dict[str, Any], text: str) -> bool:
+@router.confirmation("enter")
+def take_entry(turn: Turn, content: dict[str, Any]) -> None:
     """确认 files it with the time at which it reached the office; the unit is told."""
-    if text in CANCEL:
-        turn.reply(Cancelled())
-        return True
-    if text not in CONFIRM:
-        return False
     row = obligations.get(turn.uow, content["obligation"])
     unit = turn.roster.unit(row.unit)
     desk = next(d for d in desks(turn, (unit,), tuple(State)) if d.row.id == row.id)
     target = Target(office=desk.programme.office, unit=unit.id)
     if not turn.may(Action.ENTER_FOR_UNIT, target, row.title):
-        return True
+        return
     at = datetime.fromisoformat(content["at"])
     reading = read(desk, content["text"])
     answer = what_is_certain(list(reading.items), reading)
@@ -134,7 +129,6 @@ def take_entry(turn: Turn, content: dict[str, Any], text: str) -> bool:
         key=f"entered:{row.id}:{filed.number}",
         not_before=turn.office_time(desk.programme),
     )
-    return True
 
 
 def _desk(turn: Turn, found: Entering) -> Desk | None:

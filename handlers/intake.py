@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -23,6 +23,8 @@ log = structlog.get_logger()
 EARLIEST_STAMP = timedelta(hours=8)
 LATEST_STAMP = timedelta(minutes=5)
 LONGEST_TEXT = 4000
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+"""What no database keeps: NUL, and half a character. A message must not be lost because it holds one."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Intake:
 
     def take(self, uow: UnitOfWork, incoming: Incoming, received_at: datetime) -> None:
         """Give one message its one effect. A repeat has none; a failed handler's message is parked and told."""
+        incoming = _storable(incoming)
+        incoming = replace(incoming, text=_UNKEEPABLE.sub("\ufffd", incoming.text))
         late_stamp = not received_at - EARLIEST_STAMP <= incoming.sent_at <= received_at + LATEST_STAMP
         marked = bears_mark(incoming, self.installation.classification_marks)
         seen, inbox_id = inbox.admit(
@@ -151,6 +155,22 @@ class Intake:
             priority=Priority.ANSWER,
             queued_at=at,
         )
+
+
+def _storable(incoming: Incoming) -> Incoming:
+    """Half characters and NUL, which no database keeps, are shown as unreadable; a message is never lost over one."""
+    return replace(
+        incoming,
+        text=_readable(incoming.text),
+        sender=_readable(incoming.sender),
+        conversation=_readable(incoming.conversation),
+        message_id=_readable(incoming.message_id),
+        attachments=tuple(map(_readable, incoming.attachments)),
+    )
+
+
+def _readable(text: str) -> str:
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace("\0", "\ufffd")
 
 
 def bears_mark(incoming: Incoming, marks: tuple[str, ...]) -> bool:

@@ -9,7 +9,6 @@ from assessment import ladder
 from assessment.dates_text import UnreadableDay, read_day
 from assessment.due import due_on
 from assessment.notices import (
-    Cancelled,
     MatterAsk,
     MatterAssigned,
     MatterClosed,
@@ -26,7 +25,7 @@ from assessment.rulebook import Share, TextPart
 from assessment.submission import Answer
 from handlers import numbers
 from handlers.filing import file
-from handlers.router import CANCEL, CONFIRM, Router, seldom
+from handlers.router import Router, seldom
 from handlers.turn import Turn
 from handlers.whom import mentions
 from storage import counters, matters, obligations
@@ -99,17 +98,12 @@ def assign(turn: Turn, rest: str) -> None:
     )
 
 
-@router.question("assign")
-def take_assignment(turn: Turn, content: dict[str, Any], text: str) -> bool:
+@router.confirmation("assign")
+def take_assignment(turn: Turn, content: dict[str, Any]) -> None:
     """确认 stores the matter, opens each unit's obligation and tells them."""
-    if text in CANCEL:
-        turn.reply(Cancelled())
-        return True
-    if text not in CONFIRM:
-        return False
     programme = turn.programme(content["programme"])
     if not turn.may(Action.ASSIGN, Target(office=programme.office), content["title"]):
-        return True
+        return
     shares = [(content["lead"], Share.LEAD), *((unit, Share.CO) for unit in content["co"])]
     due = due_on(date.fromisoformat(content["due_day"]), turn.installation.zone)
     number = counters.number(turn.uow, "S", turn.today)
@@ -128,7 +122,6 @@ def take_assignment(turn: Turn, content: dict[str, Any], text: str) -> bool:
         _open(turn, programme, matter, number, content["title"], unit, share, date.fromisoformat(content["due_day"]))
     names = [turn.roster.unit(unit).name for unit, _ in shares]
     turn.reply(MatterAssigned(number=number, title=content["title"], lead=names[0], co=tuple(names[1:]), due=due.due))
-    return True
 
 
 @router.command("办结", what="报告交办事项办结", roles=UNIT_ROLES, offered=_has_matter, takes_more=True)
@@ -214,7 +207,7 @@ def _open(
 ) -> None:
     due = due_on(due_day, turn.installation.zone)
     rulebook = programme.rulebook
-    assert rulebook.matter_ladder is not None, "checked when the order was read"  # noqa: S101
+    assert rulebook.matter_ladder is not None, "checked when the order was read"
     steps = ladder.plan(
         rulebook.ladder(rulebook.matter_ladder),
         due,

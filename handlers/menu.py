@@ -1,9 +1,7 @@
-"""帮助, and dropping the open question."""
+"""帮助: what this person can do now."""
 
-from handlers.router import CANCEL, Router, seldom
+from handlers.router import Router, seldom
 from handlers.turn import Turn
-
-router = Router()
 
 
 def declare(whole: Router) -> Router:
@@ -14,8 +12,3 @@ def declare(whole: Router) -> Router:
         turn.reply(whole.menu(turn))
 
     return whole
-
-
-def is_cancel(text: str) -> bool:
-    """Whether the text drops the open question."""
-    return text in CANCEL

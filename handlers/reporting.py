@@ -1,72 +1,40 @@
 """A report becomes versions. What is certain is stored at once, what is doubtful is asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from assessment.notices import (
     Cancelled,
     Change,
-    DoubtLine,
-    FigureLine,
-    ForeignLine,
     NothingOwed,
     RepairLine,
-    ReportAnswered,
     SignRequest,
     WhichDuty,
 )
 from assessment.numerals import Quantity, read_quantity
-from assessment.obligation import Kind, Obligation, State, submit
-from assessment.periods import Period
+from assessment.obligation import Obligation, State, submit
 from assessment.report_answers import Cancel, Confirm, NoSuchNumber, ReportAnswer, TakeOnly, read_answer
 from assessment.report_answers import Change as Changed
-from assessment.report_reading import Doubt, Item, ReportReading
-from assessment.report_text import is_report_like, read_report
-from assessment.requirements import is_in, items, missing, reported_by
+from assessment.report_reading import Item, ReportReading
+from assessment.requirements import items, missing
 from assessment.rights import Action, Target
-from assessment.roster import Role, Unit
-from assessment.rulebook import Duty, Indicator, TextPart
+from assessment.roster import Role
+from assessment.rulebook import TextPart
 from assessment.submission import Answer, Slot
-from handlers.filing import Filed, figure_lines, file, lines_of
+from handlers.duty_desk import Desk, desk_of, desks, read, speaks_of, what_is_certain
+from handlers.filing import Filed, figure_lines, file
+from handlers.receipts import answered
 from handlers.router import Router, seldom
 from handlers.turn import Turn
 from storage import cases, conversations, obligations, submissions
-from storage.obligations import ObligationRow
 from storage.outbox import About, Priority
-from storage.programmes import Programme
 from storage.submissions import Way
 
 router = Router()
 
 UNIT_ROLES = (Role.REPORTER, Role.DEPUTY, Role.HEAD)
-
-
-@dataclass(frozen=True)
-class Desk:
-    """The obligation that a message is about, with all that is needed to read it."""
-
-    programme: Programme
-    duty: Duty
-    unit: Unit
-    row: ObligationRow
-    own: tuple[Indicator, ...]
-    others: tuple[Indicator, ...]
-    current: Answer
-    before: Answer
-    """The figures of the period before, for plausibility."""
-
-    def read(self, text: str) -> ReportReading:
-        """Take a message apart; the same text always gives the same reading."""
-        return read_report(
-            text,
-            own=self.own,
-            others=self.others,
-            period=Period.parse(self.row.period),
-            cumulative=self.duty.cumulative,
-            previous=self.before,
-        )
 
 
 @router.command(
@@ -92,7 +60,7 @@ def report_by_word(turn: Turn, rest: str) -> None:
         turn.reply(NothingOwed(unit="、".join(unit.name for unit in turn.own_units())))
         return
     for desk in open_rows[:3]:
-        turn.reply(_answered(turn, desk, desk.current, None, ReportReading(), ()))
+        turn.reply(answered(turn, desk, desk.current, None, ReportReading(), ()))
 
 
 @router.command("更正", "修改", "补充", "改", what="更正已报数字", roles=UNIT_ROLES, offered=seldom, takes_more=True)
@@ -145,7 +113,7 @@ def report(turn: Turn, text: str, desk: Desk | None = None) -> None:
     superseded = _ask(turn, desk, text, reading, ())
     if not superseded:
         _close_if_answered(turn, desk, delta)
-    turn.reply(_answered(turn, _moved(desk, filed), answer, filed, reading, changes, superseded=superseded))
+    turn.reply(answered(turn, _moved(desk, filed), answer, filed, reading, changes, superseded=superseded))
     if filed is not None:
         request_signature(turn, desk, filed)
 
@@ -154,7 +122,7 @@ def report(turn: Turn, text: str, desk: Desk | None = None) -> None:
 def take_answer(turn: Turn, content: dict[str, Any], text: str) -> bool:
     """确认, 只收 1、2, 改 3 27%, 取消 on the doubts of one report; anything else is no answer to it."""
     row = obligations.get(turn.uow, content["obligation"])
-    desk = _desk(turn, row)
+    desk = desk_of(turn, row)
     reading = read(desk, content["text"])
     settled = set(content["settled"])
     waiting = [item for item in reading.items if not item.certain and item.number not in settled]
@@ -177,7 +145,7 @@ def take_answer(turn: Turn, content: dict[str, Any], text: str) -> bool:
     filed, whole, changes = _store(turn, desk, delta)
     remaining = replace(reading, items=tuple(left), nils={}, parts={}, foreign=(), leftover="", remarks=())
     shown = tuple(item for item in reading.items if item.number in taken)
-    answered = replace(remaining, items=(*shown, *left))
+    about = replace(remaining, items=(*shown, *left))
     if left:
         conversations.close(turn.uow, content["_id"])
         _ask(
@@ -187,7 +155,7 @@ def take_answer(turn: Turn, content: dict[str, Any], text: str) -> bool:
             reading,
             tuple({item.number for item in reading.items} - {i.number for i in left}),
         )
-    turn.reply(_answered(turn, _moved(desk, filed), whole, filed, answered, changes, settled=taken))
+    turn.reply(answered(turn, _moved(desk, filed), whole, filed, about, changes, settled=taken))
     if filed is not None:
         request_signature(turn, desk, filed)
     return True
@@ -195,9 +163,9 @@ def take_answer(turn: Turn, content: dict[str, Any], text: str) -> bool:
 
 def answer_with_receipt(turn: Turn, filed: Filed) -> None:
     """The receipt of something filed otherwise than by reading a text, and the request to sign it."""
-    desk = _desk(turn, filed.row)
+    desk = desk_of(turn, filed.row)
     reading = ReportReading(nils=desk.current.nil_reasons)
-    turn.reply(_answered(turn, desk, desk.current, filed, reading, ()))
+    turn.reply(answered(turn, desk, desk.current, filed, reading, ()))
     request_signature(turn, replace(desk, row=desk.row.model_copy(update={"state": State.OPEN.value})), filed)
 
 
@@ -256,22 +224,6 @@ def _decided(
         for item in waiting
         if item.number not in taken
     ]
-
-
-def read(desk: Desk, text: str) -> ReportReading:
-    """A duty of one free text takes the text as it is; every other is read by the grammar."""
-    if not desk.duty.indicators and not desk.duty.parts:
-        return ReportReading(parts={TextPart.PROGRESS: _body(desk, text)} if _body(desk, text) else {})
-    return desk.read(text)
-
-
-def _body(desk: Desk, text: str) -> str:
-    return text.replace(desk.row.title, "", 1).replace(desk.duty.name, "", 1).strip(" :：,，\n")
-
-
-def what_is_certain(certain: Sequence[Item], reading: ReportReading) -> Answer:
-    values = {slot: value for item in certain for slot, value in item.values.items()}
-    return Answer(values=values, parts=reading.parts, nil_reasons=reading.nils)
 
 
 def _store(turn: Turn, desk: Desk, delta: Answer) -> tuple[Filed | None, Answer, tuple[Change, ...]]:
@@ -353,101 +305,6 @@ def _close_if_answered(turn: Turn, desk: Desk, delta: Answer) -> None:
         conversations.close(turn.uow, question.id)
 
 
-def _answered(
-    turn: Turn,
-    desk: Desk,
-    whole: Answer,
-    filed: Filed | None,
-    reading: ReportReading,
-    changes: tuple[Change, ...],
-    *,
-    settled: Mapping[int, Mapping[Slot, Decimal]] | None = None,
-    superseded: bool = False,
-) -> ReportAnswered:
-    wanted = items(desk.programme.rulebook, desk.duty, desk.unit)
-    row = desk.row
-    waiting = row.state == State.UNSIGNED.value
-    signers = cases.responsible(turn.roster, row, turn.installation, turn.now) if waiting else ()
-    return ReportAnswered(
-        unit=desk.unit.name,
-        title=row.title,
-        number=filed.number if filed is not None else None,
-        lines=_shown(desk, whole, reading, settled or {}),
-        parts=_parts_shown(desk, reading),
-        doubts=tuple(
-            _doubt_line(desk, item, doubt)
-            for item in reading.items
-            if item.number not in (settled or {})
-            for doubt in item.doubts
-        ),
-        foreign=_foreign(desk, reading),
-        leftover=reading.leftover,
-        changes=changes,
-        sent_at=turn.said_at,
-        late_stamp=turn.late_stamp,
-        on_time=turn.said_at < row.due if row.reported_at is None else row.reported_at < row.due,
-        complete=not missing(wanted, whole),
-        reported=sum(is_in(item, whole) for item in wanted),
-        required=len(wanted),
-        owed=missing(wanted, whole),
-        due=row.due,
-        due_mark=desk.duty.due.mark,
-        signer="、".join(cases.names(turn.roster, signers)) or None,
-        review=row.state == State.REVIEW.value,
-        superseded=superseded,
-        nil_reason=whole.nil_reasons.get("", "") if row.nil or "" in whole.nil_reasons else "",
-    )
-
-
-def _parts_shown(desk: Desk, reading: ReportReading) -> tuple[str, ...]:
-    """The written parts taken; a duty of one free text calls it by its own name."""
-    if not desk.duty.indicators and not desk.duty.parts:
-        return (desk.duty.name,) if reading.parts else ()
-    return tuple(part.value for part in reading.parts)
-
-
-def _shown(desk: Desk, whole: Answer, reading: ReportReading, settled: Mapping[int, object]) -> tuple[FigureLine, ...]:
-    """The items of this message that are stored now, under their numbers in it."""
-    named = {indicator.id: indicator for indicator in desk.own}
-    lines: list[FigureLine] = []
-    for item in reading.items:
-        if item.indicator in named and (item.certain or item.number in settled):
-            lines += lines_of(named[item.indicator], _only(item, whole), item.number, item.written_as)
-    for indicator in reading.nils:
-        if indicator in named:
-            lines += lines_of(named[indicator], whole, len(reading.items) + len(lines) + 1)
-    return tuple(lines)
-
-
-def _only(item: Item, whole: Answer) -> Answer:
-    return Answer(values={slot: v for slot, v in whole.values.items() if slot.indicator == item.indicator})
-
-
-def _doubt_line(desk: Desk, item: Item, doubt: Doubt) -> DoubtLine:
-    indicators = {i.id: i for i in (*desk.own, *desk.others)}
-    found = indicators.get(item.indicator or "")
-    candidates = tuple(indicators[c].name if c in indicators else c for c in doubt.candidates)
-    return DoubtLine(
-        number=item.number,
-        name=found.name if found is not None else "",
-        unit=found.unit if found is not None else "",
-        reason=doubt.reason.value,
-        figure=doubt.slot.figure.value if doubt.slot is not None else "",
-        read=doubt.read,
-        likely=doubt.likely,
-        limit=doubt.limit,
-        written=doubt.written,
-        candidates=candidates,
-    )
-
-
-def _foreign(desk: Desk, reading: ReportReading) -> tuple[ForeignLine, ...]:
-    named = {indicator.id: indicator for indicator in desk.others}
-    return tuple(
-        ForeignLine(name=named[found.indicator].name, owners=named[found.indicator].owners) for found in reading.foreign
-    )
-
-
 def _moved(desk: Desk, filed: Filed | None) -> Desk:
     return desk if filed is None else replace(desk, row=filed.row)
 
@@ -475,56 +332,6 @@ def _desk_for(turn: Turn, text: str) -> Desk | None:
     return candidates[0]
 
 
-def speaks_of(desk: Desk, text: str) -> bool:
-    """Whether a text names the duty, one of its own indicators with a number, or a part that it asks for."""
-    head = text[:40]
-    if desk.row.title in head or desk.duty.name in head:
-        return True
-    if desk.own:
-        return is_report_like(text, desk.own) or any(name in text for i in desk.own for name in (i.name, *i.aliases))
-    return any(part.value in text for part in desk.duty.parts)
-
-
 def _rows(turn: Turn, states: Sequence[State]) -> list[Desk]:
     """The sender's obligations from duties in those states, by due time."""
     return desks(turn, turn.own_units(), states)
-
-
-def desks(turn: Turn, units: Sequence[Unit], states: Sequence[State]) -> list[Desk]:
-    """The obligations of those units from duties, in those states, by due time."""
-    rows = [
-        row for unit in units for row in obligations.of_unit(turn.uow, unit.id, states) if row.kind == Kind.DUTY.value
-    ]
-    return [_desk(turn, row) for row in sorted(rows, key=lambda row: (row.due, row.id))]
-
-
-def _desk(turn: Turn, row: ObligationRow) -> Desk:
-    programme = turn.programme(row.programme)
-    duty = programme.rulebook.duty(row.ref)
-    unit = turn.roster.unit(row.unit)
-    own = reported_by(programme.rulebook, unit) if duty.indicators else ()
-    others = tuple(i for p in turn.programmes for i in p.rulebook.indicators if i not in own) if duty.indicators else ()
-    return Desk(
-        programme=programme,
-        duty=duty,
-        unit=unit,
-        row=row,
-        own=own,
-        others=others,
-        current=submissions.current(turn.uow, row.id),
-        before=_figures_before(turn, row),
-    )
-
-
-def _figures_before(turn: Turn, row: ObligationRow) -> Answer:
-    """The newest earlier answer of the same duty and unit."""
-    earlier = [
-        other
-        for other in obligations.of_unit(turn.uow, row.unit)
-        if (other.programme, other.ref) == (row.programme, row.ref) and other.due < row.due
-    ]
-    for other in reversed(earlier):
-        answer = submissions.current(turn.uow, other.id)
-        if answer.values:
-            return answer
-    return Answer()

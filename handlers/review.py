@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from assessment.notices import (
-    Cancelled,
     FigureLine,
     RepairLine,
     Reviewed,
@@ -21,7 +20,7 @@ from assessment.roster import Role
 from assessment.rulebook import SignOff
 from handlers import matters, numbers
 from handlers.filing import figure_lines, file
-from handlers.router import CANCEL, CONFIRM, Router, seldom
+from handlers.router import Router, seldom
 from handlers.turn import Turn
 from storage import obligations, submissions
 from storage.obligations import ObligationRow
@@ -82,14 +81,9 @@ def pass_report(turn: Turn, rest: str) -> None:
     turn.reply(ReviewList(lines=lines, ask="通过"))
 
 
-@router.question("pass")
-def take_pass(turn: Turn, content: dict[str, Any], text: str) -> bool:
+@router.confirmation("pass")
+def take_pass(turn: Turn, content: dict[str, Any]) -> None:
     """确认 accepts; what changed meanwhile is left alone and said."""
-    if text in CANCEL:
-        turn.reply(Cancelled())
-        return True
-    if text not in CONFIRM:
-        return False
     for obligation in content["obligations"]:
         row = obligations.get(turn.uow, obligation)
         programme = turn.programme(row.programme)
@@ -104,7 +98,6 @@ def take_pass(turn: Turn, content: dict[str, Any], text: str) -> bool:
         number = report_number(turn, row)
         file(turn, programme, row, accept(row.facts()), Way.ACCEPT, number=number)
         turn.reply(Reviewed(number=number, unit=turn.roster.unit(row.unit).name, title=row.title, accepted=True))
-    return True
 
 
 @router.command("退回", "打回", what="退回报告并说明理由", roles=(Role.OFFICE,), offered=seldom, takes_more=True)
@@ -123,14 +116,9 @@ def return_report(turn: Turn, rest: str) -> None:
     turn.reply(ReviewList(lines=lines, ask="退回", reason=reason))
 
 
-@router.question("return")
-def take_return(turn: Turn, content: dict[str, Any], text: str) -> bool:
+@router.confirmation("return")
+def take_return(turn: Turn, content: dict[str, Any]) -> None:
     """确认 sends back: a new round, the first stamp stays, the unit hears the reason at once."""
-    if text in CANCEL:
-        turn.reply(Cancelled())
-        return True
-    if text not in CONFIRM:
-        return False
     for obligation in content["obligations"]:
         row = obligations.get(turn.uow, obligation)
         programme = turn.programme(row.programme)
@@ -140,7 +128,6 @@ def take_return(turn: Turn, content: dict[str, Any], text: str) -> bool:
             turn.reply(RepairLine(about=row.title, why="已不在待审状态，未作处理", example="待审"))
             continue
         _send_back(turn, programme, row, content["reason"])
-    return True
 
 
 def report_number(turn: Turn, row: ObligationRow) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from assessment.notices import Choice, Menu, MenuLine, NoQuestion, NotUnderstood, ToldPrivately
+from assessment.notices import Cancelled, Choice, Menu, MenuLine, NoQuestion, NotUnderstood, ToldPrivately
 from assessment.roster import Role
 from handlers.turn import Turn
 from storage import conversations
@@ -18,6 +18,11 @@ from storage import conversations
 Handler = Callable[[Turn, str], None]
 Taker = Callable[[Turn, dict[str, Any], str], bool]
 Reader = Callable[[Turn], bool]
+Act = Callable[[Turn, dict[str, Any]], None]
+
+CONFIRM = frozenset({"确认", "是", "是的", "全部确认", "对", "确定"})
+CANCEL = frozenset({"取消", "算了", "不用了"})
+ANSWERS = CONFIRM | CANCEL
 
 _AFTER_WORD = re.compile(r"[\s,，:：;；、。.]+|(?=[0-9A-Za-z一二三四五六七八九十百〇零全])")
 
@@ -83,6 +88,22 @@ class Router:
         def declare(take: Taker) -> Taker:
             self.takers[kind] = take
             return take
+
+        return declare
+
+    def confirmation(self, kind: str) -> Callable[[Act], Act]:
+        """Declare what 确认 does; 取消 drops the question, and anything else is no answer to it."""
+
+        def declare(act: Act) -> Act:
+            def take(turn: Turn, content: dict[str, Any], text: str) -> bool:
+                if text in CANCEL:
+                    turn.reply(Cancelled())
+                elif text in CONFIRM:
+                    act(turn, content)
+                return text in ANSWERS
+
+            self.takers[kind] = take
+            return act
 
         return declare
 
@@ -174,11 +195,6 @@ class Router:
             and any(word in turn.text for word in command.words)
         ]
         return tuple(Choice(label=command.what, command=command.word) for command in found[:3])
-
-
-CONFIRM = frozenset({"确认", "是", "是的", "全部确认", "对", "确定"})
-CANCEL = frozenset({"取消", "算了", "不用了"})
-ANSWERS = CONFIRM | CANCEL
 
 
 def normal(text: str) -> str:

@@ -84,7 +84,7 @@ def explain(turn: Turn, rest: str) -> None:
     if wanted is not None:
         letter = wanted[0][0].upper()
         number = numbers.full(letter, wanted[0], turn.today)
-        assert number is not None, "the pattern is that of a number"  # noqa: S101
+        assert number is not None, "the pattern is that of a number"
         _explain_number(turn, number)
         return
     for unit in _units(turn, rest):
@@ -211,7 +211,7 @@ def _explain_number(turn: Turn, number: str) -> None:
         ref = str(entry.id)
         programme = next(p for p in turn.programmes if p.code == account.programme)
     else:
-        assert row is not None, "one of the two was found"  # noqa: S101
+        assert row is not None, "one of the two was found"
         programme = turn.programme(row.programme)
         account = AccountKey(programme.code, Subject(row.subject), row.holder)
         unit, ref = turn.roster.unit(row.unit), row.number

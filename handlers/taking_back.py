@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from assessment.notices import (
-    Cancelled,
     NilAsk,
     NothingOwed,
     RepairLine,
@@ -22,7 +21,7 @@ from handlers import numbers
 from handlers.filing import file
 from handlers.reporting import answer_with_receipt
 from handlers.review import report_number
-from handlers.router import CANCEL, CONFIRM, Router, seldom
+from handlers.router import Router, seldom
 from handlers.turn import Turn
 from storage import obligations, submissions
 from storage.obligations import ObligationRow
@@ -57,18 +56,13 @@ def report_nil(turn: Turn, rest: str) -> None:
     turn.reply(NilAsk(unit=turn.roster.unit(row.unit).name, title=row.title, reason=reason, names=_missing(turn, row)))
 
 
-@router.question("nil")
-def take_nil(turn: Turn, content: dict[str, Any], text: str) -> bool:
+@router.confirmation("nil")
+def take_nil(turn: Turn, content: dict[str, Any]) -> None:
     """确认 stores the nil report for everything that is still missing."""
-    if text in CANCEL:
-        turn.reply(Cancelled())
-        return True
-    if text not in CONFIRM:
-        return False
     row = obligations.get(turn.uow, content["obligation"])
     programme = turn.programme(row.programme)
     if not turn.may(Action.REPORT, Target(office=programme.office, unit=row.unit), row.title):
-        return True
+        return
     before = submissions.current(turn.uow, row.id)
     duty = programme.rulebook.duty(row.ref)
     wanted = items(programme.rulebook, duty, turn.roster.unit(row.unit))
@@ -77,7 +71,6 @@ def take_nil(turn: Turn, content: dict[str, Any], text: str) -> bool:
     after = submit(row.facts(), turn.said_at, nil=not before.values, keep_days=programme.rulebook.keep_first_days)
     filed = file(turn, programme, row, after, Way.NIL, answer=Answer(nil_reasons=nils), note=content["reason"])
     answer_with_receipt(turn, filed)
-    return True
 
 
 @router.command("撤回", "撤销", what="撤回尚未审核的报告", roles=UNIT_ROLES, offered=seldom, takes_more=True)
@@ -112,27 +105,21 @@ def take_back(turn: Turn, rest: str) -> None:
     )
 
 
-@router.question("withdraw")
-def take_withdrawal(turn: Turn, content: dict[str, Any], text: str) -> bool:
+@router.confirmation("withdraw")
+def take_withdrawal(turn: Turn, content: dict[str, Any]) -> None:
     """确认 takes it back: a new round."""
-    if text in CANCEL:
-        turn.reply(Cancelled())
-        return True
-    if text not in CONFIRM:
-        return False
     row = obligations.get(turn.uow, content["obligation"])
     programme = turn.programme(row.programme)
     unit = turn.roster.unit(row.unit).name
     if not turn.may(Action.REPORT, Target(office=programme.office, unit=row.unit), row.title):
-        return True
+        return
     try:
         after = withdraw(row.facts(), turn.said_at)
     except WrongState:
         turn.reply(WithdrawRefused(unit=unit, title=row.title))
-        return True
+        return
     file(turn, programme, row, after, Way.WITHDRAW)
     turn.reply(Withdrawn(unit=unit, title=row.title, due=row.due, keep_until=_keep_until(turn, row)))
-    return True
 
 
 def _keep_until(turn: Turn, row: ObligationRow) -> datetime:

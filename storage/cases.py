@@ -55,7 +55,7 @@ def as_it_leaves(uow: UnitOfWork, installation: Installation, row: OutboxRow) ->
         return row.notice
     people = roster.whole(uow)
     lines = tuple(
-        owed_line(uow, installation, people, still[line.obligation])
+        owed_line(uow, installation, people, still[line.obligation]).model_copy(update={"reason": line.reason})
         for line in notice.lines
         if line.obligation in still
     )
@@ -65,9 +65,14 @@ def as_it_leaves(uow: UnitOfWork, installation: Installation, row: OutboxRow) ->
 
 
 def accepted_by_platform(uow: UnitOfWork, installation: Installation, row: OutboxRow, at: datetime) -> None:
-    """The platform took a message: where it urged, that is the fact 'urged' (decisions 5)."""
+    """The platform took a message: where it urged, that is the fact 'urged' (decisions 5).
+
+    `row` is the message as it left: what had been dropped from it by then was not urged.
+    """
+    notice = read(row.notice)
+    named = {line.obligation for line in notice.lines} if isinstance(notice, Urging) else set()
     for subject in outbox.about(uow, row.id):
-        if not subject.urging:
+        if not subject.urging or subject.obligation not in named:
             continue
         obligation = obligations.get(uow, subject.obligation)
         facts = obligation.facts()

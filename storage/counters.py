@@ -22,6 +22,6 @@ def number(uow: UnitOfWork, letter: str, day: date) -> str:
     if uow.insert_if_new(CounterRow, month=month, last=1):
         return f"{letter}-{month}-1"
     row = uow.row(uow.for_update(select(CounterRow).where(CounterRow.month == month)))
-    assert row is not None, "the row was there a moment ago and counters are never deleted"  # noqa: S101
+    assert row is not None, "the row was there a moment ago and counters are never deleted"
     uow.update(CounterRow, CounterRow.month == month, last=row.last + 1)
     return f"{letter}-{month}-{row.last + 1}"

@@ -144,7 +144,7 @@ def _locked_head(uow: UnitOfWork, account: AccountKey) -> Head:
         TotalRow, id=new_id(), programme=account.programme, subject=account.subject.value, holder=account.holder
     )
     row = uow.row(uow.for_update(select(TotalRow).where(*_is(TotalRow, account))))
-    assert row is not None, "it was there or has just been written"  # noqa: S101
+    assert row is not None, "it was there or has just been written"
     return Head(account, row.seq, row.mac)
 
 

@@ -176,7 +176,7 @@ def _follow_duty(desk: Desk, row: ObligationRow) -> datetime | None:
 
 
 def _propose_for_report(desk: Desk, row: ObligationRow, clauses: tuple[str, ...]) -> None:
-    assert row.reported_at is not None  # noqa: S101 - the caller looked
+    assert row.reported_at is not None
     fact = Reported(
         obligation=row.id,
         unit=row.unit,
@@ -202,7 +202,7 @@ def _propose_for_returns(desk: Desk, row: ObligationRow, clauses: tuple[str, ...
 def _follow_matter(desk: Desk, row: ObligationRow) -> datetime | None:
     matter = matters.get(desk.uow, int(row.ref))
     share = matters.share_of(desk.uow, matter.id, row.unit)
-    assert share is not None, "an obligation of a matter belongs to one of its units"  # noqa: S101
+    assert share is not None, "an obligation of a matter belongs to one of its units"
     day = desk.installation.day
     done = day(row.reported_at) if row.reported_at is not None else None
     late = MatterLate(
@@ -268,7 +268,7 @@ def _open(
         opened_at=desk.now,
         statement_until=_statement_until(desk),
     )
-    assert created is not None, "the key was free a moment ago in this transaction"  # noqa: S101
+    assert created is not None, "the key was free a moment ago in this transaction"
     row = proposals.get(desk.uow, created)
     return row if growing else _stands_still(desk, row)
 

@@ -1,13 +1,25 @@
-"""One furnished county a run, copied for every test."""
+"""The furnished county at three moments, made once a run and copied for every test."""
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from storage.database import Database
-from tests.handlers.desk import Desk, furnish
+from tests.handlers.desk import START, Desk, entered_deduction, furnish, overdue_matter
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A county's file at a moment, and the number that a test then speaks of."""
+
+    path: Path
+    at: datetime
+    number: str = ""
 
 
 @pytest.fixture(scope="session")
@@ -16,9 +28,49 @@ def county_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFact
     return furnish(sqlite_template, tmp_path_factory.mktemp("county") / "county.db")
 
 
+@pytest.fixture(scope="session")
+def with_proposal(county_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Moment:
+    """县环保局 has missed a matter; 9 August."""
+    path = tmp_path_factory.mktemp("county") / "proposal.db"
+    with _at_desk(county_template, path) as desk:
+        number = overdue_matter(desk)
+        return Moment(path, desk.clock.now(), number)
+
+
+@pytest.fixture(scope="session")
+def with_entry(county_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Moment:
+    """The office has entered the deduction; 9 August."""
+    path = tmp_path_factory.mktemp("county") / "entry.db"
+    with _at_desk(county_template, path) as desk:
+        number = entered_deduction(desk)
+        return Moment(path, desk.clock.now(), number)
+
+
 @pytest.fixture
-def desk(county_template: Path, tmp_path: Path) -> Iterator[Desk]:
-    """The county at a desk of one's own."""
-    path = shutil.copy(county_template, tmp_path / "county.db")
+def desk(request: pytest.FixtureRequest, county_template: Path, tmp_path: Path) -> Iterator[Desk]:
+    """The county at a desk of one's own: as it is when a test asks for a `proposal` or an `entry`, else 4 August."""
+    moment = Moment(county_template, START)
+    for name in ("proposal", "entry"):
+        if name in request.fixturenames:
+            moment = request.getfixturevalue(f"with_{name}")
+    with _at_desk(moment.path, tmp_path / "county.db", moment.at) as desk:
+        yield desk
+
+
+@pytest.fixture
+def proposal(with_proposal: Moment) -> str:
+    """The number of a deduction proposed of 县环保局, its days for a statement still running."""
+    return with_proposal.number
+
+
+@pytest.fixture
+def entry(with_entry: Moment) -> str:
+    """The number of a deduction entered for 县环保局."""
+    return with_entry.number
+
+
+@contextmanager
+def _at_desk(template: Path, path: Path, at: datetime = START) -> Iterator[Desk]:
+    shutil.copy(template, path)
     with Database.open(f"sqlite:///{path}") as database:
-        yield Desk(database)
+        yield Desk(database, at)

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -30,9 +31,11 @@ from schedules.delivery import Delivery
 from storage import audit, ledger, obligations, roster, scoring
 from storage.audit import AuditRow
 from storage.database import Database
+from storage.ids import new_id
 from storage.obligations import ObligationRow
 from storage.outbox import OutboxRow
 from storage.programmes import running
+from storage.unit_of_work import UnitOfWork
 
 # Accounts of the demonstration's roster by what they are in the tests.
 CLERK = "jingmao-li"  # 县经贸局 填报人
@@ -98,7 +101,7 @@ class Desk:
         back_door = BackDoor(cast("Any", {CHANNEL: self.letterbox}), ZONE, self.service.metrics)
         self.service.delivery = Delivery(database, back_door, self.installation, self.clock.now)
         self.intake = Intake(app.router(), self.installation)
-        self._number = count(1)
+        self._ids = (f"m-{new_id()}" for _ in count())
 
     def message(self, who: str, text: str, **how: Any) -> Incoming:
         """A message as a channel would hand it over; `group=True` puts it into a group chat."""
@@ -106,7 +109,7 @@ class Desk:
         values: dict[str, Any] = {
             "channel": CHANNEL,
             "tenant": CHANNEL,
-            "message_id": f"m-{next(self._number)}",
+            "message_id": next(self._ids),
             "sender": who,
             "conversation": "g-1" if group else f"p-{who}",
             "private": not group,
@@ -118,10 +121,11 @@ class Desk:
 
     def take(self, incoming: Incoming) -> list[Notice]:
         """Hand one message in; return what its sender is answered."""
-        before = len(self._outbox())
-        self.database.write_now(lambda uow: self.intake.take(uow, incoming, self.clock.now()))
-        fresh = self._outbox()[before:]
-        return [notices.read(row.notice) for row in fresh if row.recipient == incoming.sender]
+        return self.take_all([incoming])[0]
+
+    def take_all(self, messages: Iterable[Incoming]) -> list[list[Notice]]:
+        """Hand messages in, one after the other in one transaction; return what each sender is answered."""
+        return self.database.write_now(lambda uow: [self._taken(uow, message) for message in messages])
 
     def say(self, who: str, text: str, **how: Any) -> list[Notice]:
         """Type `text` as the account `who`; return the answers."""
@@ -198,6 +202,13 @@ class Desk:
     def letters(self) -> list[OutboxRow]:
         """The outbox as it stands, oldest first."""
         return self._outbox()
+
+    def _taken(self, uow: UnitOfWork, incoming: Incoming) -> list[Notice]:
+        query = select(OutboxRow).order_by(col(OutboxRow.id))
+        last = uow.rows(query.order_by(None).order_by(col(OutboxRow.id).desc()).limit(1))
+        self.intake.take(uow, incoming, self.clock.now())
+        fresh = uow.rows(query.where(col(OutboxRow.id) > (last[0].id if last else 0)))
+        return [notices.read(row.notice) for row in fresh if row.recipient == incoming.sender]
 
     def _entries_of(self, account: AccountKey) -> list[Entry]:
         return self.database.read_now(lambda uow: ledger.entries(uow, account))

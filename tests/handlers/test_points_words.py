@@ -35,23 +35,9 @@ from tests.handlers.desk import (
     OTHER_IN_CHARGE,
     WATER_CLERK,
     Desk,
-    entered_deduction,
-    overdue_matter,
 )
 
 OTHERS_MAY_NOT = ["核定 {p}", "核定 全部", "不予核定 {p} 理由", "扣分 县环保局 U7 拒不配合", "加分 县环保局 U6 抽用"]
-
-
-@pytest.fixture
-def proposal(desk: Desk) -> str:
-    """A deduction proposed of 县环保局, its days for a statement still running."""
-    return overdue_matter(desk)
-
-
-@pytest.fixture
-def entry(desk: Desk) -> str:
-    """A deduction entered."""
-    return entered_deduction(desk)
 
 
 # ── 情况说明 ──

@@ -39,7 +39,6 @@ from tests.handlers.desk import (
     START,
     WATER_CLERK,
     Desk,
-    entered_deduction,
     overdue_matter,
 )
 
@@ -92,9 +91,8 @@ def test_what_is_no_such_number(typed: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["{full}", "{lower}", "{short}"])
-def test_a_number_is_understood_in_every_form(desk: Desk, form: str) -> None:
+def test_a_number_is_understood_in_every_form(desk: Desk, entry: str, form: str) -> None:
     """为什么 L-1008-9, l1008-9 and, after 更正分, a bare 9 mean one entry."""
-    entry = entered_deduction(desk)
     written = form.format(full=entry, lower=entry.lower().replace("l-", "l"), short=entry.rsplit("-", 1)[1])
 
     asked = desk.answer(OFFICE, f"更正分 {written} 会签单显示已送达")

@@ -53,12 +53,17 @@ class Case:
                 return "按时" if self.first_at is not None and self.first_at < self.due else "迟交"
         return "未到期" if now < self.due else "未提交"
 
-    def report(self, content: dict[str, str], at: datetime) -> None:
-        """Certain items come in; with the last of them the report is complete."""
+    def report(self, content: dict[str, str], at: datetime, *, doubts: bool = False) -> None:
+        """Certain items come in; with the last of them the report is complete.
+
+        The same words again are no new version, but after a return they are a report like any other.
+        """
         new = {name: value for name, value in content.items() if self.said.get(name) != value}
         if new:
             self.said |= new
             self.nil = {name: reason for name, reason in self.nil.items() if name not in new}
+        elif doubts or not content:
+            return
         complete = self._complete(at)
         self.versions += bool(new) or complete
 

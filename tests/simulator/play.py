@@ -18,7 +18,7 @@ from tests.simulator.world import Fate, InFlight, Template, World
 INDICATORS = (("植树面积", "道路完好率"), ("造林面积", "公路完好率"))
 PARTS = ("存在问题", "下一步措施")
 FATES = (Fate.ACCEPT, Fate.LOSE_ANSWER, Fate.LOSE_REQUEST, Fate.FAIL, Fate.REFUSE)
-LONGEST = 24
+LONGEST = 20
 
 
 def play(template: Template, seed: int) -> None:
@@ -82,6 +82,7 @@ class Run:
             self.recovers: 2,
             self.replaces_a_clerk: 1,
         }
+        self.world.clock.wind_to(self.world.now + timedelta(hours=self.dice.choice((0, 0, 25, 60, 73))))
         for act in self.dice.choices([*acts], [*acts.values()], k=self.dice.randint(6, LONGEST)):
             self._tell(act.__name__)
             act()
@@ -111,15 +112,15 @@ class Run:
         doubtful = {first: f"{reached}/{reached - 5}"}
         clerk = self.clerks[case.unit]
         self._say(clerk, self._text(case, sure | doubtful))
-        case.report(sure, self.world.now)
-        self.questions[clerk] = Question("report", case, doubtful)
+        case.report(sure, self.world.now, doubts=True)
+        self._asked(clerk, Question("report", case, doubtful))
 
     def asks_nil(self) -> None:
         case = self._case("open")
         clerk = self.clerks[case.unit]
         self._say(clerk, f"零报告 {self._title(case)} 没有开展")
-        if case.state == "open":
-            self.questions[clerk] = Question("nil", case, round=case.round)
+        if case.state == "open" and case.missing:
+            self._asked(clerk, Question("nil", case, round=case.round))
 
     def asks_to_withdraw(self) -> None:
         case = self._case("unsigned", "review", "met")
@@ -128,7 +129,7 @@ class Run:
             clerk = self.clerks[case.unit]
             self._say(clerk, f"撤回 {number}")
             if case.can_withdraw:
-                self.questions[clerk] = Question("withdraw", case, round=case.round)
+                self._asked(clerk, Question("withdraw", case, round=case.round))
 
     def signs(self) -> None:
         case = self.dice.choice([case for case in self.cases.values() if case.duty == ANALYSIS])
@@ -140,9 +141,16 @@ class Run:
 
     def confirms(self) -> None:
         """Somebody answers the open question, however old it is by now."""
-        if not self.questions:
-            return
-        who = self.dice.choice(sorted(self.questions))
+        if self.questions:
+            self._confirm(self.dice.choice(sorted(self.questions)))
+
+    def _asked(self, who: str, question: Question) -> None:
+        """Somebody has been asked; most people answer at once."""
+        self.questions[who] = question
+        if self.dice.random() < 0.6:
+            self._confirm(who)
+
+    def _confirm(self, who: str) -> None:
         question = self.questions.pop(who)
         case, now = question.case, self.world.now
         self._say(who, "确认")
@@ -171,7 +179,7 @@ class Run:
         case = self._case()
         self._say(self._office(case), f"催报 {self._title(case)}")
         if any(c.owes and self.world.now >= c.due for c in self.cases.values() if c.duty == case.duty):
-            self.questions[self._office(case)] = Question("urge", case)
+            self._asked(self._office(case), Question("urge", case))
 
     def replaces_a_clerk(self) -> None:
         number = self.dice.randrange(len(INDICATORS))
@@ -193,7 +201,10 @@ class Run:
             self.world.take(replace(self.dice.choice(self.heard), text="工作计划:另一份"))
 
     def waits(self) -> None:
-        """Until something falls due, or for some time in which nobody sweeps."""
+        """Until something falls due, or for some time in which nobody sweeps. No request is under way that long."""
+        for flying in self.flying:
+            if flying.outcome is None:
+                self._answer(flying, self._fate())
         moment = self.world.next_moment()
         if moment is None or self.dice.random() < 0.4:
             moment = self.world.now + timedelta(minutes=self.dice.choice((1, 30, 90, 300, 900, 2000)))
@@ -221,17 +232,21 @@ class Run:
             self.first_left.setdefault(flying.row.key, self.world.now)
             self.flying.append(flying)
 
-    def platform_answers(self, fate: Fate | None = None) -> None:
+    def platform_answers(self) -> None:
         waiting = [flying for flying in self.flying if flying.outcome is None]
         if waiting:
-            flying = self.dice.choice(waiting)
-            fate = fate or self.dice.choices(FATES, (6, 2, 2, 2, 1))[0]
-            self._tell(f"  {fate.name} {flying.row.key}")
-            self.world.answer(flying, fate)
-            if fate in (Fate.LOSE_ANSWER, Fate.LOSE_REQUEST):
-                self.perhaps_shown.add(flying.row.key)
-            if fate is Fate.REFUSE:
-                self.refused.add(flying.row.key)
+            self._answer(self.dice.choice(waiting), self._fate())
+
+    def _fate(self) -> Fate:
+        return self.dice.choices(FATES, (6, 2, 2, 2, 1))[0]
+
+    def _answer(self, flying: InFlight, fate: Fate) -> None:
+        self._tell(f"  {fate.name} {flying.row.key}")
+        self.world.answer(flying, fate)
+        if fate in (Fate.LOSE_ANSWER, Fate.LOSE_REQUEST):
+            self.perhaps_shown.add(flying.row.key)
+        if fate is Fate.REFUSE:
+            self.refused.add(flying.row.key)
 
     def writes_down(self) -> None:
         answered = [flying for flying in self.flying if flying.outcome is not None]
@@ -245,7 +260,7 @@ class Run:
         for flying in self.flying:
             self.perhaps_shown.add(flying.row.key)
             if flying.outcome is None and self.dice.random() < 0.5:
-                self.world.answer(flying, Fate.LOSE_ANSWER)
+                self._answer(flying, Fate.LOSE_ANSWER)
         self.flying.clear()
         self.world.delivery = self.world.new_worker()
 
@@ -323,7 +338,7 @@ class Run:
         if number:
             self._say(self._office(case), f"{word} {number}{reason}")
             if case.state in states:
-                self.questions[self._office(case)] = Question(kind, case, round=case.round)
+                self._asked(self._office(case), Question(kind, case, round=case.round))
 
     def _say(self, who: str, text: str, *, sent_at: datetime | None = None) -> None:
         self._tell(f"  {who}: {text!r}")

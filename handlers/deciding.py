@@ -1,0 +1,152 @@
+"""核定 and 不予核定: a person decides what the machine has proposed."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from assessment.ledger import AccountKey
+from assessment.notices import (
+    DecideAsk,
+    Decided,
+    DecideList,
+    RepairLine,
+)
+from assessment.recording import check_chosen
+from assessment.rights import Action, Target
+from assessment.rulebook import Per, Subject
+from handlers import numbers
+from handlers.points import OFFICE, points_and_reason, proposal_line, why_not
+from handlers.router import Router, seldom
+from handlers.turn import Turn
+from storage import proposals, proposing, scoring, telling
+from storage.programmes import Programme
+from storage.proposals import ProposalRow, Stage
+
+router = Router()
+
+
+@router.command(
+    "核定", "确认扣分", what="核定拟加拟扣", roles=OFFICE, offered=lambda turn: bool(_undecided(turn)), takes_more=True
+)
+def decide(turn: Turn, rest: str) -> None:
+    """核定: the list; 核定 18、19 or 全部: those; 核定 18 理由…: early, with a reason; 核定 18 -1.5: within a range."""
+    _decide(turn, rest, reject=False)
+
+
+@router.command("不予核定", "不核定", what="不予核定拟加拟扣", roles=OFFICE, offered=seldom, takes_more=True)
+def refuse(turn: Turn, rest: str) -> None:
+    """不予核定 18 理由: the reason is mandatory."""
+    _decide(turn, rest, reject=True)
+
+
+@router.confirmation("decide")
+def take_decision(turn: Turn, content: dict[str, Any]) -> None:
+    """确认 enters each proposal, or drops it; one decided meanwhile by somebody else is left as it is."""
+    lines, entries = [], []
+    for proposal in content["proposals"]:
+        row = proposals.get(turn.uow, proposal)
+        programme = turn.programme(row.programme)
+        if not turn.may(Action.DECIDE, Target(office=programme.office, unit=row.unit), row.number):
+            continue
+        if row.stage != Stage.OPEN.value:
+            turn.reply(RepairLine(about=row.number, why="已由他人办理，未重复处理", example="核定"))
+            continue
+        entries += _settle(turn, programme, row, content)
+        lines.append(telling.line(turn.uow, programme, turn.roster, proposals.get(turn.uow, proposal), turn.now))
+    if lines:
+        turn.reply(Decided(lines=tuple(lines), rejected=content["reject"], entries=tuple(entries)))
+
+
+def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
+    offices = turn.offices() or turn.programmes[:1]
+    for programme in offices:
+        if not turn.may(Action.DECIDE, Target(office=programme.office), "核定"):
+            return
+    rows = _undecided(turn)
+    everything = rest.startswith("全部")
+    wanted, tail = numbers.leading("P", rest.removeprefix("全部"), turn.today)
+    points, reason = points_and_reason(tail)
+    chosen = [row for row in rows if row.number in wanted] if wanted else rows
+    if everything:
+        chosen = [row for row in rows if proposal_line(turn, row).decidable]
+    if not (wanted or everything) or not chosen:
+        turn.reply(DecideList(lines=tuple(proposal_line(turn, row) for row in rows)))
+        return
+    missing = _what_is_missing(turn, chosen, points, reason, reject=reject)
+    if missing is not None:
+        turn.reply(missing)
+        return
+    turn.ask(
+        "decide",
+        {
+            "proposals": [row.id for row in chosen],
+            "reason": reason,
+            "reject": reject,
+            "points": str(points) if points is not None else None,
+        },
+    )
+    lines = tuple(proposal_line(turn, row) for row in chosen)
+    if points is not None:
+        lines = tuple(line.model_copy(update={"points": points}) for line in lines)
+    early = tuple(line.number for line in lines if not line.decidable)
+    turn.reply(DecideAsk(confirm=lines, early=early, reason=reason, reject=reject))
+
+
+def _undecided(turn: Turn) -> list[ProposalRow]:
+    return [row for programme in turn.offices() for row in proposals.undecided(turn.uow, programme.id)]
+
+
+def _what_is_missing(
+    turn: Turn, chosen: Sequence[ProposalRow], points: Decimal | None, reason: str, *, reject: bool
+) -> RepairLine | None:
+    first = chosen[0].number
+    if reject:
+        return None if reason else RepairLine(about=first, why="请写明不予核定的理由", example=f"不予核定 {first} 理由")
+    for row in chosen:
+        clause = turn.programme(row.programme).rulebook.clause(row.clause)
+        chosen_points = points if clause.discretion is not None else row.points
+        objection = check_chosen(clause, chosen_points, reason) if clause.per is Per.EACH else None
+        if row.points is None and objection is not None:
+            value = clause.discretion.highest if clause.discretion is not None else ""
+            return RepairLine(about=row.number, why=why_not(objection), example=f"核定 {row.number} {value} 理由")
+        if not reason and not proposal_line(turn, row).decidable:
+            until = turn.installation.local(row.statement_until)
+            why = f"情况说明期限未满（{until:%-m月%-d日 %H:%M}），提前核定请写明理由"
+            return RepairLine(about=row.number, why=why, example=f"核定 {row.number} 理由")
+    return None
+
+
+def _settle(turn: Turn, programme: Programme, row: ProposalRow, content: dict[str, Any]) -> list[str]:
+    """Enter or drop one proposal, and tell those concerned of a deduction."""
+    reason = content["reason"]
+    account = AccountKey(programme.code, Subject(row.subject), row.holder)
+    if content["reject"]:
+        proposing.reject(turn.uow, row, by=turn.actor.person, now=turn.now, reason=reason)
+        entry = ""
+    else:
+        points = Decimal(content["points"]) if content["points"] is not None and row.lowest is not None else None
+        made = proposing.confirm(
+            turn.uow,
+            turn.installation,
+            programme,
+            row,
+            by=turn.actor.person,
+            now=turn.now,
+            points=points,
+            reason=reason,
+        )
+        entry = made.number
+    total = scoring.card(turn.uow, programme, account, turn.now).confirmed.final
+    telling.decided(
+        turn.uow,
+        turn.installation,
+        programme,
+        row,
+        entry=entry,
+        by=turn.name,
+        now=turn.now,
+        rejected=content["reject"],
+        reason=reason,
+        total=total,
+    )
+    return [entry] if entry else []

@@ -1,0 +1,109 @@
+"""The obligation that a message is about, with all that is needed to read it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assessment.obligation import Kind, State
+from assessment.periods import Period
+from assessment.report_reading import Item, ReportReading
+from assessment.report_text import is_report_like, read_report
+from assessment.requirements import reported_by
+from assessment.roster import Unit
+from assessment.rulebook import Duty, Indicator, TextPart
+from assessment.submission import Answer
+from handlers.turn import Turn
+from storage import obligations, submissions
+from storage.obligations import ObligationRow
+from storage.programmes import Programme
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The obligation that a message is about, with all that is needed to read it."""
+
+    programme: Programme
+    duty: Duty
+    unit: Unit
+    row: ObligationRow
+    own: tuple[Indicator, ...]
+    others: tuple[Indicator, ...]
+    current: Answer
+    before: Answer
+    """The figures of the period before, for plausibility."""
+
+    def read(self, text: str) -> ReportReading:
+        """Take a message apart; the same text always gives the same reading."""
+        return read_report(
+            text,
+            own=self.own,
+            others=self.others,
+            period=Period.parse(self.row.period),
+            cumulative=self.duty.cumulative,
+            previous=self.before,
+        )
+
+
+def read(desk: Desk, text: str) -> ReportReading:
+    """A duty of one free text takes the text as it is; every other is read by the grammar."""
+    if not desk.duty.indicators and not desk.duty.parts:
+        return ReportReading(parts={TextPart.PROGRESS: _body(desk, text)} if _body(desk, text) else {})
+    return desk.read(text)
+
+
+def _body(desk: Desk, text: str) -> str:
+    return text.replace(desk.row.title, "", 1).replace(desk.duty.name, "", 1).strip(" :：,，\n")
+
+
+def what_is_certain(certain: Sequence[Item], reading: ReportReading) -> Answer:
+    values = {slot: value for item in certain for slot, value in item.values.items()}
+    return Answer(values=values, parts=reading.parts, nil_reasons=reading.nils)
+
+
+def speaks_of(desk: Desk, text: str) -> bool:
+    """Whether a text names the duty, one of its own indicators with a number, or a part that it asks for."""
+    head = text[:40]
+    if desk.row.title in head or desk.duty.name in head:
+        return True
+    if desk.own:
+        return is_report_like(text, desk.own) or any(name in text for i in desk.own for name in (i.name, *i.aliases))
+    return any(part.value in text for part in desk.duty.parts)
+
+
+def desks(turn: Turn, units: Sequence[Unit], states: Sequence[State]) -> list[Desk]:
+    """The obligations of those units from duties, in those states, by due time."""
+    rows = [
+        row for unit in units for row in obligations.of_unit(turn.uow, unit.id, states) if row.kind == Kind.DUTY.value
+    ]
+    return [desk_of(turn, row) for row in sorted(rows, key=lambda row: (row.due, row.id))]
+
+
+def desk_of(turn: Turn, row: ObligationRow) -> Desk:
+    programme = turn.programme(row.programme)
+    duty = programme.rulebook.duty(row.ref)
+    unit = turn.roster.unit(row.unit)
+    own = reported_by(programme.rulebook, unit) if duty.indicators else ()
+    others = tuple(i for p in turn.programmes for i in p.rulebook.indicators if i not in own) if duty.indicators else ()
+    return Desk(
+        programme=programme,
+        duty=duty,
+        unit=unit,
+        row=row,
+        own=own,
+        others=others,
+        current=submissions.current(turn.uow, row.id),
+        before=_figures_before(turn, row),
+    )
+
+
+def _figures_before(turn: Turn, row: ObligationRow) -> Answer:
+    """The newest earlier answer of the same duty and unit."""
+    earlier = [
+        other
+        for other in obligations.of_unit(turn.uow, row.unit)
+        if (other.programme, other.ref) == (row.programme, row.ref) and other.due < row.due
+    ]
+    for other in reversed(earlier):
+        answer = submissions.current(turn.uow, other.id)
+        if answer.values:
+            return answer
+    return Answer()
