@@ -10,6 +10,7 @@ from assessment.numerals import Quantity, QuantityReader, Unreadable
 from assessment.periods_text import NamedPeriod, scan_period
 from assessment.submission import Figure
 from assessment.typed_text import WordTable
+from assessment.units_of_measure import PERCENT
 
 
 class Word(Enum):
@@ -103,7 +104,8 @@ _STANDS_OVER = re.compile(r" ?(?:情况|数据|值|数)?(?: ?[:\n]|如下)")
 _ENUMERATOR = re.compile(r"[(]?([0-9]{1,2})(?:[)、]|[.](?![0-9]))")
 _LONGEST_WORD = 40
 _CHINESE_FIGURE = re.compile("[零〇一二三四五六七八九两十]")
-_PLAIN_WORD_PAIR = re.compile("[十百千万亿点]")
+_NUMERAL = re.compile("[零〇一二三四五六七八九两十百千万亿点]+")
+_POWER_OR_POINT = re.compile("[十百千万亿点]")
 
 
 @dataclass(frozen=True)
@@ -223,11 +225,16 @@ class _Reader:
         if len(written) > _LONGEST_WORD or any("0" <= sign <= "9" for sign in written):
             return True
         unit = isinstance(meaning, Quantity) and meaning.unit is not None
+        numeral = _NUMERAL.match(written)
+        length = numeral.end() if numeral else 0
         if self._expecting:
-            return unit or self._boundary(end) or len(written) > 2
-        if len(written) < 2 or _PLAIN_WORD_PAIR.search(written) is None:
-            return unit and len(written) > 2
-        return unit or len(written) > 2 or self._boundary(end)
+            return unit or length > 2 or self._boundary(end)
+        if length < 2:
+            tenths = isinstance(meaning, Quantity) and meaning.unit == PERCENT
+            return tenths and self._boundary(end)
+        if _POWER_OR_POINT.search(written[:length]) is None:
+            return unit
+        return unit or length > 2 or self._boundary(end)
 
     def _boundary(self, place: int) -> bool:
         at_end = place >= len(self._text)

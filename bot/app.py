@@ -35,7 +35,7 @@ from handlers import (
 from handlers.incoming import Incoming
 from handlers.intake import Intake
 from handlers.router import Router
-from schedules import escalation, opening
+from schedules import calendar_news, escalation, opening
 from schedules.delivery import Delivery
 from schedules.timetable import timetable
 from storage import migrate, obligations, outbox
@@ -158,6 +158,7 @@ class Service:
         """Open what this period brings."""
         now = self.clock.now()
         opened = await self.database.write(lambda uow: opening.sweep(uow, self.installation, now))
+        await self.database.write(lambda uow: calendar_news.sweep(uow, self.installation, now))
         return opened.count
 
     async def climb_ladders(self) -> int:

@@ -121,7 +121,7 @@ async def county(
         platform = await _serve(stack, messenger.application())
         settings = Settings(
             service=Service(
-                database=SecretStr(database_url or str(folder / "duban.sqlite")),
+                database=SecretStr((database_url or str(folder / "duban.sqlite")).removeprefix("sqlite:///")),
                 ledger_key=SecretStr(secrets.token_hex(32)),
                 files=folder,
                 rulebooks=folder,

@@ -188,8 +188,8 @@ def _account_text(account: Account, zone: tzinfo, *, reasons: bool) -> Iterator[
     mark = "◇" if account.stand_in else ""
     total = "暂估" if account.estimated else "暂计"
     yield (
-        f"{account.account}（{kind}）：核定 {show(account.confirmed)} 分，{total} {show(account.provisional)} 分{mark}"
-        f"；基础分 {show(account.base)}"
+        f"{account.account}（{kind}）：核定 {_sum(account.confirmed)} 分，{total} {_sum(account.provisional)} 分{mark}"
+        f"；基础分 {_sum(account.base)}"
     )
     if account.estimated:
         yield f"  未设定分值：{'、'.join(map(wide, account.estimated))}"
@@ -199,6 +199,11 @@ def _account_text(account: Account, zone: tzinfo, *, reasons: bool) -> Iterator[
         yield "  没有加分、扣分记录"
     for line in account.lines:
         yield from _line_text(line, zone, reasons=reasons)
+
+
+def _sum(total: Decimal) -> str:
+    """A total, its minus as in a signed figure."""
+    return f"−{show(-total)}" if total < 0 else show(total)
 
 
 def _line_text(line: SheetLine, zone: tzinfo, *, reasons: bool) -> Iterator[str]:

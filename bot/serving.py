@@ -25,7 +25,7 @@ log = structlog.get_logger("serve")
 
 def serve(settings: Settings, database: Database) -> int:
     """Run until SIGTERM or SIGINT: 0 then, 1 after a fatal error or when what was under way did not end in time."""
-    configure_logs(_secrets(settings))
+    configure_logs(secrets_of(settings))
     return asyncio.run(_serve(settings, database))
 
 
@@ -73,7 +73,7 @@ def _status(running: asyncio.Task[None], settings: Settings) -> int:
     return FAULTS
 
 
-def _secrets(settings: Settings) -> Iterator[str]:
+def secrets_of(settings: Settings) -> Iterator[str]:
     """What must never be logged. A database that is a plain path is no secret."""
     address = settings.service.database.get_secret_value()
     yield from [address] if "://" in address else []

@@ -225,6 +225,7 @@ def _open(
         grace_end=due.grace_end,
         review=True,
         plan=ladder.to_json(steps),
+        held=any(step.assumed for step in steps),
         round_since=turn.now,
         look_at=turn.now,
     )

@@ -23,6 +23,7 @@ log = structlog.get_logger()
 LEASE_MS = 60_000
 """Longer than any send may take: the channels' own timeout is 10 s."""
 GIVE_UP_AFTER = timedelta(hours=72)
+"""Counted from the first try: what waited for office hours over the holidays has not been tried yet."""
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=30)
 AT_ONCE = 16
@@ -140,7 +141,7 @@ class Delivery:
         """A lost answer is tried again where the platform knows the key; nothing is tried for ever."""
         if outcome.status is Status.UNKNOWN and self._key_lives(row, now):
             outcome = Outcome(Status.RETRY, outcome.reason, retry_after=outcome.retry_after)
-        if outcome.status is Status.RETRY and now - row.queued_at > GIVE_UP_AFTER:
+        if outcome.status is Status.RETRY and now - (row.first_sent_at or now) > GIVE_UP_AFTER:
             return Outcome(Status.DEAD, outcome.reason)
         return outcome
 

@@ -79,6 +79,7 @@ def _open(
                 due=due.due,
                 grace_end=due.grace_end,
                 due_assumed=due.assumed,
+                held=due.assumed or any(step.assumed for step in plan),
                 sign_off=duty.sign_off.value,
                 review=duty.review,
                 plan=ladder.to_json(plan),

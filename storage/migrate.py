@@ -28,6 +28,7 @@ from storage.database import Database, make_engine, parse_url
 # Every file of storage/ that declares rows.
 NOUNS = (
     "audit",
+    "calendars",
     "conversations",
     "counters",
     "inbox",

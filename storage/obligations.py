@@ -28,6 +28,7 @@ class ObligationRow(SQLModel, table=True):
             postgresql_where=text("look_at IS NOT NULL"),
         ),
         Index("ix_obligation_unit_state", "unit", "state"),
+        Index("ix_obligation_held", "held", sqlite_where=text("held"), postgresql_where=text("held")),
         Index("ix_obligation_programme_due", "programme", "due"),
     )
 
@@ -42,6 +43,8 @@ class ObligationRow(SQLModel, table=True):
     grace_end: datetime = Field(sa_type=Moment)
     due_assumed: bool = False
     """The due day rests on a year whose calendar was unknown when it was set: nothing is deducted because of it."""
+    held: bool = False
+    """Its due day or a step rests on an unknown year: looked at again when that year's calendar is known."""
     sign_off: str = SignOff.NONE.value
     review: bool = False
     state: str = State.OPEN.value
@@ -151,6 +154,21 @@ def next_alarm(uow: UnitOfWork) -> datetime | None:
         .where(col(ObligationRow.look_at).is_not(None))
         .order_by(col(ObligationRow.look_at))
         .limit(1)
+    )
+
+
+def held(uow: UnitOfWork) -> Sequence[ObligationRow]:
+    """What is still owed and rests on a year whose calendar was unknown when it was planned."""
+    return uow.rows(
+        uow.for_update(
+            select(ObligationRow)
+            .where(
+                col(ObligationRow.held).is_(True),
+                col(ObligationRow.state).in_([State.OPEN.value, State.UNSIGNED.value]),
+            )
+            .order_by(col(ObligationRow.id)),
+            skip_locked=True,
+        )
     )
 
 

@@ -7,6 +7,7 @@ class name as `kind`. Times are aware; figures and points are exact decimals.
 from assessment.notices.chasing import (
     Board,
     BoardRow,
+    CalendarMissing,
     Escalated,
     OwedLine,
     Reminder,
@@ -93,6 +94,7 @@ __all__ = [
     "Amended",
     "Board",
     "BoardRow",
+    "CalendarMissing",
     "Cancelled",
     "Change",
     "Choice",

@@ -1,6 +1,6 @@
 """Reminders, urgings, escalations and the live roster."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from assessment.notices.notice import Facts, Notice
@@ -104,3 +104,10 @@ class UrgeDone(Notice):
     skipped: tuple[str, ...] = ()
     """Who reported in the meantime."""
     held_until: datetime | None = None
+
+
+class CalendarMissing(Notice):
+    """To the office: next year's working calendar is not known yet."""
+
+    year: int
+    alarmed_on: date

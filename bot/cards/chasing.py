@@ -4,7 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
-from assessment.notices import Board, BoardRow, Escalated, OwedLine, Reminder, UrgeAsk, UrgeDone, Urging
+from assessment.notices import (
+    Board,
+    BoardRow,
+    CalendarMissing,
+    Escalated,
+    OwedLine,
+    Reminder,
+    UrgeAsk,
+    UrgeDone,
+    Urging,
+)
 from assessment.obligation import Bucket
 from assessment.points import show
 from bot.cards.dispatch import card_of
@@ -87,6 +97,19 @@ def urge_done(notice: UrgeDone, zone: tzinfo) -> Card:
     if notice.skipped:
         lines.append(f"未发{len(notice.skipped)}家（已报送或无法送达）：{listed(notice.skipped)}。")
     return Card(f"{wide(notice.title)}：催报已办理", tuple(lines), Tone.GREEN)
+
+
+@card_of.register
+def calendar_missing(notice: CalendarMissing, _zone: tzinfo) -> Card:
+    """What is missing, what happens meanwhile, and what to do."""
+    return Card(
+        f"{notice.year}年放假安排尚未录入",
+        (
+            "录入前，涉及该年的提醒和催报暂缓发出，也不据此提出拟扣分。",
+            "请在国务院办公厅公布放假安排后，由系统管理员导入日历文件。",
+        ),
+        Tone.AMBER,
+    )
 
 
 def _heading(word: str, lines: Sequence[OwedLine]) -> str:

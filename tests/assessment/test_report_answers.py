@@ -97,6 +97,7 @@ def test_twelve_is_one_number_where_there_is_an_item_twelve() -> None:
         ("改为27%", {FORECAST: "27"}),
         ("改27%", {FORECAST: "27"}),
         ("27%", {FORECAST: "27"}),
+        ("27", {FORECAST: "27"}),
         ("预测27%", {FORECAST: "27"}),
         ("是，27%", {FORECAST: "27"}),
     ],

@@ -170,7 +170,15 @@ def test_the_doubt_of_the_sample_bears_its_facts() -> None:
         ("GDP增速下降2.1%", ["生产总值增速 完成-2.1"]),
         ("GDP增速-2.1%", ["生产总值增速 完成-2.1"]),
         ("GDP增速同比增长8.5%", ["生产总值增速 完成8.5"]),
+        ("2009年供地率44.08%", ["农转用土地供地率 2009年完成44.08"]),
+        ("亩均税収完成三", ["规上亩均税收 完成3"]),
+        # numerals that are only pieces of words
+        ("三门县经贸局统一报送，十分感谢，能耗1.06", ["万元工业增加值能耗 完成1.06"]),
+        ("工作一成不变，能耗1.06", ["万元工业增加值能耗 完成1.06"]),
+        ("破按率八成五", ["刑事案件破案率 完成85"]),
+        ("一是抓好落实，能耗1.06", ["万元工业增加值能耗 完成1.06"]),
         # comparisons and targets stay text
+        ("亩均税收增长5%,完成3.8万", ["规上亩均税收 完成3.8"]),
         ("亩均税收3.8万,同比增长5%", ["规上亩均税收 完成3.8"]),
         ("亩均税收目标7.56万,完成3.8万", ["规上亩均税收 完成3.8"]),
         ("亩均税收完成3.8万元,占年度目标的50.3%,位居全县第3", ["规上亩均税收 完成3.8"]),
@@ -218,6 +226,10 @@ def test_a_clear_report_is_taken(text: str, items: list[str]) -> None:
         ("亩均税收我们争取3.8万", ["规上亩均税收 完成3.8 ?WORDS_BETWEEN"]),
         ("亩均税收预计8月达到5万", ["规上亩均税收 预测5 ?OTHER_PERIOD"]),
         ("招商引资5亿", ["- ?NO_INDICATOR"]),
+        ("开展了三十五次检查，能耗1.06", ["- ?NO_INDICATOR", "万元工业增加值能耗 完成1.06"]),
+        ("能耗1.06\n\n预测0.9", ["万元工业增加值能耗 完成1.06", "- ?NO_INDICATOR"]),
+        ("亩均总产值85亿元预测155", ["规上亩均工业总产值 完成850000 预测155 ?MAGNITUDE"]),
+        ("亩均税收38000,亩均税收3.9万", ["规上亩均税收 完成38000 ?TWO_VALUES"]),
         ("亩均税收3.8万,招商引资预测5亿", ["规上亩均税收 完成3.8", "- ?NO_INDICATOR"]),
         ("亩均税收3.8万,比计划多2万", ["规上亩均税收 完成3.8", "- ?NO_INDICATOR"]),
         ("破案率零报告,54%", ["刑事案件破案率 完成54 ?NIL_AND_VALUE"]),
@@ -236,6 +248,7 @@ def test_a_doubtful_figure_is_never_certain(text: str, items: list[str]) -> None
         ("高新占比26", "26", None),
         ("高新占比0.26%", "26", "37.25"),
         ("高新占比-26%", "26", "37.25"),
+        ("破案率5463%", "54.63", "100"),
         ("出口额4.2亿元", "4.2", None),
         ("出口额38000", "3.8", "5.03"),
         ("亩均总产值85%", None, None),
@@ -280,6 +293,15 @@ def test_a_name_that_fits_two_equally_well_is_asked() -> None:
     assert (item.indicator, item.certain) == (None, False)
     assert item.doubts[0].reason is DoubtReason.NAME_UNCLEAR
     assert set(item.doubts[0].candidates) == {"城镇收入", "城乡收入"}
+    (nil,) = read("城市收入零报告", own=own, others=()).items
+    assert nil.doubts[0].reason is DoubtReason.NAME_UNCLEAR
+
+
+def test_a_short_name_bears_one_slip_and_a_long_one_two() -> None:
+    own = (indicator("走访企业数量", "家"), indicator("食品合格率", "%"))
+    assert read("走仿企业数亮5家", own=own).items[0].indicator == "走访企业数量"
+    assert read("食晶合格率80%", own=own).items[0].indicator == "食品合格率"
+    assert read("食晶合恪率80%", own=own).items[0].indicator is None
 
 
 def test_a_typo_with_nothing_to_hold_the_bare_figure_against_is_asked() -> None:
@@ -299,6 +321,8 @@ def test_another_units_indicator_is_only_named() -> None:
     assert [(each.indicator, each.written) for each in reading.foreign] == [("民生支出占比", "民生支出占比85%")]
     assert [shown(item) for item in reading.items] == ["万元工业增加值能耗 完成1.06"]
     assert read("民声支出85%").foreign == ()
+    assert [each.written for each in read("民生支出零报告").foreign] == ["民生支出零报告"]
+    assert (read("民生支出").foreign, read("民生支出").leftover) == ((), "民生支出")
 
 
 def test_own_indicators_go_before_others_of_the_same_name() -> None:
@@ -430,6 +454,8 @@ def test_the_three_parts_are_kept_as_typed() -> None:
         ("问题整改率95%", {}),
         ("进展顺利,能耗1.06", {}),
         ("存在问题：", {}),
+        ("下一步：能耗0.9", {TextPart.NEXT_STEPS: "能耗0.9"}),
+        ("下一步：\n能耗0.9", {TextPart.NEXT_STEPS: "能耗0.9"}),
     ],
 )
 def test_parts_are_found_by_their_headings(text: str, parts: dict[TextPart, str]) -> None:

@@ -9,17 +9,25 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
+from assessment.ledger import AccountKey, Basis
+from assessment.marking import Proposal
+from assessment.rulebook import Trigger
 from bot.__main__ import main
+from bot.app import installation_of
 from bot.installed import database_of, settings_at
+from bot.serving import secrets_of
 from bot.settings import describe_settings, load_settings
-from storage import calendars, programmes, roster
+from storage import calendars, programmes, proposing, roster, scoring
 from storage.audit import recent
+from storage.ids import new_id
+from storage.proposals import ProposalRow
+from storage.unit_of_work import UnitOfWork
 
 DATA = Path(__file__).parents[2] / "assessment"
 DEMO = DATA / "demo" / "roster.csv"
@@ -36,8 +44,10 @@ RULEBOOK = """编号: test
 出处: 某县文件
 记分:
   - {对象: 单位, 基础分: 80, 封顶: 100}
+  - {对象: 个人}
 条款:
   - {编号: U1, 名称: 迟报, 依据: 一1, 原文: 迟报的扣1分, 触发: 逾期报送, 分值: -1}
+  - {编号: P1, 名称: 催报未报, 依据: 三, 原文: 经催报仍未报的扣0.2分, 对象: 个人, 触发: 人工记录, 分值: -0.2}
 催办阶梯:
   - 编号: 月报
     各步:
@@ -265,7 +275,7 @@ def test_a_broken_rulebook_is_refused_with_file_and_line_even_on_trial(office: P
     status, said, complained = duban("import", "rulebooks/test.yaml", "--trial")
 
     assert (status, said) == (1, "")
-    assert complained.startswith("test.yaml 第 10 行")
+    assert complained.startswith("test.yaml 第 11 行")
 
 
 def test_a_rulebook_with_stand_ins_only_on_trial(office: Path, duban: Said) -> None:
@@ -301,6 +311,12 @@ def test_a_calendar_is_kept_and_told_from_a_rulebook(folder: Path, duban: Said) 
     with database_of(settings_at(Path("duban.toml"))) as database:
         calendar = database.read_now(calendars.calendar)
     assert (calendar.is_workday(date(2031, 1, 1)), calendar.is_workday(date(2031, 1, 2))) == (True, False)
+
+
+def test_a_rulebook_with_a_stray_calendar_line_is_still_a_rulebook(office: Path, duban: Said) -> None:
+    (office / "stray.yaml").write_text(RULEBOOK + "放假: 1月1日\n", "utf-8")
+
+    assert duban("import", "stray.yaml")[2].startswith("stray.yaml 第 19 行 第 1 列 放假:")
 
 
 def test_a_faulty_calendar_names_file_and_line(folder: Path, duban: Said) -> None:
@@ -339,7 +355,7 @@ def test_a_complete_installation(office: Path, duban: Said) -> None:
 
     assert (status, complained) == (0, "")
     assert "✓ 设置 duban.toml" in said
-    assert "✓ test.yaml：某县督查工作考核办法，2026 年度，条款 1、指标 0、报送任务 1" in said
+    assert "✓ test.yaml：某县督查工作考核办法，2026 年度，条款 2、指标 0、报送任务 1" in said
     assert "✓ 名册：单位 3、人员 3、岗位 3" in said
     assert "✓ test-2026：主管、承担单位都在名册中" in said
     assert "△ test-2026：乙局 没有填报人，催报无人可收" in said
@@ -370,9 +386,9 @@ def test_every_fault_of_a_rulebook_with_file_and_line(office: Path, duban: Said)
     status, _, complained = duban("check")
 
     assert status == 1
-    assert [line[: len("✗ test.yaml 第 10 行")] for line in complained.splitlines()] == [
-        "✗ test.yaml 第 10 行",
-        "✗ test.yaml 第 16 行",
+    assert [line[: len("✗ test.yaml 第 11 行")] for line in complained.splitlines()] == [
+        "✗ test.yaml 第 11 行",
+        "✗ test.yaml 第 18 行",
     ]
 
 
@@ -440,6 +456,72 @@ def test_a_score_with_its_base_and_its_trace_in_the_audit(office: Path, duban: S
     assert (line.channel, line.action, line.object, line.allowed) == ("命令行", "查看得分", "甲局", True)
 
 
+@pytest.fixture
+def scored(office: Path) -> Path:
+    """The same with an entry for 甲局, one for its reporter, and a proposal that is still open."""
+    settings = settings_at(Path("duban.toml"))
+    installation = installation_of(settings)
+
+    def job(uow: UnitOfWork) -> None:
+        (programme,) = programmes.running(uow)
+        people = roster.whole(uow)
+        unit = people.named("甲局")
+        assert unit is not None
+        desk = proposing.Desk(uow, installation, programme, datetime(2026, 8, 6, 2, 0, tzinfo=UTC))
+        person = scoring.person_account(programme, people.people[1].id)
+        for clause, account in (("U1", scoring.unit_account(programme, unit.id)), ("P1", person), ("P1", person)):
+            row = _proposed(desk, clause, account, unit.id)
+            if row.number != "P-2608-5":
+                proposing.confirm(uow, installation, programme, row, by=people.people[0].id, now=desk.now)
+
+    with database_of(settings) as database:
+        database.write_now(job)
+    return office
+
+
+def _proposed(desk: proposing.Desk, clause: str, account: AccountKey, unit: int) -> ProposalRow:
+    basis = Basis(happened=Trigger.RECORDED, reason="七月月报8月6日送达", evidence=("收文登记",))
+    points = desk.programme.rulebook.clause(clause).points.value
+    proposal = Proposal(key=f"record/{new_id()}", clause=clause, account=account, points=points, basis=basis)
+    row = proposing.put(desk, proposal, unit=unit, obligation=None, occurred_at=desk.now - timedelta(hours=1))
+    assert row is not None
+    return row
+
+
+def test_every_point_leads_to_clause_fact_time_and_person(scored: Path, duban: Said) -> None:
+    _, said, _ = duban("score", "甲局", "--why", "--as-of", "2026-08-31")
+
+    assert said.splitlines()[1:] == [
+        "",
+        "依据《某县督查工作考核办法》（2026年3月版）",
+        "甲局（单位账户）：核定 79 分，暂计 79 分；基础分 80",
+        "  L-2608-2  −1分  计入  一1 迟报：七月月报8月6日送达",
+        "      2026年8月6日 09:00 发生；陈静 2026年8月6日 10:00 核定",
+        "      条款 U1：迟报的扣1分",
+        "      佐证：收文登记",
+        "",
+        "依据《某县督查工作考核办法》（2026年3月版）",
+        "王芳（个人账户，不计入单位）：核定 −0.2 分，暂计 −0.4 分；基础分 0",
+        "  L-2608-4  −0.2分  计入  三 催报未报：七月月报8月6日送达",
+        "      2026年8月6日 09:00 发生；陈静 2026年8月6日 10:00 核定",
+        "      条款 P1：经催报仍未报的扣0.2分",
+        "      佐证：收文登记",
+        "  P-2608-5  −0.2分  待核定  三 催报未报：七月月报8月6日送达",
+        "      2026年8月6日 09:00 发生；待核定",
+        "      条款 P1：经催报仍未报的扣0.2分",
+        "      佐证：收文登记",
+    ]
+    assert duban("verify")[1] == "已核验 2 个账户、2 条记录，未发现不符\n"
+
+
+def test_a_score_as_published_on_a_past_day(scored: Path, duban: Said) -> None:
+    accounts = json.loads(duban("score", "甲局", "--as-of", "2026-08-05", "--json")[1])["accounts"]
+
+    assert [(account["account"], account["confirmed"], account["lines"]) for account in accounts] == [
+        ("甲局", "80", [])
+    ]
+
+
 def test_a_score_for_a_program(office: Path, duban: Said) -> None:
     found = json.loads(duban("score", "甲局", "--known", "--json")[1])
 
@@ -501,6 +583,14 @@ def serving(office: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     with subprocess.Popen(command, cwd=office, env=environment, stdout=subprocess.PIPE, text=True) as process:
         yield process, port
         process.kill()
+
+
+def test_every_secret_is_blotted_out_of_the_logs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = {(folder / "secrets" / name).read_text("ascii").strip() for name in ("ledger.key", "sandbox.secret")}
+    assert set(secrets_of(settings_at(Path("duban.toml")))) == keys
+
+    monkeypatch.setenv("DUBAN_SERVICE__DATABASE", "postgresql://duban:password@db/duban")
+    assert set(secrets_of(settings_at(Path("duban.toml")))) == {*keys, "postgresql://duban:password@db/duban"}
 
 
 def test_serve_until_sigterm(serving: tuple[subprocess.Popen[str], int], office: Path) -> None:

@@ -86,8 +86,10 @@ def test_shuffled_columns_with_other_names_under_a_title_are_read() -> None:
         "wang,填报人,王　芳,县甲局 ,sandbox,13800000000\n"
         "合计,,1,合计,,\n"
     )
-    (row,) = read_roster(text.encode("gb18030")).rows
+    read = read_roster(text.encode("gb18030"))
+    (row,) = read.rows
 
+    assert read.faults == ()
     assert (row.line, row.unit, row.name, row.role, row.account) == (4, "县甲局", "王芳", Role.REPORTER, "wang")
     assert (row.aliases, row.group, row.first_day) == (None, None, None)
 

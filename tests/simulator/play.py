@@ -17,6 +17,15 @@ from tests.simulator.world import Fate, InFlight, Template, World
 
 INDICATORS = (("植树面积", "道路完好率"), ("造林面积", "公路完好率"))
 PARTS = ("存在问题", "下一步措施")
+# Acts that are known to go wrong; each is a test of its own in test_known_faults.py. Take one out of SPARED once its
+# fault is mended: the sequences then play it too.
+SAME_AFTER_RETURN = "the same words once more after a return"
+NIL_TOO_LATE = "a nil report confirmed when the report is in"
+WORDS_AFTER_NIL = "a written report in the place of a nil report"
+AT_NIGHT = "an urging that leaves outside office hours"
+FORMER_CLERK = "an urging to somebody who has left the post"
+SPARED = {SAME_AFTER_RETURN, NIL_TOO_LATE, WORDS_AFTER_NIL, AT_NIGHT, FORMER_CLERK}
+
 FATES = (Fate.ACCEPT, Fate.LOSE_ANSWER, Fate.LOSE_REQUEST, Fate.FAIL, Fate.REFUSE)
 LONGEST = 20
 
@@ -51,6 +60,7 @@ class Run:
         self.first_left: dict[str, datetime] = {}
         self.heard: list[Incoming] = []
         self.messages = 0
+        self.figures = 0
         rows = world.rows()
         for number, unit in enumerate(world.units()):
             for duty, wanted in ((FIGURES, INDICATORS[number]), (PLAN, ("工作计划",)), (ANALYSIS, PARTS)):
@@ -107,8 +117,8 @@ class Run:
         """A forecast below what is reached: the rest is taken, this is asked back."""
         case = self.dice.choice([case for case in self.cases.values() if case.duty == FIGURES])
         first, second = case.wanted
-        reached = self.dice.randint(30, 90)
-        sure = {second: str(self.dice.randint(75, 95))} if self.dice.random() < 0.7 else {}
+        reached = int(self._content(Case(0, FIGURES, case.wanted, case.due), first).split("/")[0])
+        sure = {second: self._content(case, second)} if self.dice.random() < 0.7 else {}
         doubtful = {first: f"{reached}/{reached - 5}"}
         clerk = self.clerks[case.unit]
         self._say(clerk, self._text(case, sure | doubtful))
@@ -117,6 +127,8 @@ class Run:
 
     def asks_nil(self) -> None:
         case = self._case("open")
+        if WORDS_AFTER_NIL in SPARED and case.duty != FIGURES:
+            return
         clerk = self.clerks[case.unit]
         self._say(clerk, f"零报告 {self._title(case)} 没有开展")
         if case.state == "open" and case.missing:
@@ -153,12 +165,15 @@ class Run:
     def _confirm(self, who: str) -> None:
         question = self.questions.pop(who)
         case, now = question.case, self.world.now
+        if NIL_TOO_LATE in SPARED and question.kind == "nil" and not (case.state == "open" and case.missing):
+            self._say(who, "取消")
+            return
         self._say(who, "确认")
         same = case.round == question.round
         match question.kind:
             case "report":
                 case.report(question.content, now)
-            case "nil" if case.state == "open":
+            case "nil" if case.state == "open" and case.missing:
                 case.report_nil("没有开展", now)
             case "withdraw" if case.can_withdraw and same:
                 case.withdraw(now)
@@ -319,9 +334,14 @@ class Run:
         if not isinstance(notice, Reminder | Urging | Escalated):
             return
         self._must(bool(notice.lines), f"{row.key} leaves without a line")
+        hours = self.world.installation.calendar.in_office_hours(self.world.now, OFFICE_HOURS, ZONE)
+        self._must(hours or AT_NIGHT in SPARED, f"{kind} leaves outside office hours")
         for line in notice.lines:
             case = self.cases[line.obligation]
             self._must(case.owes, f"{kind} to {row.recipient} names {self._name(case)}, which owes nothing")
+            if not isinstance(notice, Escalated):
+                post = self.clerks[case.unit] if case.state == "open" else f"head-{case.unit}"
+                self._must(row.recipient == post or FORMER_CLERK in SPARED, f"{kind} to {row.recipient}, not to {post}")
             missing = case.missing if case.state == "open" else ()
             self._must(line.owed == missing, f"{kind} names {line.owed} of {self._name(case)}, not {missing}")
 
@@ -359,12 +379,16 @@ class Run:
 
     def _content(self, case: Case, name: str) -> str:
         """Something to report; sometimes the very thing that was reported before."""
-        if name in case.said and self.dice.random() < 0.5:
+        returned = case.state == "open" and case.round > 1
+        if name in case.said and self.dice.random() < 0.5 and not (returned and SAME_AFTER_RETURN in SPARED):
             return case.said[name]
-        if case.duty != FIGURES:
-            return f"内容{self.dice.randint(1, 99)}"
-        share = name == case.wanted[1]
-        return str(self.dice.randint(75, 95)) if share else f"{self.dice.randint(30, 90)}/{self.dice.randint(100, 119)}"
+        self.figures += 1
+        match case.wanted.index(name):
+            case _ if case.duty != FIGURES:
+                return f"内容{self.figures}"
+            case 0:
+                return f"{30 + self.figures}/{self.dice.randint(100, 119)}"
+        return f"{75 + self.figures / 10}"
 
     def _text(self, case: Case, content: dict[str, str]) -> str:
         match case.duty:

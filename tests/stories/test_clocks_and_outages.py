@@ -22,6 +22,7 @@ from tests.stories.conftest import (
 PLAN = "8月工作计划：组织好下半年收入"
 REPORT = "民生支出占比85%,预测86%"
 POLICE = "gongan-xu"
+UNITS = ("县财政局", "县公安局")
 NOBODY_LISTENS = "http://127.0.0.1:1/"
 
 
@@ -41,7 +42,7 @@ async def delivered_at_last(box: County) -> None:
 
 async def test_a_clock_set_back_an_hour_repeats_and_loses_nothing(open_county: OpenCounty) -> None:
     """After the urging of 09:00 the clock shows 08:00 again: nobody is told twice, and what follows is right."""
-    async with open_county(8, 4, 9, 0) as box:
+    async with open_county(8, 4, 9, 0, units=UNITS) as box:
         await box.wind(8, 6, 9, 0)
         told = {who: len(box.told(who)) for who in EVERYBODY}
 
@@ -66,7 +67,7 @@ async def test_a_clock_set_back_an_hour_repeats_and_loses_nothing(open_county: O
 
 async def test_a_clock_set_back_over_the_due_time_does_not_urge_again(open_county: OpenCounty) -> None:
     """From 00:30 of the 6th back to 23:30 of the 5th: a report sent then is on time and stops the urging."""
-    async with open_county(8, 4, 9, 0) as box:
+    async with open_county(8, 4, 9, 0, units=UNITS) as box:
         await box.wind(8, 6, 0, 30)
         box.clock.wind_to(at(8, 5, 23, 30))
 
@@ -82,7 +83,7 @@ async def test_a_clock_set_back_over_the_due_time_does_not_urge_again(open_count
 
 async def test_what_the_platform_delivers_late_counts_from_when_it_was_sent(open_county: OpenCounty) -> None:
     """Sent at 23:00 while the platform was down, delivered at 05:00: on time, and not urged."""
-    async with open_county(8, 4, 9, 0) as box:
+    async with open_county(8, 4, 9, 0, units=UNITS) as box:
         await box.wind(8, 5, 23, 0)
         await unreachable(box, OTHER_CLERK, PLAN)
         await unreachable(box, OTHER_CLERK, REPORT)
@@ -98,7 +99,7 @@ async def test_what_the_platform_delivers_late_counts_from_when_it_was_sent(open
 
 async def test_a_report_that_arrives_after_the_urging_left_was_on_time_all_the_same(open_county: OpenCounty) -> None:
     """Urged at 09:00 although sent at 23:30 and delivered at 07:20 of nobody's clock but ours: no day is counted."""
-    async with open_county(8, 4, 9, 0) as box:
+    async with open_county(8, 4, 9, 0, units=UNITS) as box:
         await box.wind(8, 6, 1, 30)
         box.clock.wind_to(at(8, 6, 1, 30))
         await box.wind(8, 6, 7, 20)
@@ -113,7 +114,7 @@ async def test_a_report_that_arrives_after_the_urging_left_was_on_time_all_the_s
 
 async def test_an_urging_that_the_platform_did_not_accept_is_no_urging(open_county: OpenCounty) -> None:
     """The platform is down from Thursday evening to Monday 08:30: no day of it counts for anybody."""
-    async with open_county(8, 4, 9, 0) as box:
+    async with open_county(8, 4, 9, 0, units=UNITS) as box:
         box.messenger.outages.append((at(8, 5, 20), at(8, 9, 8, 30)))
         await box.wind(8, 9, 8, 0)
         await box.say(OTHER_CLERK, PLAN)
@@ -136,7 +137,7 @@ async def test_an_urging_that_the_platform_did_not_accept_is_no_urging(open_coun
 
 async def test_after_an_outage_only_the_highest_step_is_said(open_county: OpenCounty) -> None:
     """Down from before the reminder until after the urging: the reminder of a due time gone by is not delivered."""
-    async with open_county(8, 3, 12, 0) as box:
+    async with open_county(8, 3, 12, 0, units=UNITS) as box:
         box.messenger.outages.append((at(8, 4, 8), at(8, 6, 9, 30)))
 
         await box.wind(8, 6, 17, 0)
@@ -148,7 +149,7 @@ async def test_after_an_outage_only_the_highest_step_is_said(open_county: OpenCo
 async def test_of_two_urgings_held_up_only_the_later_is_said(open_county: OpenCounty) -> None:
     """Two urgings wait while the platform is down: each clerk reads one."""
     earlier_second = reworded(("{步骤: 催办, 时间: {逾期日: 4}", "{步骤: 催办, 时间: {逾期日: 2}"))
-    async with open_county(9, 1, 12, 0, live_from=date(2010, 9, 1), change=earlier_second) as box:
+    async with open_county(9, 1, 12, 0, live_from=date(2010, 9, 1), change=earlier_second, units=UNITS) as box:
         box.messenger.outages.append((at(9, 6, 8), at(9, 7, 9, 30)))
 
         await box.wind(9, 7, 17, 0)
@@ -158,7 +159,7 @@ async def test_of_two_urgings_held_up_only_the_later_is_said(open_county: OpenCo
 
 async def test_what_waited_for_the_platform_leaves_in_office_hours(open_county: OpenCounty) -> None:
     """Down from 08:00 to 19:00 of Friday: the urging does not leave in the evening but on Monday at nine."""
-    async with open_county(8, 4, 9, 0) as box:
+    async with open_county(8, 4, 9, 0, units=UNITS) as box:
         box.messenger.outages.append((at(8, 6, 8), at(8, 6, 19)))
 
         await box.wind(8, 9, 17, 0)
@@ -170,7 +171,7 @@ async def test_what_waited_for_the_platform_leaves_in_office_hours(open_county: 
 
 async def test_an_answer_lost_on_the_way_is_seen_once(open_county: OpenCounty) -> None:
     """Every first send loses its answer: people still read each message once, under one key."""
-    async with open_county(8, 4, 9, 0, send_faults=[Fault.LOSE_ANSWER] * 40) as box:
+    async with open_county(8, 4, 9, 0, send_faults=[Fault.LOSE_ANSWER] * 40, units=UNITS) as box:
         await box.wind(8, 6, 12, 0)
 
         assert len(times_told(box, POLICE, "提醒")) == 1

@@ -7,7 +7,7 @@ from bot.county import County
 from tests.stories.conftest import OFFICE, OpenCounty, assert_books_are_sound, heard, points_of_person
 
 PETITIONS, POLICE, ENVIRONMENT = "xinfang-gao", "gongan-xu", "huanbao-wang"
-UNIT_BY_CLERK = {PETITIONS: "县信访局", POLICE: "县公安局"}
+UNITS = ("县信访局", "县公安局", "县环保局")
 
 
 async def decided(box: County) -> None:
@@ -18,7 +18,7 @@ async def decided(box: County) -> None:
 
 async def test_three_days_after_the_urging_cost_three_points_of_the_person(open_county: OpenCounty) -> None:
     """Urged on Friday 6 August, reported on Monday 9 August: one entry of −3 on the clerk's own account."""
-    async with open_county(8, 4, 9, 0) as box:
+    async with open_county(8, 4, 9, 0, units=UNITS) as box:
         await box.wind(8, 9, 10, 30)
         assert "拟扣" not in re.sub("每延迟1天拟扣", "", heard(box, PETITIONS))
         assert await points_of_person(box, PETITIONS) == {}
@@ -42,7 +42,7 @@ async def test_three_days_after_the_urging_cost_three_points_of_the_person(open_
 
 async def test_a_second_urging_of_others_changes_nothing(open_county: OpenCounty) -> None:
     """催报 by hand on 10 August does not reach who has reported, and the days of the rest count from the first one."""
-    async with open_county(8, 4, 9, 0) as box:
+    async with open_county(8, 4, 9, 0, units=UNITS) as box:
         await box.wind(8, 9, 10, 30)
         await box.say(PETITIONS, "8月工作计划：集中化解积案")
         await box.wind(8, 10, 9, 30)
@@ -65,7 +65,7 @@ async def test_a_second_urging_of_others_changes_nothing(open_county: OpenCounty
 
 async def test_reported_on_the_day_of_the_urging_costs_no_day(open_county: OpenCounty) -> None:
     """Days count from the day after the urging: a report at 15:00 of the same day costs none."""
-    async with open_county(8, 4, 9, 0) as box:
+    async with open_county(8, 4, 9, 0, units=UNITS) as box:
         await box.wind(8, 6, 15)
         await box.say(ENVIRONMENT, "8月工作计划：开展河道断面整治")
         await box.wind(8, 16, 9, 30)

@@ -13,6 +13,7 @@ from tests.stories.conftest import (
 )
 
 ENVIRONMENT = "huanbao-wang"
+UNITS = ("县环保局",)
 ORDER = "交办 县环保局 报送水环境整治方案 7月30日前 类别 县主要领导交办"
 SECOND_CLAUSE = """  - 编号: U2x
     名称: 交办事项拖延
@@ -40,7 +41,7 @@ async def asked(box: County, question: str) -> str:
 
 async def test_the_office_takes_back_a_deduction(open_county: OpenCounty) -> None:
     """交办, overdue, −2 after 核定, and 更正分: 80 again, both entries kept, and the past as it was published."""
-    async with open_county(7, 20, 9, 30) as box:
+    async with open_county(7, 20, 9, 30, units=UNITS) as box:
         assert "已交办" in await confirmed(box, ORDER)
         await box.wind(8, 6, 9, 30)
         assert "拟扣2分" in heard(box, ENVIRONMENT)
@@ -67,7 +68,7 @@ async def test_the_office_takes_back_a_deduction(open_county: OpenCounty) -> Non
 
 async def test_a_corrected_entry_is_not_shown_as_if_it_counted(open_county: OpenCounty) -> None:
     """After 更正分 neither 得分 nor 明细 shows the old line without saying that it was corrected."""
-    async with open_county(7, 20, 9, 30) as box:
+    async with open_county(7, 20, 9, 30, units=UNITS) as box:
         await confirmed(box, ORDER)
         await box.wind(8, 6, 9, 30)
         await confirmed(box, "核定 全部")
@@ -81,12 +82,12 @@ async def test_a_corrected_entry_is_not_shown_as_if_it_counted(open_county: Open
 
 async def test_what_was_covered_counts_again_when_the_larger_one_is_corrected(open_county: OpenCounty) -> None:
     """Two clauses on one matter: −2 covers −1; with the −2 corrected the −1 revives, and with it corrected 80 is back."""
-    async with open_county(7, 20, 9, 30, change=TWO_CLAUSES) as box:
+    async with open_county(7, 20, 9, 30, change=TWO_CLAUSES, units=UNITS) as box:
         await confirmed(box, ORDER)
         await box.wind(8, 6, 9, 30)
         assert "已核定2项" in await confirmed(box, "核定 全部")
         larger, smaller = sorted(set(re.findall(r"L-\d+-\d+", box.last(OFFICE))))
-        answer = await asked(box, "环保局得分")
+        answer = await asked(box, "环保局明细")
         assert "核定78分" in answer
         assert "同一事项取最高" in answer
 
@@ -103,7 +104,7 @@ async def test_what_was_covered_counts_again_when_the_larger_one_is_corrected(op
 
 async def test_a_correction_cannot_be_made_twice(open_county: OpenCounty) -> None:
     """更正分 of an entry that was corrected already changes nothing."""
-    async with open_county(7, 20, 9, 30) as box:
+    async with open_county(7, 20, 9, 30, units=UNITS) as box:
         await confirmed(box, ORDER)
         await box.wind(8, 6, 9, 30)
         await confirmed(box, "核定 全部")

@@ -3,12 +3,13 @@
 from tests.stories.conftest import OFFICE, REFUSED, OpenCounty, at, heard, times_told
 
 ANALYST, DEPUTY, SIGNER, IN_CHARGE = "fagai-lin", "fagai-liang", "fagai-du", "county-he"
+UNITS = ("县发改局",)
 ANALYSIS = "工作落实情况：上半年主要指标时间过半\n存在问题：重点工程进度不平衡\n下一步措施：逐项排出时间表"
 
 
 async def test_reminders_and_urgings_go_to_the_signer_and_unsigned_is_not_submitted(open_county: OpenCounty) -> None:
     """While 待签发 the signer is the responsible person: reminded and urged, the clerk is left alone."""
-    async with open_county(8, 6, 10, 0) as box:
+    async with open_county(8, 6, 10, 0, units=UNITS) as box:
         await box.say(ANALYST, ANALYSIS)
         assert "待杜远谋签发，签发后才算报送" in box.last(ANALYST)
         assert "待您签发" in box.last(SIGNER)
@@ -32,7 +33,7 @@ async def test_the_escalation_names_the_clerk_as_reporter_and_the_head_as_who_is
     open_county: OpenCounty,
 ) -> None:
     """The leader in charge reads that the signature is missing, whose it is, and who reported."""
-    async with open_county(8, 6, 10, 0) as box:
+    async with open_county(8, 6, 10, 0, units=UNITS) as box:
         await box.say(ANALYST, ANALYSIS)
         await box.wind(8, 17, 17)
 
@@ -43,14 +44,16 @@ async def test_the_escalation_names_the_clerk_as_reporter_and_the_head_as_who_is
 
 
 async def test_nobody_but_the_signer_can_sign(open_county: OpenCounty) -> None:
-    """The clerk's and the deputy's 签发 are refused, late as early; the report stays unsigned."""
-    async with open_county(8, 6, 10, 0) as box:
+    """The clerk's and the office's 签发 are refused, the deputy has nothing to sign; the report stays unsigned."""
+    async with open_county(8, 6, 10, 0, units=UNITS) as box:
         await box.say(ANALYST, ANALYSIS)
         await box.wind(8, 11, 10)
 
-        for who, text in ((ANALYST, "签发"), (ANALYST, "签发 R-1008-1"), (DEPUTY, "签发"), (OFFICE, "签发 R-1008-1")):
+        for who, text in ((ANALYST, "签发"), (ANALYST, "签发 R-1008-1"), (OFFICE, "签发 R-1008-1")):
             await box.say(who, text)
             assert box.last(who) == REFUSED
+        await box.say(DEPUTY, "签发 R-1008-1")
+        assert box.last(DEPUTY) == "目前没有待您签发的报送。"
 
         await box.say(OFFICE, "谁没报 运行分析")
         assert "待签发1家" in box.last(OFFICE)
@@ -58,7 +61,7 @@ async def test_nobody_but_the_signer_can_sign(open_county: OpenCounty) -> None:
 
 async def test_the_signature_is_the_message_that_counts(open_county: OpenCounty) -> None:
     """Reported on the 6th and signed on the 11th is 迟交: the time of the signature decides."""
-    async with open_county(8, 6, 10, 0) as box:
+    async with open_county(8, 6, 10, 0, units=UNITS) as box:
         await box.say(ANALYST, ANALYSIS)
         await box.wind(8, 11, 10)
 

@@ -23,6 +23,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
     op.create_table(
+        "calendar",
+        sa.Column("year", WHOLE_NUMBER, autoincrement=False, nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("year", name=op.f("pk_calendar")),
+    )
+    op.create_table(
         "counter",
         sa.Column("month", sa.String(), nullable=False),
         sa.Column("last", WHOLE_NUMBER, nullable=False),
@@ -261,6 +267,7 @@ def upgrade() -> None:
         sa.Column("due", sa.BigInteger(), nullable=False),
         sa.Column("grace_end", sa.BigInteger(), nullable=False),
         sa.Column("due_assumed", sa.Boolean(), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("sign_off", sa.String(), nullable=False),
         sa.Column("review", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
@@ -283,6 +290,9 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("obligation", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_obligation_held", ["held"], unique=False, sqlite_where=sa.text("held"), postgresql_where=sa.text("held")
+        )
         batch_op.create_index(
             "ix_obligation_look_at",
             ["look_at", "id"],

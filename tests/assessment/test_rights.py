@@ -1,0 +1,132 @@
+"""The rights table: who may do what to whom, and where the answer may go."""
+
+from itertools import product
+
+import pytest
+
+from assessment.rights import ALWAYS_PRIVATE, NOT_ON_OWN_UNIT, Action, Actor, Destination, Target, authorise
+from assessment.roster import Post, Role
+
+OFFICE_UNIT, OWN, OTHER, LINE = 1, 2, 3, 4
+"""The office, the actor's unit, another unit, and the unit of a leader in charge."""
+ACTOR, SOMEBODY = 10, 11
+
+EVERY_PAIR = tuple(product(Action, Role))
+THE_OFFICE = {Role.OFFICE}
+OWN_ROLES = {Role.REPORTER, Role.DEPUTY, Role.HEAD}
+
+# action: (roles that may do it to their own unit, roles that may do it to another unit)
+TABLE: dict[Action, tuple[set[Role], set[Role]]] = {
+    Action.REPORT: (OWN_ROLES, set()),
+    Action.SIGN: ({Role.DEPUTY, Role.HEAD}, set()),
+    Action.STATE: (OWN_ROLES, set()),
+    Action.SEE_OWN_TASKS: (OWN_ROLES, set()),
+    Action.SEE_SCORE: (OWN_ROLES | {Role.LEADER_IN_CHARGE, Role.LEADER, Role.OFFICE}, {Role.LEADER, Role.OFFICE}),
+    Action.SEE_PERSON_SCORE: ({Role.HEAD, Role.OFFICE}, THE_OFFICE),
+    Action.SEE_RANKING: ({Role.LEADER, Role.OFFICE}, {Role.LEADER, Role.OFFICE}),
+    Action.SEE_ROSTER: ({Role.LEADER_IN_CHARGE, Role.LEADER, Role.OFFICE}, {Role.LEADER, Role.OFFICE}),
+    Action.URGE: (THE_OFFICE, THE_OFFICE),
+    Action.REVIEW: (THE_OFFICE, THE_OFFICE),
+    Action.ENTER_FOR_UNIT: (THE_OFFICE, THE_OFFICE),
+    Action.RECORD: (THE_OFFICE, THE_OFFICE),
+    Action.DECIDE: (THE_OFFICE, THE_OFFICE),
+    Action.REVERSE: (THE_OFFICE, THE_OFFICE),
+    Action.ASSIGN: ({Role.LEADER, Role.OFFICE}, {Role.LEADER, Role.OFFICE}),
+    Action.REPORT_DONE: (OWN_ROLES, set()),
+}
+
+
+def actor(*posts: tuple[Role, int]) -> Actor:
+    return Actor(ACTOR, tuple(Post(ACTOR, unit, role) for role, unit in posts))
+
+
+def holder(role: Role) -> Actor:
+    """Somebody with one post: office staff in the office, everybody else in OWN."""
+    return actor((role, OFFICE_UNIT if role is Role.OFFICE else OWN))
+
+
+def allowed(who: Actor, action: Action, target: Target, where: Destination = Destination.PRIVATE) -> bool:
+    return authorise(who, action, target, where).allowed
+
+
+def test_the_table_is_complete() -> None:
+    assert set(TABLE) == set(Action)
+
+
+@pytest.mark.parametrize(("action", "role"), EVERY_PAIR, ids=str)
+def test_each_role_and_action(action: Action, role: Role) -> None:
+    own, other = TABLE[action]
+
+    assert allowed(holder(role), action, Target(OFFICE_UNIT, OWN)) is (role in own)
+    assert allowed(holder(role), action, Target(OFFICE_UNIT, OTHER)) is (role in other)
+
+
+@pytest.mark.parametrize(("action", "role"), EVERY_PAIR, ids=str)
+def test_in_a_group_nobody_learns_points_or_names(action: Action, role: Role) -> None:
+    """Whoever may ask in private gets no score, ranking or roster in a group; everything else is as in private."""
+    for unit in (OWN, OTHER):
+        private = allowed(holder(role), action, Target(OFFICE_UNIT, unit))
+        grouped = allowed(holder(role), action, Target(OFFICE_UNIT, unit), Destination.GROUP)
+
+        assert grouped is (private and action not in ALWAYS_PRIVATE)
+
+
+@pytest.mark.parametrize("action", Action)
+def test_nobody_without_a_post_may_anything(action: Action) -> None:
+    assert not allowed(Actor(ACTOR, ()), action, Target(OFFICE_UNIT, OWN))
+    assert not allowed(Actor(ACTOR, ()), action, Target(OFFICE_UNIT))
+
+
+@pytest.mark.parametrize("action", sorted(NOT_ON_OWN_UNIT))
+@pytest.mark.parametrize("role", sorted(OWN_ROLES))
+def test_office_staff_of_an_assessed_unit_do_not_decide_on_it(action: Action, role: Role) -> None:
+    """Seconded to the office, and still in a unit that is assessed: everybody's matters but the own unit's."""
+    seconded = actor((Role.OFFICE, OFFICE_UNIT), (role, OWN))
+
+    assert not allowed(seconded, action, Target(OFFICE_UNIT, OWN))
+    assert allowed(seconded, action, Target(OFFICE_UNIT, OTHER))
+
+
+@pytest.mark.xfail(strict=True, reason="rights.py looks at the own roles only: an office that is itself assessed")
+@pytest.mark.parametrize("action", sorted(NOT_ON_OWN_UNIT))
+def test_an_office_that_is_assessed_itself_does_not_decide_on_itself(action: Action) -> None:
+    assert not allowed(holder(Role.OFFICE), action, Target(OFFICE_UNIT, OFFICE_UNIT))
+
+
+@pytest.mark.parametrize("action", [action for action in Action if Role.OFFICE in TABLE[action][1]])
+def test_another_programmes_office_has_no_say(action: Action) -> None:
+    assert not allowed(actor((Role.OFFICE, OTHER)), action, Target(OFFICE_UNIT, OWN))
+
+
+def test_a_report_that_only_the_head_signs() -> None:
+    target = Target(OFFICE_UNIT, OWN, head_must_sign=True)
+
+    assert allowed(holder(Role.HEAD), Action.SIGN, target)
+    assert not allowed(holder(Role.DEPUTY), Action.SIGN, target)
+
+
+def test_one_sees_ones_own_points_wherever_one_works() -> None:
+    mine, theirs = Target(OFFICE_UNIT, OTHER, person=ACTOR), Target(OFFICE_UNIT, OTHER, person=SOMEBODY)
+    clerk = holder(Role.REPORTER)
+
+    for action in (Action.SEE_PERSON_SCORE, Action.STATE):
+        assert allowed(clerk, action, mine)
+        assert not allowed(clerk, action, theirs)
+
+
+def test_a_leader_in_charge_sees_the_units_in_charge_and_no_other() -> None:
+    leader = actor((Role.LEADER_IN_CHARGE, OWN), (Role.LEADER_IN_CHARGE, LINE))
+
+    for action in (Action.SEE_SCORE, Action.SEE_ROSTER):
+        assert [allowed(leader, action, Target(OFFICE_UNIT, unit)) for unit in (OWN, LINE, OTHER)] == [True, True, False]
+        assert not allowed(leader, action, Target(OFFICE_UNIT))
+
+
+def test_the_audit_learns_by_which_post() -> None:
+    private = Destination.PRIVATE
+    own = authorise(holder(Role.REPORTER), Action.SEE_SCORE, Target(OFFICE_UNIT, OWN), private)
+    office = authorise(holder(Role.OFFICE), Action.DECIDE, Target(OFFICE_UNIT, OWN), private)
+    refused = authorise(holder(Role.REPORTER), Action.DECIDE, Target(OFFICE_UNIT, OWN), private)
+
+    assert (own.basis, office.basis) == ("本单位填报人", "考核办")
+    assert (refused.allowed, bool(refused.basis)) == (False, True)

@@ -1,0 +1,34 @@
+"""The demonstration's own story, on both databases: what `duban demo --story` plays."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.county import county
+from bot.ledger_check import examine
+from bot.story import Player, StoryBroken, read_story
+
+
+async def test_the_month_is_as_told(database_url: str, tmp_path: Path) -> None:
+    """Every scene holds, every chain verifies, nothing is shown twice, on SQLite and on PostgreSQL."""
+    story = read_story()
+    async with county(story.setting(), tmp_path, database_url=database_url) as box:
+        await Player(story, box, lambda _line: None).play()
+        key = box.service.installation.ledger_key
+        found = await box.database.read(lambda uow: examine(uow, key, box.clock.now()))
+
+        assert not found.faults
+        assert found.entries == 3
+        assert box.messenger.tally.repeats == box.messenger.tally.conflicts == 0
+        assert not box.messenger.undelivered
+
+
+async def test_a_story_that_is_off_says_where(tmp_path: Path) -> None:
+    """A sentence that nobody says breaks the story, naming the scene and what was said instead."""
+    story = read_story()
+    first = story.scenes[0]
+    wrong = first.acts[0].model_copy(update={"answer": ("此句不会出现",)})
+    broken = story.model_copy(update={"scenes": (first.model_copy(update={"acts": (wrong,)}),)})
+    async with county(broken.setting(), tmp_path) as box:
+        with pytest.raises(StoryBroken, match="此句不会出现"):
+            await Player(broken, box, lambda _line: None).play()
