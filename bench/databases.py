@@ -1,14 +1,14 @@
 """Databases to measure on, the statements that run on them, and playing these again without the house above them."""
 
-import shutil
 import sqlite3
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
 from sqlalchemy import Connection, Engine, event
@@ -90,7 +90,7 @@ class Bench:
     def open(self, url: str) -> Engine:
         """An engine on a database that is there."""
         engine = make_engine(parse_url(url))
-        self._stack.callback(engine.dispose)
+        self._stack.callback(let_go, engine)
         return engine
 
 
@@ -100,16 +100,29 @@ def with_tables(url: str) -> None:
         migrate.upgrade(database)
 
 
+_connections: WeakKeyDictionary[Engine, Connection] = WeakKeyDictionary()
+
+
 @contextmanager
 def working(engine: Engine) -> Iterator[UnitOfWork]:
-    """One transaction as the writer's thread would run it, on this thread."""
-    with engine.connect() as connection, connection.begin():
+    """One transaction as the writer's thread would run it, on this thread and always on the same connection."""
+    connection = _connections.get(engine)
+    if connection is None:
+        connection = _connections[engine] = engine.connect()
+    with connection.begin():
         uow = UnitOfWork(connection)
         try:
             yield uow
             uow.flush()
         finally:
             uow.close()
+
+
+def let_go(engine: Engine) -> None:
+    """Close the connection of an engine."""
+    connection = _connections.pop(engine, None)
+    if connection is not None:
+        connection.close()
 
 
 @dataclass
@@ -173,8 +186,9 @@ def play(connection: sqlite3.Connection, statements: Sequence[Statement]) -> Non
 
 
 def copy_sqlite(source: Path, target: Path) -> Path:
-    """A copy of a database that nobody has open, with an empty write-ahead log."""
+    """A copy of what is committed in a database, with an empty write-ahead log."""
     for old in target.parent.glob(target.name + "*"):
         old.unlink()
-    shutil.copyfile(source, target)
+    with closing(sqlite3.connect(source)) as taken, closing(sqlite3.connect(target)) as given:
+        taken.backup(given)
     return target

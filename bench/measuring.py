@@ -6,6 +6,7 @@ is a ratio of medians of the same run. Absolute times are shown for information,
 
 import argparse
 import json
+import math
 import os
 import platform
 import sqlite3
@@ -36,9 +37,9 @@ def medians(found: Mapping[str, Sequence[float]]) -> dict[str, float]:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest of `values` that at least `share` (0 to 1) of them do not exceed."""
+    """The smallest of `values` that at least `share` of them (above 0, at most 1) do not exceed."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+    return ordered[max(0, math.ceil(len(ordered) * share) - 1)]
 
 
 def seconds(work: Callable[[], object], times: int = 1) -> float:

@@ -129,14 +129,12 @@ class Service:
         return app
 
     async def run(self, app: web.Application) -> None:
-        """Work by the real clock until cancelled: sweeps once at start, then by the timetable."""
+        """Work by the real clock until cancelled: sweeps once at start, then by the timetable.
+
+        A sweep or a delivery that fails is logged and tried again; only a failing start ends the service.
+        """
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
-        site = web.TCPSite(runner, self.settings.service.host, self.settings.service.port)
-        await site.start()
-        log.info("serving", host=self.settings.service.host, port=self.settings.service.port)
-        await self.open_periods()
-        await self.climb_ladders()
         scheduler = timetable(
             self.installation.zone,
             open_periods=self.open_periods,
@@ -144,15 +142,34 @@ class Service:
             deliver=self.deliver,
             recover=self.delivery.recover,
         )
-        scheduler.start()
         try:
-            while True:
-                await self._wake.wait()
-                self._wake.clear()
-                await self.deliver()
+            await self.delivery.recover()
+            await self.open_periods()
+            await self.climb_ladders()
+            await web.TCPSite(runner, self.settings.service.host, self.settings.service.port).start()
+            log.info("serving", host=self.settings.service.host, port=self.settings.service.port)
+            scheduler.start()
+            await self._deliver_when_woken()
         finally:
-            scheduler.shutdown(wait=False)
+            if scheduler.running:
+                scheduler.shutdown(wait=False)
             await runner.cleanup()
+            self.delivery.stop()
+            # A drain under way writes down what it has sent; nothing new is claimed.
+            async with self._delivering:
+                pass
+
+    async def _deliver_when_woken(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            try:
+                # Shielded: a cancelled service finishes what is on its way, and only then lets go.
+                await asyncio.shield(self.deliver())
+            except Exception:  # a database lost for a moment must not end the service (I12)
+                log.exception("delivery failed")
+                await asyncio.sleep(1)
+                self._wake.set()
 
     async def open_periods(self) -> int:
         """Open what this period brings."""

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from assessment.notices import Board, BoardRow, NotUnderstood, UrgeAsk, UrgedLine, UrgeDone
+from assessment.notices import Board, BoardRow, NotUnderstood, RepairLine, UrgeAsk, UrgedLine, UrgeDone
 from assessment.obligation import Bucket, Kind, bucket
 from assessment.rights import Action, Target
 from assessment.roster import Role
+from assessment.rulebook import StepKind
 from handlers.router import Router
 from handlers.turn import Turn
 from storage import cases, obligations, steps, urging
@@ -88,9 +89,14 @@ def take_confirmation(turn: Turn, content: dict[str, Any]) -> None:
     if not turn.may(Action.URGE, Target(office=programme.office), content["title"]):
         return
     rows = [obligations.get(turn.uow, obligation) for obligation in content["obligations"]]
-    late = [row for row in rows if _overdue(turn, row)]
+    fresh = [row for row in rows if _times_urged(turn, row) == content["urged"][str(row.id)]]
+    if len(fresh) < len(rows):
+        turn.reply(RepairLine(about=content["title"], why="其间已另行催报，未重复发出", example="谁没报"))
+    if not fresh:
+        return
+    late = [row for row in fresh if _overdue(turn, row)]
     urged = urging.by_hand(turn.uow, turn.installation, turn.roster, programme, late, turn.now)
-    reported = [turn.roster.unit(row.unit).name for row in rows if row not in late]
+    reported = [turn.roster.unit(row.unit).name for row in fresh if row not in late]
     at = turn.office_time(programme)
     turn.reply(
         UrgeDone(
@@ -105,7 +111,15 @@ def take_confirmation(turn: Turn, content: dict[str, Any]) -> None:
 def _ask(turn: Turn, programme: Programme, late: list[ObligationRow]) -> None:
     title = late[0].title
     people = [p for row in late for p in cases.responsible(turn.roster, row, turn.installation, turn.now)]
-    turn.ask("urge", {"programme": programme.id, "title": title, "obligations": [row.id for row in late]})
+    turn.ask(
+        "urge",
+        {
+            "programme": programme.id,
+            "title": title,
+            "obligations": [row.id for row in late],
+            "urged": {str(row.id): _times_urged(turn, row) for row in late},
+        },
+    )
     turn.reply(
         UrgeAsk(
             title=title,
@@ -113,6 +127,11 @@ def _ask(turn: Turn, programme: Programme, late: list[ObligationRow]) -> None:
             people=cases.names(turn.roster, tuple(dict.fromkeys(people))),
         )
     )
+
+
+def _times_urged(turn: Turn, row: ObligationRow) -> int:
+    """How often anybody, office or ladder, has urged in this round: a confirmation holds for what was seen."""
+    return sum(step.said and step.kind == StepKind.URGE for step in steps.recorded(turn.uow, row.id, row.round))
 
 
 def _overdue(turn: Turn, row: ObligationRow) -> bool:

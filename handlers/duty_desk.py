@@ -47,7 +47,14 @@ def read(desk: Desk, text: str) -> ReportReading:
     """A duty of one free text takes the text as it is; every other is read by the grammar."""
     if not desk.duty.indicators and not desk.duty.parts:
         return ReportReading(parts={TextPart.PROGRESS: _body(desk, text)} if _body(desk, text) else {})
-    return desk.read(text)
+    return desk.read(_without_heading(desk, text))
+
+
+def _without_heading(desk: Desk, text: str) -> str:
+    """People put the duty's name above their report, as on paper; it is no content."""
+    first, _, rest = text.partition("\n")
+    heading = first.strip(" :：,，。") in (desk.row.title, desk.duty.name)
+    return rest if rest and heading else text
 
 
 def _body(desk: Desk, text: str) -> str:

@@ -20,9 +20,10 @@ from assessment.report_answers import Change as Changed
 from assessment.report_reading import Item, ReportReading
 from assessment.requirements import items, missing
 from assessment.rights import Action, Target
-from assessment.roster import Role
+from assessment.roster import Role, Unit
 from assessment.rulebook import TextPart
 from assessment.submission import Answer, Slot
+from handlers import whom
 from handlers.duty_desk import Desk, desk_of, desks, read, speaks_of, what_is_certain
 from handlers.filing import Filed, figure_lines, file
 from handlers.receipts import answered
@@ -91,7 +92,8 @@ def read_as_figure(turn: Turn) -> bool:
 
 def report(turn: Turn, text: str, desk: Desk | None = None) -> None:
     """Read one report, store what is certain, ask back what is not, in one answer."""
-    desk = desk or _desk_for(turn, text)
+    unit, text = _for_which_unit(turn, text)
+    desk = desk or _desk_for(turn, text, unit)
     if desk is None:
         return
     if not turn.may(Action.REPORT, Target(office=desk.programme.office, unit=desk.unit.id), desk.row.title):
@@ -119,14 +121,15 @@ def report(turn: Turn, text: str, desk: Desk | None = None) -> None:
 
 
 @router.question("report")
-def take_answer(turn: Turn, content: dict[str, Any], text: str) -> bool:
+def take_answer(turn: Turn, content: dict[str, Any], _text: str) -> bool:
     """确认, 只收 1、2, 改 3 27%, 取消 on the doubts of one report; anything else is no answer to it."""
     row = obligations.get(turn.uow, content["obligation"])
     desk = desk_of(turn, row)
     reading = read(desk, content["text"])
     settled = set(content["settled"])
     waiting = [item for item in reading.items if not item.certain and item.number not in settled]
-    answer = read_answer(text, reading.items, desk.own)
+    # As it was typed: here ② is the item's number, elsewhere a list sign.
+    answer = read_answer(turn.incoming.text, reading.items, desk.own)
     if answer is None:
         return False
     if not turn.may(Action.REPORT, Target(office=desk.programme.office, unit=desk.unit.id), desk.row.title):
@@ -309,12 +312,19 @@ def _moved(desk: Desk, filed: Filed | None) -> Desk:
     return desk if filed is None else replace(desk, row=filed.row)
 
 
-def _desk_for(turn: Turn, text: str) -> Desk | None:
+def _for_which_unit(turn: Turn, text: str) -> tuple[Unit | None, str]:
+    """Who works for several units may begin with the name of the one that a report is for."""
+    units = turn.own_units()
+    named, rest = whom.leading(turn.roster, text)
+    return (named, rest) if named in units and len(units) > 1 else (None, text)
+
+
+def _desk_for(turn: Turn, text: str, unit: Unit | None) -> Desk | None:
     """The one obligation that a text speaks of; when there is none or several, the answer has been given."""
     if not turn.own_units():
         turn.may(Action.REPORT, Target(office=0), "报送")
         return None
-    every = _rows(turn, tuple(State))
+    every = [desk for desk in _rows(turn, tuple(State)) if unit in (None, desk.unit)]
     if not every:
         turn.reply(NothingOwed(unit="、".join(unit.name for unit in turn.own_units())))
         return None

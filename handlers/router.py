@@ -5,13 +5,13 @@ unit's name with a score word anywhere, then the short menu. Acts on other peopl
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from assessment.notices import Cancelled, Choice, Menu, MenuLine, NoQuestion, NotUnderstood, ToldPrivately
 from assessment.roster import Role
+from assessment.typed_text import plain
 from handlers.turn import Turn
 from storage import conversations
 
@@ -198,8 +198,8 @@ class Router:
 
 
 def normal(text: str) -> str:
-    """The message as everything here reads it: NFKC, trimmed."""
-    return unicodedata.normalize("NFKC", text).strip()
+    """The message as commands are looked for in it: one width, no invisible signs, ② as a list sign and no figure."""
+    return plain(text)
 
 
 def group_word(turn: Turn) -> ToldPrivately | None:

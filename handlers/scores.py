@@ -25,6 +25,16 @@ _RANK = re.compile(r"第几|排名|名次|排行")
 _SCORE = re.compile(r"多少分|几分|得分|查分|考核分")
 _LINES = re.compile(r"明细|扣了?什么分|扣分")
 _GAP = re.compile(r"差距|差多少|离满分")
+_AT_THE_END = re.compile(
+    r"(?:多少分|几分|得分|查分|考核分|第几|排名|名次|排行|明细|差距|差多少|什么分)[吗呢了啊]?[?。!]*$"
+)
+_ONESELF = re.compile(r"(?:我们?|咱们?|本)的?(?:单位|部门|公司|[局办委镇乡县处科室院校])?")
+_FILLING = re.compile(
+    r"现在所知|现知|现在|目前|当前|截至|今年|全年|本月|这个月|一共|总共|累计|请问|查询|查看|考核|怎么|如何|计算"
+    r"|[查看算一下是的有了要被在排总扣加\s,。、:;?!吗呢啊]"
+)
+_SHORT = 20
+"""A question without a unit that we know is short; a longer text that ends with a score word is something else."""
 _DATE = re.compile(r"(?:(?P<year>20\d{2})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]")
 _NUMBER = re.compile(r"[LlPp]-?\d{4}-?\d+")
 
@@ -87,7 +97,7 @@ def explain(turn: Turn, rest: str) -> None:
         assert number is not None, "the pattern is that of a number"
         _explain_number(turn, number)
         return
-    for unit in _units(turn, rest):
+    for unit in _units(turn, rest, freely=True):
         newest = [
             (programme, line)
             for programme in turn.programmes
@@ -103,8 +113,11 @@ def explain(turn: Turn, rest: str) -> None:
 
 @router.reader(order=50)
 def read_question(turn: Turn) -> bool:
-    """A unit's name with a score word anywhere: leaders do not type commands."""
-    if not whom.mentions(turn.roster, turn.text):
+    """A unit's name with a score word anywhere: leaders do not type commands.
+
+    A name that nobody bears is answered as one that must not be asked about (decisions 20).
+    """
+    if not whom.mentions(turn.roster, turn.text) and not _is_short_question(turn.text):
         return False
     for pattern, show in _QUESTIONS:
         if pattern.search(turn.text):
@@ -122,9 +135,15 @@ _QUESTIONS: Sequence[tuple[re.Pattern[str], Callable[[Turn, str], None]]] = (
 )
 
 
-def _units(turn: Turn, text: str) -> list[Unit]:
-    """The units asked about that the sender may see; when there is none, the answer has been given."""
+def _units(turn: Turn, text: str, *, freely: bool = False) -> list[Unit]:
+    """The units asked about that the sender may see; when there is none, the answer has been given.
+
+    `freely` where any words may follow, so that what is no unit's name is none that we do not know.
+    """
     named = [mention.unit for mention in whom.mentions(turn.roster, text)]
+    if not named and not freely and _names_somebody(text):
+        _refuse_unknown(turn)
+        return []
     asked = list(dict.fromkeys(named)) or list(turn.own_units())
     if not asked:
         if turn.actor.units(Role.OFFICE, Role.LEADER, Role.LEADER_IN_CHARGE):
@@ -137,6 +156,26 @@ def _units(turn: Turn, text: str) -> list[Unit]:
     return [unit for unit in seen if turn.may(Action.SEE_SCORE, _target(turn, unit, office), unit.name)] or _refuse(
         turn, asked, office
     )
+
+
+def _is_short_question(text: str) -> bool:
+    return len(text) <= _SHORT and _AT_THE_END.search(text) is not None
+
+
+def _names_somebody(text: str) -> bool:
+    """Whether anything is left of a question without its score words, its date, oneself and filling words."""
+    for pattern in (_DATE, _RANK, _SCORE, _LINES, _GAP, _ONESELF, _FILLING):
+        text = pattern.sub("", text)
+    return bool(text)
+
+
+def _refuse_unknown(turn: Turn) -> None:
+    """Who sees every unit is told that the name is unknown; anybody else cannot tell it from a forbidden one."""
+    if turn.actor.units(Role.OFFICE, Role.LEADER):
+        turn.reply(RepairLine(about="查询", why="没有看出是哪个单位", example="某某局得分"))
+        return
+    turn.record(Action.SEE_SCORE, "名册中没有的单位", allowed=False, basis="名册中没有")
+    turn.reply(Refused())
 
 
 def _may_see(turn: Turn, unit: Unit, office: int) -> bool:

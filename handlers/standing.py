@@ -39,9 +39,15 @@ def points_block(
         estimated=tuple(f"{rulebook.clause(clause).cite}{rulebook.clause(clause).name}" for clause in card.estimated),
         mark="◇" if card.stand_in else "",
         flags=tuple(f"{raised.flag.value}（{rulebook.clause(raised.cause.clause).cite}）" for raised in card.flags),
-        lines=tuple(point_line(turn, programme, card, line) for line in card.lines),
+        lines=tuple(_listed(turn, programme, card, line) for line in card.lines),
         readings=("同一事项、同一方向取最高",) if _has_covered(card) and _takes_highest(programme) else (),
     )
+
+
+def _listed(turn: Turn, programme: Programme, card: Scorecard, line: Line) -> PointLine:
+    """In a list a corrected entry says only that it was corrected: by whom it was confirmed would read as counted."""
+    shown = point_line(turn, programme, card, line)
+    return shown.model_copy(update={"confirmed_by": "", "at": None}) if line.status is Status.REVERSED else shown
 
 
 def point_line(turn: Turn, programme: Programme, card: Scorecard, line: Line) -> PointLine:

@@ -79,7 +79,12 @@ class Delivery:
         self._installation = installation
         self._now = now
         self._jitter = jitter or random.Random()  # noqa: S311 - spreads retries, keeps no secret
+        self._stopping = False
         self._worker = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
+
+    def stop(self) -> None:
+        """Claim nothing more; what is on its way is still written down."""
+        self._stopping = True
 
     async def recover(self) -> int:
         """Take back what a dead sender left behind; return how many messages that were."""
@@ -88,7 +93,7 @@ class Delivery:
     async def drain(self) -> int:
         """Send everything whose time has come; return how many attempts were made."""
         made = 0
-        while letters := await self._database.write(self._claim):
+        while not self._stopping and (letters := await self._database.write(self._claim)):
             await asyncio.gather(*(self._deliver(row) for row in letters))
             made += len(letters)
         return made
@@ -102,7 +107,7 @@ class Delivery:
             if row.maybe_shown and not self._key_lives(row, now):
                 outbox.set_status(uow, row.id, Status.UNKNOWN, at=now, reason=NOT_AGAIN)
                 continue
-            notice = cases.as_it_leaves(uow, self._installation, row)
+            notice = cases.as_it_leaves(uow, self._installation, row, now)
             if notice is None:
                 outbox.set_status(uow, row.id, Status.WITHDRAWN, at=now, reason=cases.NO_LONGER_OWED)
             else:
@@ -119,7 +124,7 @@ class Delivery:
         now = self._now()
         lost = outcome.status is Status.UNKNOWN
         outcome = self._settle(row, outcome, now)
-        again = now + self._wait(row.attempts, outcome.retry_after) if outcome.status is Status.RETRY else None
+        again = self._again(uow, row, outcome, now, lost=lost) if outcome.status is Status.RETRY else None
         held = outbox.finish(
             uow,
             outbox_id=row.id,
@@ -144,6 +149,14 @@ class Delivery:
         if outcome.status is Status.RETRY and now - (row.first_sent_at or now) > GIVE_UP_AFTER:
             return Outcome(Status.DEAD, outcome.reason)
         return outcome
+
+    def _again(self, uow: UnitOfWork, row: OutboxRow, outcome: Outcome, now: datetime, *, lost: bool) -> datetime:
+        """When to try again: in office hours where we write of our own accord.
+
+        What may have been shown already is tried at any hour, while the platform still knows its key.
+        """
+        at = now + self._wait(row.attempts, outcome.retry_after)
+        return at if lost or row.maybe_shown else cases.time_to_leave(uow, self._installation, row, at)
 
     def _key_lives(self, row: OutboxRow, now: datetime) -> bool:
         """Whether a second send would still be recognised, counted from the earliest moment of the first."""

@@ -13,7 +13,7 @@ from assessment import ladder
 from assessment.ladder import Decision, Ruling
 from assessment.notices import Escalated, Notice, OwedLine, Reminder, write
 from assessment.obligation import State
-from assessment.roster import Roster
+from assessment.roster import Role, Roster
 from assessment.rulebook import Audience, StepKind
 from storage import cases, obligations, outbox, programmes, proposing, roster, steps, urging
 from storage.installation import Installation
@@ -208,7 +208,8 @@ def _notice(
         return Reminder(lines=lines)
     if audience is Audience.RESPONSIBLE:
         return urging.notice(installation, lines, now)
-    reporters = [person for item in said for person in cases.responsible(people, item.row, installation, now)]
+    today = installation.day(now)
+    reporters = [person for item in said for person in people.holders(item.row.unit, (Role.REPORTER,), today)]
     return Escalated(
         step=kind.value, lines=lines, now=now, reporters=cases.names(people, tuple(dict.fromkeys(reporters)))
     )

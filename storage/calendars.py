@@ -26,7 +26,7 @@ class Kept(StrEnum):
 
 
 def keep(uow: UnitOfWork, text: str) -> tuple[Overlay, Kept]:
-    """Store a calendar file in place of the year's earlier one. Raises ValueError, with the line, when it has faults."""
+    """Store a calendar file in place of the year's earlier one. Raises ValueError that names the line of a fault."""
     overlay = parse_overlay(text)
     if uow.insert_if_new(CalendarRow, year=overlay.year, text=text):
         return overlay, Kept.ADDED

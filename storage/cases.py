@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlmodel import col, select
+
 from assessment import ladder, requirements
 from assessment.due import midnight_after
 from assessment.notices import Escalated, OwedLine, Reminder, Urging, read, write
@@ -13,7 +15,7 @@ from assessment.rulebook import Audience, Clause, CountFrom, SignOff, Subject, T
 from storage import obligations, outbox, programmes, roster, steps, submissions
 from storage.installation import Installation
 from storage.obligations import ObligationRow
-from storage.outbox import OutboxRow, Status
+from storage.outbox import AboutRow, OutboxRow, Priority, Status
 from storage.programmes import Programme
 from storage.unit_of_work import UnitOfWork
 
@@ -38,8 +40,11 @@ def change(uow: UnitOfWork, row: ObligationRow, after: Obligation, now: datetime
     _withdraw_pointless(uow, row.id, now)
 
 
-def as_it_leaves(uow: UnitOfWork, installation: Installation, row: OutboxRow) -> dict[str, Any] | None:
-    """The notice as it should read at this moment, or None when nobody it speaks of owes any more."""
+def as_it_leaves(uow: UnitOfWork, installation: Installation, row: OutboxRow, now: datetime) -> dict[str, Any] | None:
+    """The notice as it should read at this moment, or None when nothing of it is to be said any more.
+
+    Nobody is told of what is no longer owed or, after an outage, of a step that a later one has overtaken.
+    """
     subjects = outbox.about(uow, row.id)
     if not subjects:
         return row.notice
@@ -53,15 +58,52 @@ def as_it_leaves(uow: UnitOfWork, installation: Installation, row: OutboxRow) ->
     notice = read(row.notice)
     if row.maybe_shown or not isinstance(notice, Reminder | Urging | Escalated):
         return row.notice
+    still = {key: owed for key, owed in still.items() if not _overtaken(uow, row, notice, owed, now)}
+    if not still:
+        return None
     people = roster.whole(uow)
     lines = tuple(
         owed_line(uow, installation, people, still[line.obligation]).model_copy(update={"reason": line.reason})
         for line in notice.lines
         if line.obligation in still
     )
-    refreshed = write(notice.model_copy(update={"lines": lines}))
+    as_of: dict[str, Any] = {} if isinstance(notice, Reminder) else {"now": now}
+    if isinstance(notice, Urging) and notice.rest_days:
+        as_of["rest_days"] = rest_days_ahead(installation, now)
+    refreshed = write(notice.model_copy(update={"lines": lines, **as_of}))
     uow.update(OutboxRow, OutboxRow.id == row.id, notice=refreshed)
     return refreshed
+
+
+def _overtaken(
+    uow: UnitOfWork, row: OutboxRow, notice: Reminder | Urging | Escalated, owed: ObligationRow, now: datetime
+) -> bool:
+    """Whether its due time has passed a reminder by, or the same person hears of it by a later step."""
+    if isinstance(notice, Reminder) and now >= owed.due:
+        return True
+    later = uow.rows(
+        select(OutboxRow)
+        .join(AboutRow, col(AboutRow.outbox) == col(OutboxRow.id))
+        .where(
+            AboutRow.obligation == owed.id,
+            AboutRow.round == owed.round,
+            OutboxRow.person == row.person,
+            OutboxRow.id > row.id,
+            col(OutboxRow.status).not_in((Status.WITHDRAWN.value, Status.DEAD.value)),
+        )
+    )
+    return any(isinstance(read(message.notice), Reminder | Urging | Escalated) for message in later)
+
+
+def time_to_leave(uow: UnitOfWork, installation: Installation, row: OutboxRow, at: datetime) -> datetime:
+    """`at`, or for what we write of our own accord the next office hours; an answer leaves at any hour."""
+    if not row.initiated or row.priority == Priority.ANSWER:
+        return at
+    about = [
+        programmes.get(uow, obligations.get(uow, subject.obligation).programme) for subject in outbox.about(uow, row.id)
+    ]
+    hours = [programme.rulebook.office_hours for programme in about or programmes.running(uow)]
+    return installation.calendar.office_time(at, hours[0], installation.zone) if hours else at
 
 
 def accepted_by_platform(uow: UnitOfWork, installation: Installation, row: OutboxRow, at: datetime) -> None:

@@ -24,6 +24,8 @@ class ProgrammeRow(SQLModel, table=True):
     digest: str
     live_from: date
     """What fell due before this day is not asked for: an office never goes live on 1 January."""
+    trial: bool = False
+    """Opened with stand-ins or for practice: never the basis of a year's result."""
     ended: bool = False
 
 
@@ -91,6 +93,7 @@ def add(uow: UnitOfWork, text: str, name: str, *, office: int, live_from: date, 
         text=text,
         digest=loaded.digest,
         live_from=live_from,
+        trial=trial,
     )
     return Programme(programme_id, code, office, loaded.digest, live_from, loaded.rulebook)
 

@@ -35,7 +35,9 @@ def open_rows(uow: UnitOfWork, programme: Programme, account: AccountKey) -> Seq
 
 def refresh_total(uow: UnitOfWork, programme: Programme, account: AccountKey, now: datetime) -> None:
     """Write the cached total of a touched account: suppression, caps and revival are not additive."""
-    confirmed = card(uow, programme, account, now, View.PUBLISHED).confirmed
+    # A replica whose clock is ahead may have recorded an entry after our own now: it counts all the same.
+    latest = max((entry.recorded_at for entry in ledger.entries(uow, account)), default=now)
+    confirmed = card(uow, programme, account, max(now, latest), View.PUBLISHED).confirmed
     ledger.set_total(uow, account, total=confirmed.final, raw=confirmed.raw)
 
 

@@ -1,6 +1,7 @@
 """Fixtures for the whole suite: databases of both kinds."""
 
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from itertools import count
@@ -52,11 +53,17 @@ class PostgresServer:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    """One server for the run, started by the first test that asks for it."""
-    server = PostgresServer(tmp_path_factory.mktemp("postgres") / "data")
-    yield server
-    server.stop()
+def postgres_server() -> Iterator[PostgresServer]:
+    """One server for the run, started by the first test that asks for it.
+
+    Not under pytest's own folder: run as root the server gives up its rights, and every start of another pytest
+    closes that folder to it.
+    """
+    with tempfile.TemporaryDirectory(prefix="duban-postgres-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        server = PostgresServer(Path(folder) / "data")
+        yield server
+        server.stop()
 
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]

@@ -35,7 +35,7 @@ def which_confirming_settles(doubts: Sequence[DoubtLine]) -> Iterable[str]:
     settled = settled_by_confirming(doubts)
     rest = sorted({doubt.number for doubt in doubts} - set(settled))
     if settled and rest:
-        yield f"“确认”只收第{_numbers(settled)}项；第{_numbers(rest)}项请照上面的写法答复。"
+        yield f"回“确认”只收第{_numbers(settled)}项；第{_numbers(rest)}项请照上面的写法答复。"
 
 
 def _numbers(numbers: Iterable[int]) -> str:
@@ -88,11 +88,11 @@ def _against(doubt: DoubtLine, relation: str, otherwise: str) -> str:
 
 
 def _unreadable(doubt: DoubtLine) -> str:
-    return f"您报{_written(doubt)}，看不出确切数值"
+    return f"您报{_written(doubt)}，未能识别为确切数值"
 
 
 def _several_readings(doubt: DoubtLine) -> str:
-    return f"您报{_written(doubt)}，有两种读法"
+    return f"您报{_written(doubt)}，可作两种理解"
 
 
 def _vague(doubt: DoubtLine) -> str:
@@ -150,7 +150,7 @@ def _below_previous(doubt: DoubtLine) -> str:
 
 def _two_values(doubt: DoubtLine) -> str:
     values = "、".join(map(said, doubt.candidates)) or said(doubt.written)
-    return f"{doubt.figure}前后写了不同的数（{values}）"
+    return f"{doubt.figure}数前后不一致（{values}）"
 
 
 def _figure_unclear(doubt: DoubtLine) -> str:
@@ -170,7 +170,7 @@ def _words_between(doubt: DoubtLine) -> str:
 
 
 def _name_unclear(doubt: DoubtLine) -> str:
-    return f"名称可指{listed(doubt.candidates)}" if doubt.candidates else "名称可指几项指标"
+    return f"该名称可指{listed(doubt.candidates)}" if doubt.candidates else "该名称可指几项指标"
 
 
 def _no_indicator(doubt: DoubtLine) -> str:

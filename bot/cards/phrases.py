@@ -16,6 +16,7 @@ _NARROW_BRACKETS = re.compile("(?<![一二三四五六七八九十])[(]([^()]*)[
 """Not those of a citation, 三(二)1, which are the measure's own."""
 _NARROW_COMMA = re.compile("(?<![0-9]),(?![0-9])")
 _QUOTES = str.maketrans("“”", "‘’")
+_STAND_IN_MARK = "◇"
 _LONGEST_QUOTATION = 30
 _YEAR_AND_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
@@ -36,17 +37,34 @@ def is_one_text(title: str, owed: Sequence[str]) -> bool:
 
 
 def how_to_report(title: str, owed: Sequence[str]) -> str:
-    """What to type: figures need no command word, parts their headings, a text of its own the duty's name."""
+    """What to type: figures need no command word but their names, parts their headings, one text the duty's name."""
     if is_one_text(title, owed):
         return f"请直接回复“{wide(title)}：内容”。"
     if owed and frozenset(owed) <= frozenset(TextPart):
-        return "请直接回复，按各部分名称分段书写。"
-    return "直接回复数字即可。"
+        return f"请直接回复，按“{owed[0]}”等各部分名称分段书写。" if len(owed) > 1 else f"请直接回复“{owed[0]}：内容”。"
+    return "请直接回复指标名称和数值，可用简称，几项可写在一条里。"
+
+
+def how_to_amend(title: str, parts: Sequence[str] = ()) -> str:
+    """What to type to amend: a figure by its indicator; where only text was reported, that text by its name."""
+    if not parts:
+        return "更正 指标 数值"
+    return f"更正 {wide(title) if is_one_text(title, parts) else parts[0]}：内容"
+
+
+def stand_in_explained(*marks: str) -> str:
+    """What ◇ means, for a message in which it stands; nothing otherwise."""
+    return "标◇的为代入值，以考核办正式确定的为准。" if _STAND_IN_MARK in "".join(marks) else ""
 
 
 def wide(text: str) -> str:
     """A name or title in full-width punctuation; citations inside it stay as they are."""
     return _NARROW_COMMA.sub("，", _NARROW_BRACKETS.sub(r"（\1）", text))
+
+
+def named(title: str) -> str:
+    """A matter's title, which a person typed, as a name inside a sentence."""
+    return f"“{wide(' '.join(title.split())).translate(_QUOTES)}”"
 
 
 def said(text: str) -> str:

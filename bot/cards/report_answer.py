@@ -7,7 +7,17 @@ from assessment.notices import ReportAnswered
 from bot.cards.dispatch import card_of
 from bot.cards.doubts import doubt_line, settled_by_confirming, which_confirming_settles
 from bot.cards.figures import changed, figure_lines
-from bot.cards.phrases import BY_UNIT, CANCEL, CONFIRM, headed, how_to_report, is_one_text, listed, wide
+from bot.cards.phrases import (
+    BY_UNIT,
+    CANCEL,
+    CONFIRM,
+    headed,
+    how_to_amend,
+    how_to_report,
+    is_one_text,
+    listed,
+    wide,
+)
 from bot.cards.times import clock, deadline
 from bot.channels.card import Button, Card, Tone
 
@@ -74,7 +84,7 @@ def _tone(notice: ReportAnswered) -> Tone:
 
 def _superseded(notice: ReportAnswered) -> Iterable[str]:
     if notice.superseded:
-        yield "上一个问题已不再等候。"
+        yield "上一次所问的不再等候答复，以本次为准。"
 
 
 def _known_already(notice: ReportAnswered) -> Iterable[str]:
@@ -100,7 +110,7 @@ def _questions(notice: ReportAnswered) -> Iterable[str]:
         yield "答复前，有疑问的各项未收。"
     others = _certain_numbers(notice)
     if notice.doubts and others:
-        yield f"其余先收，回“{_only(others)}”。"
+        yield f"第{_doubtful(notice)}项暂不报的，回“{_only(others)}”。"
 
 
 def _receipt(notice: ReportAnswered, zone: tzinfo) -> Iterable[str]:
@@ -133,7 +143,8 @@ def _still_owed(notice: ReportAnswered, zone: tzinfo) -> Iterable[str]:
 def _how_to_amend(notice: ReportAnswered) -> str:
     if notice.number is None or notice.entered_by_office:
         return ""
-    return "如需更正，请发“更正 指标 数值”，首次报送时间不变。"
+    parts = () if notice.lines else notice.parts
+    return f"如需更正，请回复“{how_to_amend(notice.title, parts)}”，首次报送时间不变。"
 
 
 def _how_to_go_on(notice: ReportAnswered) -> Iterable[str]:
@@ -146,13 +157,17 @@ def _buttons(notice: ReportAnswered) -> tuple[Button, ...]:
         return ()
     confirm = (CONFIRM,) if settled_by_confirming(notice.doubts) else ()
     others = _certain_numbers(notice)
-    leave = Button("其余先收", _only(others)) if others else CANCEL
+    leave = Button("只收其余各项", _only(others)) if others else CANCEL
     return (*confirm, leave)
 
 
 def _certain_numbers(notice: ReportAnswered) -> tuple[int, ...]:
     doubtful = {doubt.number for doubt in notice.doubts}
     return tuple(dict.fromkeys(line.number for line in notice.lines if line.number not in doubtful))
+
+
+def _doubtful(notice: ReportAnswered) -> str:
+    return "、".join(map(str, sorted({doubt.number for doubt in notice.doubts})))
 
 
 def _only(numbers: tuple[int, ...]) -> str:

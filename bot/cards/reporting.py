@@ -40,7 +40,7 @@ def nothing_owed(notice: NothingOwed, _zone: tzinfo) -> Card:
 @card_of.register
 def which_duty(notice: WhichDuty, _zone: tzinfo) -> Card:
     """Each possibility is a beginning that settles it."""
-    lines = (*map(wide, notice.titles), "请写明其中一项，重新发送。")
+    lines = (*map(wide, notice.titles), "请将其中一行写在开头，重新发送。")
     return Card("请写明是哪一项", lines, Tone.AMBER)
 
 
@@ -76,7 +76,7 @@ def withdraw_refused(notice: WithdrawRefused, _zone: tzinfo) -> Card:
     """Nothing to take back, or acted on already."""
     if notice.title is None:
         return saying(f"{notice.unit}目前没有可以撤回的报送。")
-    lines = (f"{notice.unit}的报送已审核或已办理，不能撤回。", "如需更正，请发“更正 指标 数值”，或联系考核办。")
+    lines = (f"{notice.unit}的报送已审核或已办理，不能撤回。", "如需更正，请回复“更正”并写明更正内容，或联系考核办。")
     return Card(f"{wide(notice.title)}：未撤回", lines, Tone.AMBER)
 
 
@@ -96,9 +96,9 @@ def sign_request(notice: SignRequest, zone: tzinfo) -> Card:
         f"{wide(notice.title)}：待您签发",
         (
             f"{notice.unit}，{notice.reporter}报来，编号{notice.number}。",
+            f"报送截止{deadline(notice.due, zone, notice.due_mark)}，签发后才算报送。",
             *figure_lines(notice.lines),
             *(line for name, text in notice.parts for line in headed(wide(name), text)),
-            f"报送截止{deadline(notice.due, zone, notice.due_mark)}，签发后才算报送。",
             "如需修改，请填报人更正后再签发。",
         ),
         buttons=(_sign(notice.number),),

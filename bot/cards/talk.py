@@ -23,6 +23,8 @@ from bot.channels.card import Button, Card, Tone
 _FEW = 6
 """More words than this are a list to read, not buttons to press."""
 
+_REPORT = "报送"
+
 HELP = Button("帮助", "帮助")
 TASKS = Button("我的任务", "我的任务")
 
@@ -67,7 +69,7 @@ def failed(_notice: Failed, _zone: tzinfo) -> Card:
 @card_of.register
 def other_content(_notice: OtherContent, _zone: tzinfo) -> Card:
     """What came in twice with different words is done only when the person says it anew."""
-    lines = ("收到一条与此前消息编号相同、内容不同的消息，已另存，未办理。", "如确系您所发，请重新发送一次。")
+    lines = ("收到一条消息，与此前一条编号相同、内容不同，已另存，未办理。", "如确系您所发，请重新发送一次。")
     return Card("请核实一条消息", lines, Tone.AMBER)
 
 
@@ -80,7 +82,7 @@ def no_question(_notice: NoQuestion, _zone: tzinfo) -> Card:
 @card_of.register
 def cancelled(_notice: Cancelled, _zone: tzinfo) -> Card:
     """What had been stored before stays."""
-    return saying("已取消，该问题不再等候；此前已收的内容不变。")
+    return saying("已取消，所问事项未办理；此前已收的内容不变。")
 
 
 @card_of.register
@@ -89,9 +91,9 @@ def not_understood(notice: NotUnderstood, _zone: tzinfo) -> Card:
     if not notice.choices:
         lines = ("报送请写指标名称和数值，查询请写“得分”“差距”等词语。", "可办理的事项，请回复“帮助”。")
         return Card("未能识别您的消息", lines, buttons=(HELP,))
-    choices = tuple(f"{wide(choice.label)}：请回复“{choice.command}”" for choice in notice.choices)
-    buttons = tuple(Button(choice.label, choice.command) for choice in notice.choices)
-    return Card("未能识别，请问您要办理", choices, buttons=(*buttons, HELP))
+    choices = tuple(f"{_without_remark(choice.label)}，请回复“{choice.command}”。" for choice in notice.choices)
+    buttons = tuple(Button(_without_remark(choice.label), choice.command) for choice in notice.choices)
+    return Card("未能识别您的消息，是否要办理以下事项", choices, buttons=(*buttons, HELP))
 
 
 @card_of.register
@@ -103,10 +105,16 @@ def repair(notice: RepairLine, _zone: tzinfo) -> Card:
 
 @card_of.register
 def menu(notice: Menu, _zone: tzinfo) -> Card:
-    """Only what this person can do now."""
+    """Only what this person can do now; how to report only to whoever has something to report."""
+    reports = any(line.word == _REPORT for line in notice.lines)
     return Card(
         "您可以办理",
         tuple(f"{line.word}：{wide(line.what)}" for line in notice.lines),
         buttons=tuple(Button(line.word, line.word) for line in notice.lines) if len(notice.lines) <= _FEW else (),
-        note="直接发送词语即可；报送直接写指标名称和数值。",
+        note="请回复其中的词语。" + ("报送也可直接发指标名称和数值。" if reports else ""),
     )
+
+
+def _without_remark(label: str) -> str:
+    """What a word does, without the remark in brackets that the menu has room for."""
+    return wide(label).partition("（")[0]

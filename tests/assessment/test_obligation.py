@@ -153,8 +153,7 @@ def test_whatever_happens(acts: list[str], sign_off: SignOff, review: bool, gap:
         at += timedelta(hours=gap)
         try:
             after = ACTS[name](current, at)
-        except WrongState as refused:
-            assert refused.state is current.state
+        except WrongState:
             continue
         withdrawn = withdrawn or name == "withdraw"
         assert after.round == current.round + (name in ("send back", "withdraw"))

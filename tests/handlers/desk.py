@@ -19,7 +19,7 @@ from assessment.notices import Notice
 from assessment.roster import Unit
 from bot import app
 from bot.channels.card import Card
-from bot.channels.channel import Capabilities, Outgoing, Sent
+from bot.channels.channel import Capabilities, Outgoing, SendError, Sent
 from bot.clock import WoundClock
 from bot.county import CHANNEL, ZONE, demonstration, found
 from bot.outgoing import BackDoor
@@ -62,20 +62,25 @@ KEY = b"a ledger key for the tests only"
 
 @dataclass
 class Letterbox:
-    """A channel that shows whatever it is given, once for each key, and remembers it."""
+    """A channel that shows what it is given, once for each key. It may be down, or its answers may get lost."""
 
     shown: list[tuple[str, Card]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    """The key of every attempt that reached it."""
     down: bool = False
+    losing: bool = False
     name: str = CHANNEL
     kind: str = "sandbox"
     capabilities: Capabilities = field(default_factory=lambda: Capabilities(idempotency_seconds=3600))
 
     async def send(self, outgoing: Outgoing) -> Sent:
         if self.down:
-            raise OSError("the platform is down")
+            raise SendError("down")
+        if outgoing.key not in self.keys:
+            self.shown.append((outgoing.recipient, outgoing.card))
         self.keys.append(outgoing.key)
-        self.shown.append((outgoing.recipient, outgoing.card))
+        if self.losing:
+            raise SendError("answer lost", unknown=True)
         return Sent("", START)
 
 

@@ -36,9 +36,7 @@ def test_every_word(desk: Desk, entry: str, who: str) -> None:
 
 # One desk for all examples, on purpose: what one message leaves behind meets the next.
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    who=st.sampled_from([*EVERYBODY, WATER_CLERK, "nobody"]), text=ODD, then=st.sampled_from([None, "确认", "取消"])
-)
+@given(who=st.sampled_from([*EVERYBODY, WATER_CLERK, "nobody"]), text=ODD, then=st.sampled_from([None, "确认", "取消"]))
 def test_any_text(desk: Desk, entry: str, who: str, text: str, then: str | None) -> None:
     check(desk.say(who, text), (who, text))
     if then is not None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlmodel import select
+from structlog.testing import capture_logs
 
 from assessment.notices import (
     Failed,
@@ -252,7 +253,8 @@ def test_a_handler_that_fails_loses_nothing(desk: Desk) -> None:
     router.command("我的任务", what="")(broken)
     healthy, desk.intake = desk.intake, Intake(router, desk.installation)
 
-    assert isinstance(desk.answer(CLERK, "我的任务"), Failed)
+    with capture_logs():
+        assert isinstance(desk.answer(CLERK, "我的任务"), Failed)
     assert "我的任务" in inbox_texts(desk, parked=True)
 
     desk.intake = healthy

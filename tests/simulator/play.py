@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from assessment.notices import Escalated, Reminder, SignRequest, Urging, read
 from assessment.obligation import bucket
+from assessment.rulebook import OFFICE_HOURS
 from handlers.incoming import Incoming
 from storage import outbox
 from storage.outbox import Status
@@ -368,9 +369,9 @@ class Run:
     def _close_if_answered(self, case: Case, content: dict[str, str]) -> None:
         clerk = self.clerks[case.unit]
         question = self.questions.get(clerk)
-        if question is not None and question.kind == "report" and question.case is case:
-            if question.content.keys() <= content.keys():
-                del self.questions[clerk]
+        asked_here = question is not None and question.kind == "report" and question.case is case
+        if question is not None and asked_here and question.content.keys() <= content.keys():
+            del self.questions[clerk]
 
     def _case(self, *states: str) -> Case:
         """One of the few that this sequence is about; mostly one in a state to which the act fits."""

@@ -101,7 +101,7 @@ class Post:
     async def send(self, letter: Letter) -> Outcome:
         return self._platform.take(letter, self._fate())
 
-    def key_life(self, channel: str) -> timedelta:
+    def key_life(self, channel: str) -> timedelta:  # noqa: ARG002 - one channel is as good as another here
         return KEY_LIFE
 
 
@@ -152,13 +152,15 @@ class World:
     def read(self, job: Callable[[UnitOfWork], _T]) -> _T:
         return self.database.read_now(job)
 
-    def message(self, who: str, text: str, *, sent_at: datetime | None = None) -> Incoming:
+    def message(
+        self, who: str, text: str, *, sent_at: datetime | None = None, message_id: str | None = None
+    ) -> Incoming:
         """A message with an id of its own, not yet delivered."""
         self._messages += 1
         return Incoming(
             channel=CHANNEL,
             tenant=TENANT,
-            message_id=f"m{self._messages}",
+            message_id=message_id or f"m{self._messages}",
             sender=who,
             conversation=f"private-{who}",
             private=True,

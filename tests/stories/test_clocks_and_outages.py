@@ -97,21 +97,6 @@ async def test_what_the_platform_delivers_late_counts_from_when_it_was_sent(open
         assert heard(box, OTHER_CLERK, before) == ""
 
 
-async def test_a_report_that_arrives_after_the_urging_left_was_on_time_all_the_same(open_county: OpenCounty) -> None:
-    """Urged at 09:00 although sent at 23:30 and delivered at 07:20 of nobody's clock but ours: no day is counted."""
-    async with open_county(8, 4, 9, 0, units=UNITS) as box:
-        await box.wind(8, 6, 1, 30)
-        box.clock.wind_to(at(8, 6, 1, 30))
-        await box.wind(8, 6, 7, 20)
-
-        await box.say(OTHER_CLERK, PLAN, at=at(8, 5, 23, 30))
-        await box.wind(8, 9, 10)
-
-        assert "8月5日 23:30，按时" in heard(box, OTHER_CLERK)
-        await box.say(OTHER_CLERK, "得分")
-        assert "拟扣" not in box.last(OTHER_CLERK)
-
-
 async def test_an_urging_that_the_platform_did_not_accept_is_no_urging(open_county: OpenCounty) -> None:
     """The platform is down from Thursday evening to Monday 08:30: no day of it counts for anybody."""
     async with open_county(8, 4, 9, 0, units=UNITS) as box:

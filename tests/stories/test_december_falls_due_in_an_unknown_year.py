@@ -4,8 +4,19 @@ from datetime import date
 
 from sqlmodel import select
 
+from assessment.workdays import WorkCalendar, parse_overlay
 from storage.proposals import ProposalRow
-from tests.stories.conftest import EVERYBODY, OFFICE, OTHER_CLERK, OpenCounty, heard, reworded
+from tests.stories.conftest import (
+    EVERYBODY,
+    OFFICE,
+    OFFICE_TWO,
+    OTHER_CLERK,
+    OpenCounty,
+    at,
+    heard,
+    reworded,
+    times_told,
+)
 
 YEAR_2026 = (
     ("年度: 2010", "年度: 2026"),
@@ -18,12 +29,36 @@ JANUARY = date(2027, 1, 1)
 UNITS = ("县财政局", "县公安局")
 
 
-async def test_nobody_is_written_to_on_a_day_that_may_be_a_holiday(open_county: OpenCounty) -> None:
+async def test_no_clerk_is_written_to_on_a_day_that_may_be_a_holiday(open_county: OpenCounty) -> None:
     """The calendar of 2027 is unknown: personal messages are held for the office's word, whatever falls due."""
     async with open_county(12, 28, 9, 0, year=2026, live_from=JANUARY, change=reworded(*YEAR_2026), units=UNITS) as box:
         await box.wind(1, 29, 17, year=2027)
 
-        assert not [who for who in EVERYBODY if heard(box, who)]
+        assert not [who for who in EVERYBODY if heard(box, who) and who not in (OFFICE, OFFICE_TWO)]
+
+
+async def test_the_office_is_told_well_ahead_that_next_year_s_calendar_is_missing(open_county: OpenCounty) -> None:
+    """From 45 days before the new year the office knows that the holidays of 2027 are not entered."""
+    async with open_county(11, 1, 9, 0, year=2026, live_from=JANUARY, change=reworded(*YEAR_2026), units=UNITS) as box:
+        await box.wind(11, 15, 17)
+        assert "2027" not in heard(box, OFFICE)
+
+        await box.wind(11, 20, 17)
+
+        assert "2027" in heard(box, OFFICE)
+        assert "2027" not in heard(box, OTHER_CLERK)
+
+
+async def test_with_the_calendar_entered_december_is_a_month_like_any_other(open_county: OpenCounty) -> None:
+    """Once the office has entered the holidays of 2027, the reminder comes on 4 January and the urging on the 6th."""
+    calendar = WorkCalendar((parse_overlay("年度: 2027\n放假: 1月1日至1月3日"),))
+    async with open_county(
+        12, 28, 9, 0, year=2026, live_from=JANUARY, change=reworded(*YEAR_2026), units=UNITS, calendar=calendar
+    ) as box:
+        await box.wind(1, 6, 17, year=2027)
+
+        assert times_told(box, OTHER_CLERK) == [at(1, 4, 9, year=2027), at(1, 6, 9, year=2027)]
+        assert "2027" not in heard(box, OFFICE)
 
 
 async def test_december_s_report_counts_for_the_year_that_it_is_about(open_county: OpenCounty) -> None:

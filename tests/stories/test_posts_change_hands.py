@@ -13,7 +13,7 @@ from tests.stories.conftest import CLERK, OFFICE, OTHER_CLERK, REFUSED, OpenCoun
 
 SUCCESSOR = "jingmao-new"
 UNITS = ("县经贸局", "县科技局", "县财政局")
-IN_TWO_UNITS = "县科技局,科技局,县直部门,李敏,填报人,sandbox,jingmao-li,2010-01-01,"
+ALSO_OF_SCIENCE = "县科技局,科技局,县直部门,李敏,填报人,sandbox,jingmao-li,2010-01-01,"
 
 
 async def hand_over(box: County, last_day: date, first_day: date) -> None:
@@ -92,7 +92,7 @@ async def test_own_figures_are_taken_beside_another_unit_s(open_county: OpenCoun
 
 async def test_a_clerk_of_two_units_is_asked_for_which_and_can_answer(open_county: OpenCounty) -> None:
     """Where the same plan is owed by both units nothing is guessed; the unit's name before it settles it."""
-    async with open_county(8, 4, 9, 0, change=enrolled(IN_TWO_UNITS)) as box:
+    async with open_county(8, 4, 9, 0, change=enrolled(ALSO_OF_SCIENCE), units=UNITS) as box:
         await box.say(CLERK, "8月工作计划：组织企业技术改造")
         assert "县经贸局 8月工作计划" in box.last(CLERK)
         assert "县科技局 8月工作计划" in box.last(CLERK)
@@ -109,7 +109,7 @@ async def test_a_clerk_of_two_units_is_asked_for_which_and_can_answer(open_count
 
 async def test_a_report_for_the_wrong_unit_can_be_taken_back(open_county: OpenCounty) -> None:
     """撤回 of what was reported for the wrong unit leaves it owed, and the right unit's report is not touched."""
-    async with open_county(8, 4, 9, 0, change=enrolled(IN_TWO_UNITS)) as box:
+    async with open_county(8, 4, 9, 0, change=enrolled(ALSO_OF_SCIENCE), units=UNITS) as box:
         await box.say(CLERK, "县经贸局 8月工作计划：组织企业技术改造")
         await box.say(CLERK, "撤回")
         assert "县经贸局" in box.last(CLERK)

@@ -211,6 +211,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("live_from", sa.Date(), nullable=False),
+        sa.Column("trial", sa.Boolean(), nullable=False),
         sa.Column("ended", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["office"], ["unit.id"], name=op.f("fk_programme_office_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_programme")),
