@@ -82,7 +82,8 @@ def authorise(actor: Actor, action: Action, target: Target, destination: Destina
     """Decide one act; never raises. The wording of a refusal is one for unknown and forbidden (decisions 20)."""
     if destination is Destination.GROUP and action in ALWAYS_PRIVATE:
         return Verdict(allowed=False, basis="不在群内答复")
-    if action in NOT_ON_OWN_UNIT and target.unit is not None and target.unit in actor.units(*OWN_ROLES):
+    # An office that is itself assessed may not judge itself either.
+    if action in NOT_ON_OWN_UNIT and target.unit is not None and target.unit in actor.units(*OWN_ROLES, Role.OFFICE):
         return Verdict(allowed=False, basis="不得办理本单位事项")
     for rule in _RULES[action]:
         if basis := rule(actor, target):

@@ -39,7 +39,7 @@ def state(turn: Turn, rest: str) -> None:
     if not turn.may(Action.STATE, target, row.number):
         return
     if not words:
-        turn.reply(RepairLine(about=row.number, why="请写明情况", example=f"情况说明 {row.number} 内容"))
+        turn.reply(RepairLine(about=row.number, why="请在编号后写明情况", example=f"情况说明 {row.number} 内容"))
         return
     text = words if row.statement is None else f"{row.statement}\n{words}"
     proposals.change(turn.uow, row.id, statement=text, stated_at=turn.now, stated_by=turn.actor.person)

@@ -34,7 +34,7 @@ def reverse(turn: Turn, rest: str) -> None:
         return
     entry = ledger.by_number(turn.uow, wanted[0]) if wanted else None
     if entry is None or not reason:
-        why = "没有找到这条记分" if entry is None else "请写明更正理由"
+        why = "未写编号，或没有这个编号的记分" if entry is None else "请写明更正理由"
         turn.reply(RepairLine(about="更正分", why=why, example="更正分 L-1008-18 理由"))
         return
     owner = _programme_of(turn, entry.account)

@@ -111,7 +111,7 @@ def _what_is_missing(
             return RepairLine(about=row.number, why=why_not(objection), example=f"核定 {row.number} {value} 理由")
         if not reason and not proposal_line(turn, row).decidable:
             until = turn.installation.local(row.statement_until)
-            why = f"情况说明期限未满（{until:%-m月%-d日 %H:%M}），提前核定请写明理由"
+            why = f"情况说明期限未满（{until:%-m月%-d日 %H:%M}前可作说明），提前核定请写明理由"
             return RepairLine(about=row.number, why=why, example=f"核定 {row.number} 理由")
     return None
 

@@ -58,7 +58,7 @@ def enter(turn: Turn, rest: str) -> None:
     reading = read(desk, found.text)
     doubtful = [item.written for item in reading.items if not item.certain]
     if doubtful or not (reading.items or reading.parts or reading.nils):
-        why = f"“{doubtful[0]}”需核实后写明" if doubtful else "没有看出报送内容"
+        why = f"“{doubtful[0]}”有疑问，请核实后写明" if doubtful else "未能识别报送内容，请写明"
         turn.reply(RepairLine(about=desk.row.title, why=why, example=EXAMPLE))
         return
     answer = what_is_certain(list(reading.items), reading)
@@ -148,13 +148,13 @@ def _desk(turn: Turn, found: Entering) -> Desk | None:
 def _read(turn: Turn, text: str) -> Entering | RepairLine:
     unit, rest = whom.leading(turn.roster, text)
     if unit is None:
-        return RepairLine(about="代录", why="没有看出是哪个单位", example=EXAMPLE)
+        return RepairLine(about="代录", why="未能识别是哪个单位，请写明单位名称", example=EXAMPLE)
     when = _TIME.search(rest)
     if when is None:
-        return RepairLine(about="代录", why="请写明收到的时间", example=EXAMPLE)
+        return RepairLine(about="代录", why="请写明收到的日期和时间", example=EXAMPLE)
     at = _moment(turn, when)
     if at is None or at > turn.now:
-        return RepairLine(about="代录", why="收到的时间不对或尚未到", example=EXAMPLE)
+        return RepairLine(about="代录", why="收到的时间有误，或晚于现在", example=EXAMPLE)
     rest = rest.replace(when[0], " ", 1)
     way = _WAY.search(rest)
     if way is None:

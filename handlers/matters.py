@@ -184,7 +184,7 @@ def close(turn: Turn, rest: str) -> None:
             closed(turn, programme, row)
         if rows:
             return
-    turn.reply(RepairLine(about="销号", why="没有待销号的事项", example="销号 S-1008-3"))
+    turn.reply(RepairLine(about="销号", why="没有待销号的事项，或编号有误", example="销号 S-1008-3"))
 
 
 def closed(turn: Turn, programme: Programme, row: ObligationRow) -> None:
@@ -257,19 +257,19 @@ def _read(turn: Turn, programme: Programme, text: str) -> Order | RepairLine:
     head, *tail = _CO_UNITS.split(text, maxsplit=1)
     leads = mentions(turn.roster, head)
     if not leads or leads[0].start > 0:
-        return RepairLine(about="交办", why="没有看出交给哪个单位", example=EXAMPLE)
+        return RepairLine(about="交办", why="请在“交办”后写明主办单位", example=EXAMPLE)
     lead = leads[0]
     co = tuple(found.unit for found in mentions(turn.roster, tail[0])) if tail else ()
     words = " ".join((head[lead.end :].strip(" ,，:：、"), _after_units(turn, tail[0]) if tail else "")).strip()
     found = _DAY.search(words)
     day = read_day(found[1], turn.today, turn.installation.calendar.add_workdays) if found else None
     if found is None or day is None or isinstance(day, UnreadableDay):
-        return RepairLine(about="交办", why="没有看出办结时限", example=EXAMPLE)
+        return RepairLine(about="交办", why="请写明办结时限", example=EXAMPLE)
     if day < turn.today:
-        return RepairLine(about="交办", why=f"办结时限{day:%-m月%-d日}已过", example=EXAMPLE)
+        return RepairLine(about="交办", why=f"办结时限{day:%-m月%-d日}已过，请另定时限", example=EXAMPLE)
     title = words[: found.start()].strip(" ,，;；。")
     if not title:
-        return RepairLine(about="交办", why="没有看出交办什么事", example=EXAMPLE)
+        return RepairLine(about="交办", why="请写明交办什么事", example=EXAMPLE)
     if category is None:
         return RepairLine(
             about="交办", why=f"请写明事项类别：{'、'.join(classes)}", example=f"交办 {text.strip()} 类别 {classes[-1]}"

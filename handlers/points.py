@@ -75,7 +75,7 @@ def _record(turn: Turn, rest: str, sign: int) -> None:
         return
     unit, tail = whom.leading(turn.roster, rest)
     if unit is None:
-        turn.reply(RepairLine(about=word, why="没有看出是哪个单位", example=example))
+        turn.reply(RepairLine(about=word, why="未能识别是哪个单位，请写明单位名称", example=example))
         return
     if not turn.may(Action.RECORD, Target(office=programme.office, unit=unit.id), unit.name):
         return
@@ -89,7 +89,7 @@ def _record(turn: Turn, rest: str, sign: int) -> None:
     if clause.subject is Subject.PERSON:
         person = next((p for p in turn.roster.people if p.name in reason and _works_in(turn, p.id, unit.id)), None)
         if person is None:
-            why = "该条记个人账户，请写明是哪位同志"
+            why = "该条为个人记分，请写明是哪位同志"
             turn.reply(RepairLine(about=clause.cite, why=why, example=f"{word} {unit.name} {head} 姓名 理由"))
             return
         holder = person.id

@@ -141,7 +141,7 @@ def take_answer(turn: Turn, content: dict[str, Any], _text: str) -> bool:
         numbers = "、".join(str(number) for number in answer.numbers)
         asked = "、".join(str(item.number) for item in reading.items)
         turn.ask("report", {key: value for key, value in content.items() if key != "_id"})
-        turn.reply(RepairLine(about=desk.row.title, why=f"没有第{numbers}项，可选{asked}", example="只收 1、2"))
+        turn.reply(RepairLine(about=desk.row.title, why=f"没有第{numbers}项，可选{asked}", example=f"只收 {asked}"))
         return True
     taken, left = _decided(answer, waiting, reading.items)
     delta = Answer(values={slot: value for values in taken.values() for slot, value in values.items()})

@@ -197,7 +197,7 @@ def _named(turn: Turn, text: str, *, also_met: bool = False) -> Sequence[Obligat
         if (report_number(turn, row) in wanted if wanted else row.state == State.REVIEW.value)
     ]
     if not rows:
-        turn.reply(RepairLine(about="审核", why="没有找到这份待审报告", example="待审"))
+        turn.reply(RepairLine(about="审核", why="没有待审报告，或编号有误", example="待审"))
         return None
     if len(rows) > 1 and not wanted and "全部" not in text:
         turn.reply(WhichDuty(titles=tuple(_titled(turn, row) for row in rows)))

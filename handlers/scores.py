@@ -172,7 +172,7 @@ def _names_somebody(text: str) -> bool:
 def _refuse_unknown(turn: Turn) -> None:
     """Who sees every unit is told that the name is unknown; anybody else cannot tell it from a forbidden one."""
     if turn.actor.units(Role.OFFICE, Role.LEADER):
-        turn.reply(RepairLine(about="查询", why="没有看出是哪个单位", example="某某局得分"))
+        turn.reply(RepairLine(about="查询", why="未能识别是哪个单位，请写明单位名称", example="某某局得分"))
         return
     turn.record(Action.SEE_SCORE, "名册中没有的单位", allowed=False, basis="名册中没有")
     turn.reply(Refused())

@@ -15,7 +15,7 @@ from assessment.rulebook import Audience, Clause, CountFrom, SignOff, Subject, T
 from storage import obligations, outbox, programmes, roster, steps, submissions
 from storage.installation import Installation
 from storage.obligations import ObligationRow
-from storage.outbox import AboutRow, OutboxRow, Priority, Status
+from storage.outbox import About, AboutRow, OutboxRow, Priority, Status
 from storage.programmes import Programme
 from storage.unit_of_work import UnitOfWork
 
@@ -43,7 +43,8 @@ def change(uow: UnitOfWork, row: ObligationRow, after: Obligation, now: datetime
 def as_it_leaves(uow: UnitOfWork, installation: Installation, row: OutboxRow, now: datetime) -> dict[str, Any] | None:
     """The notice as it should read at this moment, or None when nothing of it is to be said any more.
 
-    Nobody is told of what is no longer owed or, after an outage, of a step that a later one has overtaken.
+    Nobody is told of what is no longer owed or, after an outage, of a step that a later one has overtaken. What is
+    meant for the responsible person goes to whoever that is by now (交接).
     """
     subjects = outbox.about(uow, row.id)
     if not subjects:
@@ -70,7 +71,18 @@ def as_it_leaves(uow: UnitOfWork, installation: Installation, row: OutboxRow, no
     as_of: dict[str, Any] = {} if isinstance(notice, Reminder) else {"now": now}
     if isinstance(notice, Urging) and notice.rest_days:
         as_of["rest_days"] = rest_days_ahead(installation, now)
-    refreshed = write(notice.model_copy(update={"lines": lines, **as_of}))
+    notice = notice.model_copy(update={"lines": lines, **as_of})
+    if not isinstance(notice, Escalated):
+        handed_over = [
+            owed for owed in still.values() if row.person not in responsible(people, owed, installation, now)
+        ]
+        for owed in handed_over:
+            _pass_on(uow, installation, people, row, notice, owed, now)
+            del still[owed.id]
+        if not still:
+            return None
+        notice = notice.model_copy(update={"lines": tuple(line for line in lines if line.obligation in still)})
+    refreshed = write(notice)
     uow.update(OutboxRow, OutboxRow.id == row.id, notice=refreshed)
     return refreshed
 
@@ -81,18 +93,47 @@ def _overtaken(
     """Whether its due time has passed a reminder by, or the same person hears of it by a later step."""
     if isinstance(notice, Reminder) and now >= owed.due:
         return True
-    later = uow.rows(
+    return any(message.id > row.id for message in _steps_told(uow, row.person, owed))
+
+
+def _steps_told(uow: UnitOfWork, person: int | None, owed: ObligationRow) -> list[OutboxRow]:
+    """The messages by which a person hears, or is about to hear, of the steps of an obligation's present round."""
+    found = uow.rows(
         select(OutboxRow)
         .join(AboutRow, col(AboutRow.outbox) == col(OutboxRow.id))
         .where(
             AboutRow.obligation == owed.id,
             AboutRow.round == owed.round,
-            OutboxRow.person == row.person,
-            OutboxRow.id > row.id,
+            OutboxRow.person == person,
             col(OutboxRow.status).not_in((Status.WITHDRAWN.value, Status.DEAD.value)),
         )
     )
-    return any(isinstance(read(message.notice), Reminder | Urging | Escalated) for message in later)
+    return [message for message in found if isinstance(read(message.notice), Reminder | Urging | Escalated)]
+
+
+def _pass_on(
+    uow: UnitOfWork,
+    installation: Installation,
+    people: Roster,
+    row: OutboxRow,
+    notice: Reminder | Urging,
+    owed: ObligationRow,
+    now: datetime,
+) -> None:
+    """Tell those who are responsible now, unless the same step reaches them by itself."""
+    lines = tuple(line for line in notice.lines if line.obligation == owed.id)
+    for person in responsible(people, owed, installation, now):
+        if any(message.queued_at >= row.queued_at for message in _steps_told(uow, person, owed)):
+            continue
+        outbox.tell(
+            uow,
+            person,
+            write(notice.model_copy(update={"lines": lines})),
+            key=f"{row.key}:{owed.id}:{person}",
+            priority=Priority(row.priority),
+            queued_at=now,
+            about=[About(owed.id, owed.round, owed.state, urging=isinstance(notice, Urging))],
+        )
 
 
 def time_to_leave(uow: UnitOfWork, installation: Installation, row: OutboxRow, at: datetime) -> datetime:

@@ -41,10 +41,10 @@ class Names:
     clauses: frozenset[str]
     duties: frozenset[str]
     others: frozenset[str]
-    """Ladders, classes of matters, groups of exclusion, rulebooks and cohorts' owners."""
+    """Rulebooks, classes of matters, groups of exclusion and peer groups."""
     accounts: frozenset[str]
     ids: frozenset[str]
-    """Ids in Latin letters: of indicators, clauses and rulebooks."""
+    """What the files call indicators, clauses, duties, ladders and rulebooks among themselves."""
 
     @property
     def every(self) -> frozenset[str]:
@@ -63,33 +63,39 @@ def shipped_names() -> Names:
     posts = list(csv.DictReader(ROSTER.read_text("utf-8-sig").splitlines()))
     rulebooks = [rulebook_file.load(path.read_text("utf-8"), path.name).rulebook for path in RULEBOOKS]
     others = {name for rulebook in rulebooks for name in _other_names(rulebook)} | {post["类别"] for post in posts}
-    ids = {each.id for rulebook in rulebooks for each in (*rulebook.indicators, *rulebook.clauses)}
+    ids = {
+        each.id
+        for rulebook in rulebooks
+        for each in (rulebook, *rulebook.indicators, *rulebook.clauses, *rulebook.duties, *rulebook.ladders)
+    }
     return Names(
         units=frozenset({name for post in posts for name in (post["单位"], *post["单位别名"].split("、")) if name}),
         people=frozenset({post["姓名"] for post in posts}),
-        indicators=frozenset({name for rulebook in rulebooks for i in rulebook.indicators for name in (i.name, *i.aliases)}),
+        indicators=frozenset(
+            {name for rulebook in rulebooks for i in rulebook.indicators for name in (i.name, *i.aliases)}
+        ),
         clauses=frozenset({clause.name for rulebook in rulebooks for clause in rulebook.clauses}),
-        duties=frozenset({name for rulebook in rulebooks for duty in rulebook.duties for name in (duty.id, duty.name)}),
+        duties=frozenset({duty.name for rulebook in rulebooks for duty in rulebook.duties}),
         others=frozenset(others),
         accounts=frozenset({post["账号"] for post in posts}),
-        ids=frozenset(ids | {rulebook.id for rulebook in rulebooks}),
+        ids=frozenset(ids),
     )
 
 
 def _other_names(rulebook: Rulebook) -> Iterator[str]:
     yield rulebook.name
     yield from rulebook.matter_classes
-    yield from (ladder.id for ladder in rulebook.ladders)
     yield from (clause.exclusive_group for clause in rulebook.clauses if clause.exclusive_group)
 
 
 class Renaming:
     """Other names for all names. `texts` are those that will be renamed: no invented sign stands in any of them."""
 
-    def __init__(self, names: Iterable[str], texts: Iterable[str]) -> None:
-        wanted = sorted({*names, *MISSPELT}, key=lambda name: (-len(name), name))
+    def __init__(self, names: Names, texts: Iterable[str]) -> None:
+        wanted = sorted({*names.every, *MISSPELT}, key=lambda name: (-len(name), name))
         self._signs = _invented(wanted, "".join(texts))
-        self._pattern = re.compile("|".join(map(_as_pattern, wanted)))
+        whole = names.ids | names.accounts
+        self._pattern = re.compile("|".join(as_word(name) if name in whole else as_name(name) for name in wanted))
 
     def of(self, name: str) -> str:
         """The new name: each Han sign by the table, each Latin letter by its neighbour, all else as it was."""
@@ -112,11 +118,14 @@ def _next_letter(sign: str) -> str:
     return sign
 
 
-def _as_pattern(name: str) -> str:
-    """A name in Latin letters counts only as a whole word, so that cod is not found in code."""
-    if name.isascii():
-        return rf"(?<![A-Za-z0-9_-]){re.escape(name)}(?![A-Za-z0-9_-])"
-    return re.escape(name)
+def as_word(name: str) -> str:
+    """Where an id stands by itself: cod is not found in code, nor 月进展 in 7月进展情况."""
+    return rf"(?<![\w-]){re.escape(name)}(?![\w-])"
+
+
+def as_name(name: str) -> str:
+    """Where a name stands, within a sentence, too; of Latin letters it has to be a word."""
+    return rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])" if name.isascii() else re.escape(name)
 
 
 def product_sources() -> dict[Path, str]:

@@ -18,19 +18,36 @@ from assessment.notices import (
 from assessment.obligation import Bucket
 from assessment.points import show
 from bot.cards.dispatch import card_of
-from bot.cards.phrases import BY_UNIT, CANCEL, how_to_report, is_one_text, listed, saying, wide
+from bot.cards.phrases import (
+    BY_UNIT,
+    CANCEL,
+    how_to_report,
+    is_one_text,
+    listed,
+    named,
+    saying,
+    stand_in_explained,
+    wide,
+)
 from bot.cards.times import by, clock, days_late, deadline
 from bot.channels.card import Button, Card, Style, Tone
 
 _NO_NAMES = (Bucket.ON_TIME.value, Bucket.NOT_DUE.value)
 """Buckets whose units are only counted: a board names those of whom something is wanted."""
+_NAMED_FIRST = (Bucket.MISSING.value, Bucket.UNSIGNED.value, Bucket.LATE.value)
+"""Whom a board is asked for, before all others."""
 
 
 @card_of.register
 def reminder(notice: Reminder, zone: tzinfo) -> Card:
     """One message for a person's many items."""
     lines = tuple(_ahead(line, notice.lines, zone) for line in notice.lines)
-    return Card(_heading("提醒", notice.lines), (*lines, *_what_to_do(notice.lines)), buttons=_sign(notice.lines))
+    return Card(
+        _heading("提醒", notice.lines),
+        (*lines, *_what_to_do(notice.lines)),
+        buttons=_sign(notice.lines),
+        note=stand_in_explained(*(line.due_mark for line in notice.lines)),
+    )
 
 
 @card_of.register
@@ -51,7 +68,7 @@ def escalated(notice: Escalated, zone: tzinfo) -> Card:
     lines = tuple(_reported_upward(line, notice.now, zone) for line in notice.lines)
     who = (f"填报人：{listed(notice.reporters)}。",) if notice.reporters else ()
     title = f"{notice.step}：{len(notice.lines)}项逾期"
-    note = f"截至{clock(notice.now, zone)}。请督促尽快报送。"
+    note = f"统计至{clock(notice.now, zone)}。请督促尽快{_what_is_wanted(notice.lines)}。"
     return Card(title, (*lines, *who), Tone.RED, note=note)
 
 
@@ -64,23 +81,23 @@ def board(notice: Board, zone: tzinfo) -> Card:
         f"{wide(notice.title)}：报送名单{scope}",
         (
             f"应报{notice.total}家：{counts}。",
-            *(f"{row.bucket}：{listed(row.units)}。" for row in notice.rows if _named(row)),
+            *(f"{row.bucket}：{listed(row.units)}。" for row in sorted(notice.rows, key=_place) if _named(row)),
             *(f"{line.unit}{_lacking(line)}。" for line in notice.missing if _begun(line)),
             *_urged(notice, zone),
         ),
         Tone.AMBER if notice.missing else Tone.GREEN,
         buttons=(Button("催报未报单位", f"催报 {notice.title}"),) if notice.missing and notice.may_urge else (),
-        note=f"报送截止{deadline(notice.due, zone, notice.due_mark)}，截至{clock(notice.now, zone)}。",
+        note=f"报送截止{deadline(notice.due, zone, notice.due_mark)}，统计至{clock(notice.now, zone)}。",
     )
 
 
 @card_of.register
 def urge_ask(notice: UrgeAsk, _zone: tzinfo) -> Card:
     """Exactly whom it would reach."""
-    lines = [f"将单独催报{len(notice.units)}家：{listed(notice.units)}。", f"收件人：{listed(notice.people)}。"]
+    lines = [f"将单独发送催报{len(notice.units)}家：{listed(notice.units)}。", f"收件人：{listed(notice.people)}。"]
     if notice.unreachable:
         lines.append(f"无法送达：{listed(notice.unreachable)}。请另行联系。")
-    lines.append("催报记入台账；已报送的不发。")
+    lines.append("确认后即发出并留存记录；其间已报送的不发。")
     buttons = (Button("确认", "确认", Style.DANGER), CANCEL)
     return Card(f"{wide(notice.title)}：请确认催报", tuple(lines), Tone.AMBER, buttons=buttons)
 
@@ -91,9 +108,10 @@ def urge_done(notice: UrgeDone, zone: tzinfo) -> Card:
     if not notice.sent and not notice.skipped:
         return saying("目前没有逾期未报的单位，无须催报。")
     lines = []
-    if notice.sent:
-        when = f"，将于{clock(notice.held_until, zone)}送出" if notice.held_until else ""
-        lines.append(f"已催报{len(notice.sent)}家：{listed(notice.sent)}{when}。")
+    if notice.sent and notice.held_until:
+        lines.append(f"将于{clock(notice.held_until, zone)}催报{len(notice.sent)}家：{listed(notice.sent)}。")
+    elif notice.sent:
+        lines.append(f"已催报{len(notice.sent)}家：{listed(notice.sent)}。")
     if notice.skipped:
         lines.append(f"未发{len(notice.skipped)}家（已报送或无法送达）：{listed(notice.skipped)}。")
     return Card(f"{wide(notice.title)}：催报已办理", tuple(lines), Tone.GREEN)
@@ -113,10 +131,14 @@ def calendar_missing(notice: CalendarMissing, _zone: tzinfo) -> Card:
 
 
 def _heading(word: str, lines: Sequence[OwedLine]) -> str:
-    """提醒, with a count where there is more than one; what it is about stands in the first line."""
+    """提醒：1项待报; what it is about stands in the first line."""
     if all(line.waiting_for for line in lines):
-        return f"{word}：{len(lines)}项待签发"
-    return word if len(lines) == 1 else f"{word}：{len(lines)}项待报"
+        state = "待签发"
+    elif all(line.required for line in lines):
+        state = "待报"
+    else:
+        state = "待办" if any(line.required or line.waiting_for for line in lines) else "待办结"
+    return f"{word}：{len(lines)}项{state}"
 
 
 def _whose(line: OwedLine, among: Sequence[OwedLine]) -> str:
@@ -129,24 +151,34 @@ def _ahead(line: OwedLine, among: Sequence[OwedLine], zone: tzinfo) -> str:
     if line.waiting_for:
         return f"{line.unit}{wide(line.title)}已报来，待您签发，请于{until}签发，签发后才算报送。"
     act = "报送" if line.required else "办结"
-    return f"{wide(line.title)}请于{until}{act}{_remaining(line, among)}。"
+    return f"{_what(line)}请于{until}{act}{_remaining(line, among)}。"
 
 
 def _overdue(line: OwedLine, among: Sequence[OwedLine], now: datetime, zone: tzinfo) -> str:
     if line.waiting_for:
         return f"{line.unit}{wide(line.title)}已报来，待您签发，{_late(line, now, zone)}。"
-    return f"{wide(line.title)}{_late(line, now, zone)}{_remaining(line, among)}。"
+    return f"{_what(line)}{_late(line, now, zone)}{_remaining(line, among)}。"
 
 
 def _reported_upward(line: OwedLine, now: datetime, zone: tzinfo) -> str:
     state = f"，待{line.waiting_for}签发" if line.waiting_for else f"，{_lacking(line)}"
-    return f"{line.unit}{wide(line.title)}：{_late(line, now, zone)}{state}。"
+    return f"{line.unit}：{_what(line)}{_late(line, now, zone)}{state}。"
 
 
 def _late(line: OwedLine, now: datetime, zone: tzinfo) -> str:
     days = days_late(line.due, now, zone)
     late = f"，已逾期{days}天" if days else ""
-    return f"截止{deadline(line.due, zone, line.due_mark)}{late}"
+    return f"截止时间为{deadline(line.due, zone, line.due_mark)}{late}"
+
+
+def _what(line: OwedLine) -> str:
+    """A duty by its name, a matter as what somebody assigned."""
+    return wide(line.title) if line.required or line.waiting_for else f"交办事项{named(line.title)}"
+
+
+def _what_is_wanted(lines: Sequence[OwedLine]) -> str:
+    wanted = ["签发" if line.waiting_for else "报送" if line.required else "办结" for line in lines]
+    return "、".join(word for word in ("报送", "签发", "办结") if word in wanted)
 
 
 def _remaining(line: OwedLine, among: Sequence[OwedLine]) -> str:
@@ -155,7 +187,7 @@ def _remaining(line: OwedLine, among: Sequence[OwedLine]) -> str:
         return f"，{whose}尚未报办结"
     if not line.owed or is_one_text(line.title, line.owed):
         return f"，{whose}尚未报送"
-    return f"，{whose}还有{len(line.owed)}项：{listed(line.owed)}"
+    return f"，{whose}尚有{len(line.owed)}项未报：{listed(line.owed)}"
 
 
 def _begun(line: OwedLine) -> bool:
@@ -175,7 +207,7 @@ def _counted(notice: Urging) -> Iterable[str]:
         per_day, cite, personal, from_due, again = rule
         whose = "" if len(lines) == len(notice.lines) else listed([line.title for line in lines])
         start = "自截止次日起" if from_due else "自首次催报次日起" if again else "自催报次日起"
-        place = "，".join(part for part in (cite, "记个人账户" if personal else "") if part)
+        place = "，".join(part for part in (cite, "个人记分" if personal else "") if part)
         once = "，再次催报不重复计" if again else ""
         yield f"{whose}{start}，每延迟1天拟扣{show(abs(per_day))}分{f'（{place}）' if place else ''}{once}{rest}。"
 
@@ -209,10 +241,14 @@ def _urged(notice: Board, zone: tzinfo) -> Iterable[str]:
     for entry in notice.urged:
         by_time.setdefault(clock(entry.at, zone), []).append(entry.unit)
     for when, units in by_time.items():
-        who = "以上未提交单位" if set(units) == missing else listed(units)
+        who = "未提交单位均" if set(units) == missing else listed(units)
         yield f"{who}已于{when}催报。"
     if notice.urged and notice.undisturbed:
         yield f"其余{notice.undisturbed}家未发催报。"
+
+
+def _place(row: BoardRow) -> int:
+    return _NAMED_FIRST.index(row.bucket) if row.bucket in _NAMED_FIRST else len(_NAMED_FIRST)
 
 
 def _named(row: BoardRow) -> bool:

@@ -42,7 +42,8 @@ def how_to_report(title: str, owed: Sequence[str]) -> str:
         return f"请直接回复“{wide(title)}：内容”。"
     if owed and frozenset(owed) <= frozenset(TextPart):
         return f"请直接回复，按“{owed[0]}”等各部分名称分段书写。" if len(owed) > 1 else f"请直接回复“{owed[0]}：内容”。"
-    return "请直接回复指标名称和数值，可用简称，几项可写在一条里。"
+    several = "，几项可写在一条里" if len(owed) > 1 else ""
+    return f"请直接回复指标名称和数值（可用简称）{several}。"
 
 
 def how_to_amend(title: str, parts: Sequence[str] = ()) -> str:
@@ -54,7 +55,7 @@ def how_to_amend(title: str, parts: Sequence[str] = ()) -> str:
 
 def stand_in_explained(*marks: str) -> str:
     """What ◇ means, for a message in which it stands; nothing otherwise."""
-    return "标◇的为代入值，以考核办正式确定的为准。" if _STAND_IN_MARK in "".join(marks) else ""
+    return "标◇的为暂定，以考核办正式确定的为准。" if _STAND_IN_MARK in "".join(marks) else ""
 
 
 def wide(text: str) -> str:

@@ -32,13 +32,13 @@ def proposed(notice: Proposed, zone: tzinfo) -> Card:
         f"{change(line.points, proposed=True)}（暂计）",
         (
             f"{_holder(line)}：{clause_named(line.cite, line.clause)}，{_change(line)}，编号{line.number}。",
-            f"原文：“{notice.clause_text}”。",
             f"事实：{line.fact}。",
+            f"原文：“{notice.clause_text}”。",
             *_covered(line),
             f"如有情况说明，请于{by(line.statement_until, zone)}回复“情况说明 {line.number} 内容”。",
         ),
         Tone.AMBER,
-        note="核定前为暂计，不入台账。",
+        note="核定前为暂计，不记入台账。",
     )
 
 
@@ -48,7 +48,8 @@ def statement_taken(notice: StatementTaken, _zone: tzinfo) -> Card:
     late = "，送达时已过说明期限" if notice.late else ""
     lines = (f"{notice.unit}，编号{notice.number}，{notice.cite}{late}。", *headed("内容", notice.text))
     if notice.to_office:
-        return Card("收到情况说明", lines, buttons=(Button("核定", f"核定 {notice.number}"),))
+        button = Button("核定", f"核定 {notice.number}")
+        return Card("收到情况说明", lines, buttons=(button,), note=_how_to_decide(notice.number))
     return Card("情况说明已收", lines, Tone.GREEN, note="考核办核定时一并考虑，结果另行告知。")
 
 
@@ -57,7 +58,8 @@ def statement_which(notice: StatementWhich, zone: tzinfo) -> Card:
     """Which proposal it concerns, each with what to type."""
     if not notice.lines:
         return saying("目前没有可作情况说明的拟扣事项。")
-    lines = (*(_line(line, zone) for line in notice.lines), "请回复“情况说明 编号 内容”。")
+    example = f"请回复“情况说明 编号 内容”，如“情况说明 {notice.lines[0].number} 内容”。"
+    lines = (*(_line(line, zone) for line in notice.lines), example)
     return Card("请写明是哪一项", lines, Tone.AMBER)
 
 
@@ -66,14 +68,11 @@ def decide_list(notice: DecideList, zone: tzinfo) -> Card:
     """What awaits 核定, with what the unit said to it."""
     if not notice.lines:
         return saying("目前没有待核定的事项。")
-    first = notice.lines[0].number
     return Card(
         f"待核定{len(notice.lines)}项",
         (
             *(text for line in notice.lines for text in _to_decide(line, zone)),
-            f"核定请回“核定 {first}”，不予核定请回“不予核定 {first} 理由”，编号可写多个。",
-            *(("可核定的一并核定，请回“核定 全部”。",) if len(notice.lines) > 1 else ()),
-            *_values_to_choose(notice.lines),
+            *_what_may_be_typed(notice.lines),
         ),
     )
 
@@ -86,6 +85,11 @@ def decide_ask(notice: DecideAsk, _zone: tzinfo) -> Card:
     if notice.early:
         lines.append(f"说明期未满、提前办理：{'、'.join(notice.early)}。")
     lines += headed("理由", notice.reason)
+    lines.append(
+        "确认后不予计分；原拟扣分的，告知该单位或个人。"
+        if notice.reject
+        else "确认后记入台账；属扣分的，告知该单位或个人。"
+    )
     buttons = (Button("确认", "确认", Style.DANGER), CANCEL)
     return Card(f"请确认{word}{len(notice.confirm)}项", tuple(lines), Tone.AMBER, buttons=buttons)
 
@@ -95,7 +99,8 @@ def decided(notice: Decided, _zone: tzinfo) -> Card:
     """To the office: what was decided, under which numbers it stands."""
     word = "不予核定" if notice.rejected else "已核定"
     entries = (f"台账编号：{'、'.join(notice.entries)}。",) if notice.entries else ()
-    return Card(f"{word}{len(notice.lines)}项", (*map(_short, notice.lines), *entries), Tone.GREEN)
+    lines = (_after_decision(line, rejected=notice.rejected) for line in notice.lines)
+    return Card(f"{word}{len(notice.lines)}项", (*lines, *entries), Tone.GREEN)
 
 
 @card_of.register
@@ -111,8 +116,8 @@ def entry_told(notice: EntryTold, _zone: tzinfo) -> Card:
         f"核定结果：{change(notice.points)}",
         (
             f"{account}：{clause}，{change(notice.points)}，{notice.by}核定，台账编号{notice.entry}。",
+            *_now(notice.total, personal=notice.personal),
             *reason,
-            *_now(notice.total),
         ),
         note=f"查看依据请回复“为什么 {notice.entry}”；如有异议，请联系考核办。",
     )
@@ -129,15 +134,15 @@ def record_ask(notice: RecordAsk, _zone: tzinfo) -> Card:
     ]
     if notice.evidence:
         lines.append(f"佐证：{listed(notice.evidence)}。")
+    lines.append("确认后列入待核定，核定后计分。")
     return Card("请确认记分", tuple(lines), Tone.AMBER, buttons=(CONFIRM, CANCEL))
 
 
 @card_of.register
 def recorded(notice: Recorded, zone: tzinfo) -> Card:
     """A proposal made by hand waits like any other."""
-    number = notice.line.number
-    lines = (_line(notice.line, zone), f"核定请回“核定 {number}”。")
-    return Card("已记，待核定", lines, Tone.GREEN)
+    line = notice.line
+    return Card("已记，待核定", (_short(line), *_waits(line, zone), _how_to_decide(_to_type(line))), Tone.GREEN)
 
 
 @card_of.register
@@ -147,9 +152,10 @@ def reverse_ask(notice: ReverseAsk, _zone: tzinfo) -> Card:
         f"将更正{notice.entry}：{notice.account}，{notice.cite}，{signed(notice.points)}。原记录保留，更正后不再计分。",
         *headed("理由", notice.reason),
         *_revived(notice.revived),
+        "确认后告知该单位或个人。",
     )
     buttons = (Button("确认", "确认", Style.DANGER), CANCEL)
-    return Card("请确认更正分", lines, Tone.AMBER, buttons=buttons)
+    return Card("请确认更正记分", lines, Tone.AMBER, buttons=buttons)
 
 
 @card_of.register
@@ -157,13 +163,13 @@ def reversed_(notice: Reversed, _zone: tzinfo) -> Card:
     """The original stays on record."""
     why = f"查看依据请回复“为什么 {notice.by_entry}”。" if notice.to_unit else ""
     return Card(
-        "更正分（原记录保留）",
+        "记分已更正（原记录保留）",
         (
             f"{notice.account}：{notice.entry}（{notice.cite}，{signed(notice.points)}）已更正，不再计分。",
-            f"更正编号{notice.by_entry}，{notice.by}办理。",
+            *_now(notice.total),
             *headed("理由", notice.reason),
             *_revived(notice.revived),
-            *_now(notice.total),
+            f"更正编号{notice.by_entry}，{notice.by}办理。",
         ),
         note=why,
     )
@@ -182,7 +188,16 @@ def _line(line: ProposalLine, zone: tzinfo) -> str:
 
 
 def _short(line: ProposalLine) -> str:
-    return f"{line.number} {_holder(line)}，{_change(line)}，{clause_named(line.cite, line.clause)}：{line.fact}。"
+    return _with_its_change(line, _change(line))
+
+
+def _after_decision(line: ProposalLine, *, rejected: bool) -> str:
+    """What was proposed is 扣2分 once it is decided, and 原拟扣2分 once it is dropped."""
+    return _with_its_change(line, f"原{_change(line)}" if rejected else change(line.points) + line.mark)
+
+
+def _with_its_change(line: ProposalLine, what: str) -> str:
+    return f"{line.number} {_holder(line)}，{what}，{clause_named(line.cite, line.clause)}；{line.fact}。"
 
 
 def _to_decide(line: ProposalLine, zone: tzinfo) -> Iterable[str]:
@@ -190,24 +205,47 @@ def _to_decide(line: ProposalLine, zone: tzinfo) -> Iterable[str]:
     yield from _covered(line)
     if line.statement:
         yield from headed("情况说明", line.statement)
-    elif not line.decidable:
+    else:
+        yield from _waits(line, zone)
+
+
+def _waits(line: ProposalLine, zone: tzinfo) -> Iterable[str]:
+    if not line.decidable:
         yield f"说明期至{deadline(line.statement_until, zone)}，此前核定须写明理由。"
 
 
-def _values_to_choose(lines: Sequence[ProposalLine]) -> Iterable[str]:
-    open_ones = [line.number for line in lines if line.points is None]
-    if open_ones:
-        yield f"分值未定的，请回“核定 {open_ones[0]} 分值 理由”。"
+def _what_may_be_typed(lines: Sequence[ProposalLine]) -> Iterable[str]:
+    """Each example can be typed as it stands: the plain one is of a proposal that may be decided today."""
+    ready = [line for line in lines if line.decidable]
+    valued = [line for line in lines if line.points is not None]
+    plain = next((line for line in valued if line.decidable), next(iter(valued), None))
+    if plain is not None:
+        yield f"{_how_to_decide(_to_type(plain)).removesuffix('。')}，编号可写多个。"
+    if len(ready) > 1 and all(line.points is not None for line in ready):
+        yield "已作说明或说明期已满的，可一并核定，请回“核定 全部”。"
+    unvalued = [line.number for line in lines if line.points is None]
+    if unvalued:
+        yield f"分值未定的，请回“核定 {unvalued[0]} 分值 理由”。"
+
+
+def _to_type(line: ProposalLine) -> str:
+    """What follows 核定: before the days for a statement are over, a reason too."""
+    return line.number if line.decidable else f"{line.number} 理由"
+
+
+def _how_to_decide(what: str) -> str:
+    number = what.partition(" ")[0]
+    return f"核定请回“核定 {what}”，不予核定请回“不予核定 {number} 理由”。"
 
 
 def _covered(line: ProposalLine) -> Iterable[str]:
     if line.suppressed_by:
-        yield f"同一事项取最高，已由{line.suppressed_by}覆盖，核定后不另计。"
+        yield f"同一事项不重复计分，以{line.suppressed_by}为准，核定后不另计。"
 
 
-def _now(points: Decimal | None) -> Iterable[str]:
+def _now(points: Decimal | None, *, personal: bool = False) -> Iterable[str]:
     if points is not None:
-        yield f"现核定总分{total(points)}。"
+        yield f"现{'个人' if personal else ''}核定总分{total(points)}。"
 
 
 def _revived(revived: Sequence[str]) -> Iterable[str]:

@@ -84,7 +84,7 @@ def _tone(notice: ReportAnswered) -> Tone:
 
 def _superseded(notice: ReportAnswered) -> Iterable[str]:
     if notice.superseded:
-        yield "上一次所问的不再等候答复，以本次为准。"
+        yield "此前所问的不再等候答复。"
 
 
 def _known_already(notice: ReportAnswered) -> Iterable[str]:

@@ -19,7 +19,7 @@ from assessment.notices import (
 from assessment.notices.reporting import TaskLine
 from bot.cards.dispatch import card_of
 from bot.cards.figures import changed, figure_lines
-from bot.cards.phrases import CANCEL, CONFIRM, headed, is_one_text, listed, saying, wide
+from bot.cards.phrases import CANCEL, CONFIRM, headed, how_to_report, is_one_text, listed, saying, wide
 from bot.cards.times import by, clock, deadline
 from bot.channels.card import Button, Card, Style, Tone
 
@@ -82,11 +82,13 @@ def withdraw_refused(notice: WithdrawRefused, _zone: tzinfo) -> Card:
 
 @card_of.register
 def task_list(notice: TaskList, zone: tzinfo) -> Card:
-    """What is open, by due time."""
+    """What is open, by due time, and what to type for it."""
     if not notice.lines:
         return saying(f"{notice.unit}目前没有待办事项。")
-    lines = tuple(f"{number}. {_task(line, zone)}。" for number, line in enumerate(notice.lines, 1))
-    return Card(f"{notice.unit}：待办{len(notice.lines)}项", lines, note=f"截至{clock(notice.now, zone)}。")
+    lines = tuple(f"（{number}）{_task(line, zone)}。" for number, line in enumerate(notice.lines, 1))
+    open_ones = (line for line in notice.lines if line.owed and not line.waiting_for)
+    ways = dict.fromkeys(how_to_report(line.title, line.owed) for line in open_ones)
+    return Card(f"{notice.unit}：待办{len(notice.lines)}项", (*lines, *ways), note=f"统计至{clock(notice.now, zone)}。")
 
 
 @card_of.register

@@ -93,7 +93,7 @@ def entered_for(notice: EnteredFor, zone: tzinfo) -> Card:
             f"{notice.unit}{clock(notice.at, zone)}以{wide(notice.way)}方式报送的内容已代录，编号{notice.number}。",
             *figure_lines(notice.lines),
         ),
-        note="如与原报不符，请发“更正 指标 数值”。",
+        note="如与原报不符，请回复" + ("“更正 指标 数值”。" if notice.lines else "“更正”并写明更正内容。"),
     )
 
 
@@ -122,7 +122,7 @@ def matter_told(notice: MatterTold, zone: tzinfo) -> Card:
     """To the units: what to do by when."""
     lines = (
         *quoted(notice.title),
-        f"编号{notice.number}，由{notice.assigned_by}交办，{notice.unit}为{notice.share}单位。",
+        f"编号{notice.number}，由{notice.assigned_by}同志交办，{notice.unit}为{notice.share}单位。",
         f"请于{by(notice.due, zone)}办结，并回复“办结 {notice.number} 办理情况”。",
     )
     return Card("交办事项", lines)
@@ -155,10 +155,11 @@ def _ask_about(notice: ReviewList, zone: tzinfo) -> Card:
     """Exactly what one 确认 would do, and that the unit hears of it."""
     what = tuple(_for_review(line, zone) for line in notice.lines)
     title = f"请确认{notice.ask}{len(notice.lines)}件"
-    consequence = ("确认后告知该单位修改重报，首次报送时间不变。",) if notice.reason else ()
+    sent_back = "确认后告知该单位修改重报，首次报送时间不变。"
+    consequence = (sent_back if notice.reason else "确认后即审核通过。",)
     return Card(title, (*what, *headed("理由", notice.reason), *consequence), Tone.AMBER, buttons=(CONFIRM, CANCEL))
 
 
 def _for_review(line: ReviewLine, zone: tzinfo) -> str:
     timely = "按时" if line.on_time else "迟交"
-    return f"{line.number} {line.unit}{wide(line.title)}，{clock(line.sent_at, zone)}，{timely}。"
+    return f"{line.number} {line.unit}：{wide(line.title)}，{clock(line.sent_at, zone)}，{timely}。"

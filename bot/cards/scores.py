@@ -9,7 +9,18 @@ from assessment.points import show
 from assessment.scorecard import Status
 from bot.cards.dispatch import card_of
 from bot.cards.figures import NO_BASE, amount, bare, difference
-from bot.cards.phrases import change, clause_named, edition, holder, listed, saying, signed, total, wide
+from bot.cards.phrases import (
+    change,
+    clause_named,
+    edition,
+    holder,
+    listed,
+    saying,
+    signed,
+    stand_in_explained,
+    total,
+    wide,
+)
 from bot.cards.times import clock, through
 from bot.channels.card import Button, Card
 
@@ -26,14 +37,15 @@ Sentence = Callable[[GapLine], Iterable[str]]
 
 @card_of.register
 def score_told(notice: ScoreTold, zone: tzinfo) -> Card:
-    """One block a programme."""
+    """The score in the second line, then where it comes from; one block a programme."""
     blocks = list(_blocks(notice.points, lambda block: _dearest(block, zone)))
     figures = [text for figure in notice.figures for text in _figure_block(figure, _labelled)]
     if not blocks and not figures:
         return saying(f"{notice.unit}目前没有得分记录。")
     more = (("明细", notice.points), ("差距", notice.figures))
     buttons = tuple(Button(word, f"{word} {notice.unit}") for word, there in more if there)
-    return Card(f"{notice.unit}得分{_as_of(notice, zone)}", (*blocks, *figures), buttons=buttons)
+    title = f"{notice.unit}得分{_as_of(notice, zone)}"
+    return Card(title, (*blocks, *figures), buttons=buttons, note=_marks(notice.points, notice.figures))
 
 
 @card_of.register
@@ -55,71 +67,84 @@ def gaps(notice: Gaps, _zone: tzinfo) -> Card:
     if not notice.figures:
         return saying(f"{notice.unit}目前没有可比对的指标。")
     lines = tuple(text for block in notice.figures for text in _figure_block(block, _lacking))
-    return Card(f"{notice.unit}指标差距", lines)
+    return Card(f"{notice.unit}指标差距", lines, note=_marks((), notice.figures))
 
 
 @card_of.register
 def own_rank(notice: OwnRank, _zone: tzinfo) -> Card:
     """The own place and nobody else's."""
     title = f"{notice.unit}名次"
-    programme = wide(notice.programme)
+    measure = f"依据{edition(notice.programme, '')}。"
     if notice.place is None:
-        return Card(title, (f"{programme}：名次尚未公布，或暂不能排定。",))
-    tied = "（并列）" if notice.tied else ""
-    points = f"，总分{total(notice.total)}" if notice.total is not None else ""
-    estimated = "，总分为暂估" if notice.estimated else ""
-    line = f"{programme}：在{notice.peers}{notice.of}家中列第{notice.place}位{tied}{points}{estimated}。"
-    return Card(title, (line,), note="全部名次在公布后可查。")
+        return Card(title, ("名次尚未公布，或暂不能排定。", measure))
+    tied = "并列" if notice.tied else ""
+    points = f"，核定总分{total(notice.total)}" if notice.total is not None else ""
+    line = f"在{notice.peers}{notice.of}家中{tied}第{notice.place}位{points}。"
+    estimated = ("部分总分为暂估，名次为暂定。",) if notice.estimated else ()
+    return Card(title, (line, *estimated, measure), note="全部名次在公布后可查。")
 
 
 def point_line(line: PointLine, zone: tzinfo) -> str:
-    """Points, clause, fact, and in brackets the number with what became of it."""
-    fact = f"：{line.fact}" if line.fact else ""
+    """Points, clause, fact, and in brackets the number with what became of it; what is not confirmed is 拟扣."""
+    fact = f"；{line.fact}" if line.fact else ""
     standing = "，".join((line.entry, *_standing(line, zone)))
-    return f"{signed(line.points)}，{clause_named(line.cite, line.clause)}{fact}（{standing}）。"
+    waiting = line.status == Status.PROVISIONAL.value
+    points = change(line.points, proposed=True) if waiting else signed(line.points)
+    return f"{points}，{clause_named(line.cite, line.clause)}{fact}（{standing}）。"
 
 
 def covered(by: str) -> str:
     """Why a point does not count beside a larger one on the same matter."""
-    return f"同一事项取最高，已由{by}覆盖，不另计"
+    return f"同一事项不重复计分，以{by}为准，此项不另计"
 
 
 def _as_of(notice: ScoreTold, zone: tzinfo) -> str:
     if notice.as_of is None:
         return f"（截至{clock(notice.now, zone)}）"
-    view = f"，{wide(notice.view)}" if notice.view else ""
+    view = f"，按{wide(notice.view)}" if notice.view else ""
     return f"（截至{through(notice.as_of, zone)}{view}）"
 
 
 def _blocks(blocks: Sequence[PointsBlock], details: Callable[[PointsBlock], Iterable[str]]) -> Iterable[str]:
-    """Each account with its totals and details; a unit's and its people's stand under one measure."""
+    """Each account with its totals, then the measure where it is another one, then the details."""
     before = ""
     for block in blocks:
+        yield _sum(block)
         measure = edition(block.programme, block.version)
         if measure != before:
-            yield f"依据{measure}："
+            yield f"依据{measure}。"
         before = measure
-        yield from _totals(block)
+        yield from _remarks(block)
         yield from details(block)
 
 
-def _totals(block: PointsBlock) -> Iterable[str]:
+def _sum(block: PointsBlock) -> str:
     base = f"（基础{show(block.base)}）" if block.base else ""
     word = "暂估" if block.estimated else "暂计"
-    yield (
+    return (
         f"{holder(block.account, personal=block.personal)}：核定{total(block.confirmed)}{base}；"
         f"{word}{total(block.provisional)}{_pending(block.provisional - block.confirmed)}{block.mark}。"
     )
+
+
+def _remarks(block: PointsBlock) -> Iterable[str]:
     if block.estimated:
-        yield f"总分为暂估，未设定或未报：{listed(block.estimated)}。"
+        yield f"总分为暂估，以下未设定或未报，暂未计入：{listed(block.estimated)}。"
     if block.capped:
-        yield f"累计{total(block.raw)}，按上限计。"
+        yield f"累计{total(block.raw)}，超过上限，按上限计。"
     if block.flags:
         yield f"资格情况：{listed(block.flags)}。"
 
 
 def _pending(difference_: Decimal) -> str:
-    return f"（含{change(difference_, proposed=True)}，待核定）" if difference_ else ""
+    """The net effect: additions and deductions may both wait."""
+    return f"（含待核定{signed(difference_)}）" if difference_ else ""
+
+
+def _marks(points: Sequence[PointsBlock], figures: Sequence[FigureBlock]) -> str:
+    return stand_in_explained(
+        *(block.mark for block in points), *(line.mark for block in figures for line in block.lines)
+    )
 
 
 def _dearest(block: PointsBlock, zone: tzinfo) -> Iterable[str]:
@@ -174,9 +199,11 @@ def _labelled(line: GapLine) -> Iterable[str]:
     yield from _by("按全年预测计", line.forecast, line.forecast_share, line.unit)
     yield _progress(line)
     # The nearer question of a leader: what is still lacking to the basic task, by the better-founded figure.
-    short = line.forecast_to_base if line.forecast is not None else line.actual_to_base
+    basis, short = (
+        ("按全年预测", line.forecast_to_base) if line.forecast is not None else ("按已完成", line.actual_to_base)
+    )
     if line.base is not None and short is not None and short > 0:
-        yield f"距基本任务{bare(line.base, line.unit)}差{difference(short, line.unit)}"
+        yield f"{basis}距基本任务{bare(line.base, line.unit)}差{difference(short, line.unit)}"
     if line.base is None:
         yield NO_BASE
     elif line.points is not None:
@@ -192,9 +219,9 @@ def _by(label: str, value: Decimal | None, share: Decimal | None, unit: str) -> 
 
 def _progress(line: GapLine) -> str:
     if line.is_rate:
-        return "序时进度：比率指标不适用"
+        return "比率指标不计序时进度"
     if line.progress_gap is None:
-        return "序时进度暂不能计算"
+        return "序时进度暂无法计算"
     ahead = "超序时进度" if line.progress_gap >= 0 else "落后序时进度"
     return f"{ahead}{show(abs(line.progress_gap))}个百分点"
 

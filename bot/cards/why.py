@@ -19,11 +19,11 @@ def why(notice: Why, zone: tzinfo) -> Card:
 
 def _reasons(notice: Why, zone: tzinfo) -> Iterable[str]:
     yield f"{_account(notice)}：{signed(notice.points)}（{wide(notice.status)}）。"
-    yield f"办法：{edition(notice.programme, notice.version)}。"
-    yield f"条款：{clause_named(notice.cite, notice.clause)}。"
-    yield f"原文：“{notice.clause_text}”。"
     yield f"事实：{notice.fact}。"
     yield f"发生时间：{through(notice.occurred_at, zone)}。"
+    yield f"条款：{clause_named(notice.cite, notice.clause)}。"
+    yield f"原文：“{notice.clause_text}”。"
+    yield f"办法：{edition(notice.programme, notice.version)}。"
     yield f"核定情况：{_confirmed(notice, zone)}。"
     yield f"佐证：{listed(notice.evidence) if notice.evidence else '系统记录'}。"
     yield from headed("情况说明", notice.statement or "")

@@ -87,7 +87,6 @@ def test_office_staff_of_an_assessed_unit_do_not_decide_on_it(action: Action, ro
     assert allowed(seconded, action, Target(OFFICE_UNIT, OTHER))
 
 
-@pytest.mark.xfail(strict=True, reason="rights.py looks at the own roles only: an office that is itself assessed")
 @pytest.mark.parametrize("action", sorted(NOT_ON_OWN_UNIT))
 def test_an_office_that_is_assessed_itself_does_not_decide_on_itself(action: Action) -> None:
     assert not allowed(holder(Role.OFFICE), action, Target(OFFICE_UNIT, OFFICE_UNIT))

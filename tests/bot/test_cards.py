@@ -210,7 +210,7 @@ def test_confirming_is_offered_only_where_it_settles_something() -> None:
     both = card_of(answered(doubts=(MAGNITUDE, vague), complete=False, owed=("破案率",)), ZONE)
     only_vague = card_of(answered(number=None, doubts=(vague,), complete=False, owed=("破案率",)), ZONE)
 
-    assert "“确认”只收第1项；第2项请照上面的写法答复。" in both.lines
+    assert "回“确认”只收第1项；第2项请照上面的写法答复。" in both.lines
     assert Button("取消", "取消") in both.buttons
     assert [button.command for button in only_vague.buttons] == ["取消"]
 
@@ -246,7 +246,7 @@ def test_a_late_report_is_called_late_and_nothing_more() -> None:
 
 
 def test_a_newer_question_says_so_of_the_older_one() -> None:
-    assert card_of(answered(superseded=True, doubts=(MAGNITUDE,)), ZONE).lines[0] == "上一个问题已不再等候。"
+    assert card_of(answered(superseded=True, doubts=(MAGNITUDE,)), ZONE).lines[0] == "此前所问的不再等候答复。"
 
 
 def test_repeated_urging_does_not_count_twice() -> None:
@@ -261,14 +261,14 @@ def test_several_units_of_one_person_are_told_apart() -> None:
     card = card_of(Reminder(lines=(OWED, other)), ZONE)
 
     assert card.title == "提醒：2项待报"
-    assert "县经贸局还有2项" in card.lines[0]
-    assert "县科技局还有2项" in card.lines[1]
+    assert "县经贸局尚有2项未报" in card.lines[0]
+    assert "县科技局尚有2项未报" in card.lines[1]
 
 
 def test_written_parts_are_not_called_figures() -> None:
     card = card_of(Reminder(lines=(OWED.model_copy(update={"owed": ("存在问题", "下一步措施")}),)), ZONE)
 
-    assert card.lines[-1] == "请直接回复，按各部分名称分段书写。"
+    assert card.lines[-1] == "请直接回复，按“存在问题”等各部分名称分段书写。"
 
 
 def test_a_duty_of_one_text_is_named_once() -> None:
@@ -286,12 +286,12 @@ def test_several_items_are_each_told_how_once() -> None:
     matter = OWED.model_copy(update={"title": "清理土地", "owed": (), "required": 0})
     card = card_of(Urging(lines=(OWED, OWED, plan, matter), now=at(6, 9)), ZONE)
 
-    assert card.title == "催报：4项待报"
+    assert card.title == "催报：4项待办"
     assert card.lines[3:] == (
-        "清理土地截止8月5日（周四）24:00◇，已逾期1天，贵单位尚未报办结。",
-        "8月工作计划自催报次日起，每延迟1天拟扣1分（记个人账户）。",
+        "交办事项“清理土地”截止时间为8月5日（周四）24:00◇，已逾期1天，贵单位尚未报办结。",
+        "8月工作计划自催报次日起，每延迟1天拟扣1分（个人记分）。",
         "办结后请回复“办结”并写明办理情况。",
-        "直接回复数字即可。",
+        "请直接回复指标名称和数值（可用简称），几项可写在一条里。",
         "请直接回复“8月工作计划：内容”。",
     )
 
@@ -344,16 +344,16 @@ def test_a_past_score_says_its_day_and_view() -> None:
         points=(POINTS.model_copy(update={"estimated": ("台账",), "capped": True, "raw": Decimal(104), "mark": "◇"}),),
     )
 
-    assert "县公安局得分（截至2010年7月31日24:00，当时公布）" in text(past)
-    assert "暂估77分（含拟扣2分，待核定）◇。" in text(past)
-    assert "总分为暂估，未设定或未报：台账。" in text(past)
-    assert "累计104分，按上限计。" in text(past)
+    assert "县公安局得分（截至2010年7月31日24:00，按当时公布）" in text(past)
+    assert "暂估77分（含待核定−2分）◇。" in text(past)
+    assert "总分为暂估，以下未设定或未报，暂未计入：台账。" in text(past)
+    assert "累计104分，超过上限，按上限计。" in text(past)
 
 
 def test_a_covered_line_names_what_covers_it() -> None:
     told = text(ScoreLines(unit="县经贸局", now=at(31, 9), points=(POINTS,)))
 
-    assert "+0.5分，四(一)3 通报表扬（L-1008-13，同一事项取最高，已由四(一)1（L-1008-9）覆盖，不另计）。" in told
+    assert "+0.5分，四(一)3 通报表扬（L-1008-13，同一事项不重复计分，以四(一)1（L-1008-9）为准，此项不另计）。" in told
 
 
 def test_text_of_people_cannot_pass_for_a_line_of_the_bot() -> None:

@@ -1,4 +1,4 @@
-"""The whole service in a process of its own, to be killed. The domain's time stands still; all else is as in `serve`."""
+"""The whole service in a process of its own, to be killed. Domain time stands still; all else is as in `serve`."""
 
 import asyncio
 import logging
@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from bot import app
 from bot.clock import WoundClock
 from bot.settings import SandboxSettings, Service, Settings
+from handlers.incoming import Incoming
 from schedules import delivery
 from storage.database import Database
 from tests.simulator.world import CHANNEL, KEY
@@ -27,6 +28,15 @@ class Site:
     secret: str
     api_base: str
     now: datetime
+    hasty: bool = False
+    """A fault put in on purpose: messages are acknowledged before they are kept."""
+
+
+class HastyService(app.Service):
+    """Acknowledges first and keeps afterwards, to show that the kills would find it out."""
+
+    async def take(self, incoming: Incoming, received_at: datetime) -> None:
+        self._promised = asyncio.create_task(super().take(incoming, received_at))
 
 
 def serve(site: Site) -> None:
@@ -52,5 +62,6 @@ async def _serve(site: Site) -> None:
     )
     async with aiohttp.ClientSession() as session:
         with Database.open(app.database_url(settings)) as database:
-            service = app.Service(settings, database, app.installation_of(settings), WoundClock(site.now), session)
+            kind = HastyService if site.hasty else app.Service
+            service = kind(settings, database, app.installation_of(settings), WoundClock(site.now), session)
             await service.run(service.application())

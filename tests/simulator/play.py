@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime, timedelta
 
 from assessment.notices import Escalated, Reminder, SignRequest, Urging, read
@@ -31,7 +31,20 @@ FATES = (Fate.ACCEPT, Fate.LOSE_ANSWER, Fate.LOSE_REQUEST, Fate.FAIL, Fate.REFUS
 LONGEST = 20
 
 
-def play(template: Template, seed: int) -> None:
+@dataclass(frozen=True)
+class Lived:
+    """How much a sequence went through."""
+
+    acts: int = 0
+    messages: int = 0
+    shown: int = 0
+    unit_days: int = 0
+
+    def __add__(self, other: "Lived") -> "Lived":
+        return Lived(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+
+
+def play(template: Template, seed: int) -> Lived:
     """Live through the sequence of that seed; raises Violation naming the seed and every act up to the fault."""
     dice = random.Random(seed)
     with template.world(dice.choice(SEASONS), seed) as world:
@@ -43,6 +56,8 @@ def play(template: Template, seed: int) -> None:
         except Exception as error:
             error.add_note(f"seed {seed}\n" + "\n".join(run.story))
             raise
+        days = (world.now - world.season.opens).days
+        return Lived(run.acts, run.messages, len(world.platform.letters), days * len(INDICATORS))
 
 
 class Run:
@@ -62,6 +77,7 @@ class Run:
         self.heard: list[Incoming] = []
         self.messages = 0
         self.figures = 0
+        self.acts = dice.randint(6, LONGEST)
         rows = world.rows()
         for number, unit in enumerate(world.units()):
             for duty, wanted in ((FIGURES, INDICATORS[number]), (PLAN, ("工作计划",)), (ANALYSIS, PARTS)):
@@ -94,7 +110,7 @@ class Run:
             self.replaces_a_clerk: 1,
         }
         self.world.clock.wind_to(self.world.now + timedelta(hours=self.dice.choice((0, 0, 25, 60, 73))))
-        for act in self.dice.choices([*acts], [*acts.values()], k=self.dice.randint(6, LONGEST)):
+        for act in self.dice.choices([*acts], [*acts.values()], k=self.acts):
             self._tell(act.__name__)
             act()
             self.compare()

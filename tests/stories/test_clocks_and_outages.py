@@ -131,6 +131,17 @@ async def test_after_an_outage_only_the_highest_step_is_said(open_county: OpenCo
         assert len(times_told(box, POLICE, "催报")) == 1
 
 
+async def test_a_reminder_that_comes_too_late_is_not_delivered(open_county: OpenCounty) -> None:
+    """Held up until the due time is over, a reminder is pointless, whether an urging follows at once or days later."""
+    urged_later = reworded(("{步骤: 催办, 时间: {逾期日: 1}", "{步骤: 催办, 时间: {逾期日: 4}"))
+    async with open_county(8, 3, 12, 0, change=urged_later, units=UNITS) as box:
+        box.messenger.outages.append((at(8, 4, 8), at(8, 5, 18)))
+
+        await box.wind(8, 6, 17, 0)
+
+        assert heard(box, POLICE) == ""
+
+
 async def test_of_two_urgings_held_up_only_the_later_is_said(open_county: OpenCounty) -> None:
     """Two urgings wait while the platform is down: each clerk reads one."""
     earlier_second = reworded(("{步骤: 催办, 时间: {逾期日: 4}", "{步骤: 催办, 时间: {逾期日: 2}"))

@@ -54,6 +54,20 @@ async def test_open_items_and_drafts_go_along_when_the_reporter_is_replaced(open
         assert "应报4项已报齐" in box.last(SUCCESSOR)
 
 
+async def test_an_urging_on_its_way_reaches_the_successor(open_county: OpenCounty) -> None:
+    """Urged in the evening, to be sent at nine; the post changes hands at midnight: the new reporter is told."""
+    async with open_county(8, 10, 17, 30, units=UNITS) as box:
+        left = len(box.told(CLERK))
+        await box.say(OFFICE, "催报 8月工作计划")
+        await box.say(OFFICE, "确认")
+        await hand_over(box, date(2010, 8, 10), date(2010, 8, 11))
+
+        await box.wind(8, 11, 9, 30)
+
+        assert heard(box, CLERK, left) == ""
+        assert "8月工作计划" in heard(box, SUCCESSOR)
+
+
 async def test_whoever_handed_over_may_no_longer_report(open_county: OpenCounty) -> None:
     """Neither a new report nor the answer to an older question of the bot's is taken from the former reporter."""
     async with open_county(8, 4, 9, 0, units=UNITS) as box:
