@@ -62,6 +62,7 @@ def _body(desk: Desk, text: str) -> str:
 
 
 def what_is_certain(certain: Sequence[Item], reading: ReportReading) -> Answer:
+    """What the certain items and the written parts of a reading add to an answer."""
     values = {slot: value for item in certain for slot, value in item.values.items()}
     return Answer(values=values, parts=reading.parts, nil_reasons=reading.nils)
 
@@ -85,6 +86,7 @@ def desks(turn: Turn, units: Sequence[Unit], states: Sequence[State]) -> list[De
 
 
 def desk_of(turn: Turn, row: ObligationRow) -> Desk:
+    """The desk of one obligation from a duty."""
     programme = turn.programme(row.programme)
     duty = programme.rulebook.duty(row.ref)
     unit = turn.roster.unit(row.unit)

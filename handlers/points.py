@@ -166,6 +166,7 @@ def _value(clause: Clause, points: Decimal | None, sign: int) -> Decimal | None:
 
 
 def points_and_reason(text: str) -> tuple[Decimal | None, str]:
+    """Points at the start of a text, as people type them (-1.5, −1.5分), and the words behind; None without points."""
     head, _, tail = text.strip().partition(" ")
     try:
         value = Decimal(head.removesuffix("分").replace("−", "-"))
@@ -188,6 +189,7 @@ _OBJECTIONS = {
 
 
 def why_not(refusal: Refusal) -> str:
+    """Why points cannot be recorded, in a few words."""
     bounds = ""
     if refusal.lowest is not None and refusal.highest is not None:
         same = refusal.lowest == refusal.highest
@@ -196,6 +198,7 @@ def why_not(refusal: Refusal) -> str:
 
 
 def proposal_line(turn: Turn, row: ProposalRow) -> ProposalLine:
+    """A proposal as it is shown at this moment."""
     return telling.line(turn.uow, turn.programme(row.programme), turn.roster, row, turn.now)
 
 

@@ -31,6 +31,10 @@ def answered(
     settled: Mapping[int, Mapping[Slot, Decimal]] | None = None,
     superseded: bool = False,
 ) -> ReportAnswered:
+    """The one answer to a report: what of `reading` is stored, what is asked back, what `whole` still lacks.
+
+    `settled` are the items that this message took out of doubt; `filed` is None when nothing new was stored.
+    """
     wanted = items(desk.programme.rulebook, desk.duty, desk.unit)
     row = desk.row
     waiting = row.state == State.UNSIGNED.value

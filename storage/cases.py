@@ -199,6 +199,7 @@ def owed_line(uow: UnitOfWork, installation: Installation, people: Roster, row: 
         reported=reported,
         required=required,
         waiting_for=waiting,
+        returned=row.round > 1 and row.reported_at is not None and row.withdrawn_at is None,
         urged_before=row.urged_at is not None,
         **counted,
     )

@@ -27,7 +27,7 @@ DATA = Path(__file__).parent / "data"
 
 bot.county.DATA = DATA
 bot.county.ROSTER = DATA / "demo" / "roster.csv"
-bot.county.RULEBOOKS = tuple(sorted((DATA / "rulebooks").glob("*.yaml")))
+bot.county.RULEBOOKS = tuple(DATA / "rulebooks" / name for name in {rulebooks!r})
 bot.story.read_story.__defaults__ = (DATA / "demo" / "story.yaml",)
 bot.story.Story.setting.__defaults__ = (DATA,)
 '''
@@ -56,7 +56,8 @@ def renamed_county(renaming: Renaming, tmp_path_factory: pytest.TempPathFactory)
     for path in (ROOT / "tests" / "__init__.py", ROOT / "tests" / "conftest.py", *STORIES.glob("*.py")):
         put(folder / path.relative_to(ROOT), renaming.text(path.read_text("utf-8")))
     put(folder / "pyproject.toml", (ROOT / "pyproject.toml").read_text("utf-8"))
-    put(folder / "conftest.py", POINT_TO_THE_COPY)
+    rulebooks = [renaming.text(path.name) for path in RULEBOOKS]
+    put(folder / "conftest.py", POINT_TO_THE_COPY.format(rulebooks=rulebooks))
     return folder
 
 

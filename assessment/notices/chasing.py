@@ -21,6 +21,8 @@ class OwedLine(Facts):
     waiting_for: str = ""
     """待签发: whose signature is missing."""
     reason: str = ""
+    returned: bool = False
+    """It was reported and sent back: nobody may call it unreported."""
     urged_before: bool = False
     per_day: Decimal | None = None
     """What each day after urging costs, where a clause of the duty counts days."""

@@ -177,14 +177,24 @@ def _what(line: OwedLine) -> str:
 
 
 def _what_is_wanted(lines: Sequence[OwedLine]) -> str:
-    wanted = ["签发" if line.waiting_for else "报送" if line.required else "办结" for line in lines]
-    return "、".join(word for word in ("报送", "签发", "办结") if word in wanted)
+    wanted = {_wanted(line) for line in lines}
+    return "、".join(word for word in ("报送", "重报", "签发", "办结") if word in wanted)
+
+
+def _wanted(line: OwedLine) -> str:
+    if line.waiting_for:
+        return "签发"
+    if not line.required:
+        return "办结"
+    return "重报" if line.returned else "报送"
 
 
 def _remaining(line: OwedLine, among: Sequence[OwedLine]) -> str:
     whose = _whose(line, among)
     if not line.required:
         return f"，{whose}尚未报办结"
+    if line.returned:
+        return f"，{whose}所报已退回，尚未重报"
     if not line.owed or is_one_text(line.title, line.owed):
         return f"，{whose}尚未报送"
     return f"，{whose}尚有{len(line.owed)}项未报：{listed(line.owed)}"
@@ -197,6 +207,8 @@ def _begun(line: OwedLine) -> bool:
 def _lacking(line: OwedLine) -> str:
     if not line.required:
         return "尚未报办结"
+    if line.returned:
+        return "已报送，退回后尚未重报"
     return f"已报{line.reported}/{line.required}，还缺{listed(line.owed)}" if _begun(line) else "尚未报送"
 
 
@@ -227,7 +239,11 @@ def _what_to_do(lines: Sequence[OwedLine]) -> Iterable[str]:
     if any(not line.required for line in owing):
         yield "办结后请回复“办结”并写明办理情况。"
     if any(line.required for line in owing):
-        yield from dict.fromkeys(how_to_report(line.title, line.owed) for line in owing if line.required)
+        yield from dict.fromkeys(_how(line) for line in owing if line.required)
+
+
+def _how(line: OwedLine) -> str:
+    return "请直接回复修改后的内容，其余内容保留。" if line.returned else how_to_report(line.title, line.owed)
 
 
 def _sign(lines: Sequence[OwedLine]) -> tuple[Button, ...]:

@@ -240,7 +240,7 @@ def _how_to_decide(what: str) -> str:
 
 def _covered(line: ProposalLine) -> Iterable[str]:
     if line.suppressed_by:
-        yield f"同一事项不重复计分，以{line.suppressed_by}为准，核定后不另计。"
+        yield f"同一事项取最高，以{line.suppressed_by}为准，核定后不另计。"
 
 
 def _now(points: Decimal | None, *, personal: bool = False) -> Iterable[str]:

@@ -95,7 +95,7 @@ def point_line(line: PointLine, zone: tzinfo) -> str:
 
 def covered(by: str) -> str:
     """Why a point does not count beside a larger one on the same matter."""
-    return f"同一事项不重复计分，以{by}为准，此项不另计"
+    return f"同一事项取最高，以{by}为准，此项不另计"
 
 
 def _as_of(notice: ScoreTold, zone: tzinfo) -> str:

@@ -353,7 +353,7 @@ def test_a_past_score_says_its_day_and_view() -> None:
 def test_a_covered_line_names_what_covers_it() -> None:
     told = text(ScoreLines(unit="县经贸局", now=at(31, 9), points=(POINTS,)))
 
-    assert "+0.5分，四(一)3 通报表扬（L-1008-13，同一事项不重复计分，以四(一)1（L-1008-9）为准，此项不另计）。" in told
+    assert "+0.5分，四(一)3 通报表扬（L-1008-13，同一事项取最高，以四(一)1（L-1008-9）为准，此项不另计）。" in told
 
 
 def test_text_of_people_cannot_pass_for_a_line_of_the_bot() -> None:

@@ -89,7 +89,7 @@ async def test_what_was_covered_counts_again_when_the_larger_one_is_corrected(op
         larger, smaller = sorted(set(re.findall(r"L-\d+-\d+", box.last(OFFICE))))
         answer = await asked(box, "环保局明细")
         assert "核定78分" in answer
-        assert "同一事项取最高" in answer
+        assert "不另计" in answer
 
         await box.wind(8, 16, 9, 40)
         answer = await confirmed(box, f"更正分 {larger} 登记遗漏")
