@@ -95,13 +95,14 @@ class Obligation:
 def submit(obligation: Obligation, at: datetime, *, nil: bool = False, keep_days: int = 0) -> Obligation:
     """Take a complete report sent at `at`; raise WrongState when it was waived.
 
-    An amendment of something already in changes nothing here: the first stamp stays. `keep_days` is how long
+    An amendment of something already in keeps the first stamp, and awaits signature or review again where the
+    duty asks for them. `keep_days` is how long
     after a withdrawal the first stamp survives (decisions 16).
     """
     if obligation.state is State.WAIVED:
         raise WrongState(obligation.state)
     if obligation.state is not State.OPEN:
-        return replace(obligation, nil=nil)
+        return replace(obligation, nil=nil, state=_after_amendment(obligation))
     drafted = replace(_forget_if_withdrawn_too_long(obligation, at, keep_days), nil=nil, drafted_at=at)
     if obligation.sign_off is SignOff.NONE:
         return _take_in(drafted, at)
@@ -126,7 +127,11 @@ def send_back(obligation: Obligation) -> Obligation:
     """退回: a new round; the first stamp stays. Raise WrongState when nothing is in."""
     if obligation.state not in (State.UNSIGNED, State.REVIEW, State.MET):
         raise WrongState(obligation.state)
-    return replace(obligation, state=State.OPEN, round=obligation.round + 1, drafted_at=None)
+    # A matter said to be done that was not done has not been done in time by having been said so (A29).
+    reported_at = None if obligation.kind is Kind.MATTER else obligation.reported_at
+    return replace(
+        obligation, state=State.OPEN, round=obligation.round + 1, drafted_at=None, reported_at=reported_at
+    )
 
 
 def withdraw(obligation: Obligation, at: datetime) -> Obligation:
@@ -163,6 +168,13 @@ def bucket(obligation: Obligation, now: datetime) -> Bucket:
             return Bucket.ON_TIME if obligation.on_time else Bucket.LATE
         case State.OPEN:
             return Bucket.NOT_DUE if now < obligation.due else Bucket.MISSING
+
+
+def _after_amendment(obligation: Obligation) -> State:
+    """What was signed or accepted in other words is signed or looked at again; the first stamp stays."""
+    if obligation.sign_off is not SignOff.NONE:
+        return State.UNSIGNED
+    return State.REVIEW if obligation.review else obligation.state
 
 
 def _take_in(obligation: Obligation, at: datetime) -> Obligation:

@@ -75,7 +75,7 @@ class Verdict:
 
 OWN_ROLES = (Role.REPORTER, Role.DEPUTY, Role.HEAD)
 ALWAYS_PRIVATE = frozenset({Action.SEE_SCORE, Action.SEE_PERSON_SCORE, Action.SEE_RANKING, Action.SEE_ROSTER})
-NOT_ON_OWN_UNIT = frozenset({Action.RECORD, Action.DECIDE, Action.REVERSE, Action.REVIEW})
+NOT_ON_OWN_UNIT = frozenset({Action.RECORD, Action.DECIDE, Action.REVERSE, Action.REVIEW, Action.ENTER_FOR_UNIT})
 
 
 def authorise(actor: Actor, action: Action, target: Target, destination: Destination) -> Verdict:
@@ -85,6 +85,8 @@ def authorise(actor: Actor, action: Action, target: Target, destination: Destina
     # An office that is itself assessed may not judge itself either.
     if action in NOT_ON_OWN_UNIT and target.unit is not None and target.unit in actor.units(*OWN_ROLES, Role.OFFICE):
         return Verdict(allowed=False, basis="不得办理本单位事项")
+    if action in NOT_ON_OWN_UNIT and target.person == actor.person:
+        return Verdict(allowed=False, basis="不得办理本人事项")
     for rule in _RULES[action]:
         if basis := rule(actor, target):
             return Verdict(allowed=True, basis=basis)
@@ -117,6 +119,11 @@ def _oneself(actor: Actor, target: Target) -> str | None:
     return "本人" if target.person == actor.person else None
 
 
+def _own_or_oneself(actor: Actor, target: Target) -> str | None:
+    """On a person's account only that person speaks; on the unit's whoever reports for it."""
+    return _oneself(actor, target) if target.person is not None else _own(*OWN_ROLES)(actor, target)
+
+
 def _signer(actor: Actor, target: Target) -> str | None:
     if actor.holds(Role.HEAD, target.unit):
         return "本单位主要负责人"
@@ -128,7 +135,7 @@ def _signer(actor: Actor, target: Target) -> str | None:
 _RULES: Mapping[Action, tuple[Rule, ...]] = {
     Action.REPORT: (_own(*OWN_ROLES),),
     Action.SIGN: (_signer,),
-    Action.STATE: (_own(*OWN_ROLES), _oneself),
+    Action.STATE: (_own_or_oneself,),
     Action.SEE_OWN_TASKS: (_own(*OWN_ROLES),),
     Action.SEE_SCORE: (_own(*OWN_ROLES), _office, _in_charge, _leader),
     Action.SEE_PERSON_SCORE: (_oneself, _office, _own(Role.HEAD)),

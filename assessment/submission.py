@@ -32,3 +32,8 @@ class Answer:
     parts: Mapping[TextPart, str] = field(default_factory=dict)
     nil_reasons: Mapping[str, str] = field(default_factory=dict)
     """Indicator ids (or "" for the whole report) reported as 零报告, with the reason given."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was said."""
+        return not (self.values or self.parts or self.nil_reasons)

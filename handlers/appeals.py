@@ -3,6 +3,7 @@
 from assessment.notices import RepairLine, StatementTaken, StatementWhich
 from assessment.rights import Action, Target
 from assessment.roster import Role
+from assessment.rulebook import Subject
 from handlers import numbers
 from handlers.points import proposal_line
 from handlers.router import Router
@@ -35,7 +36,9 @@ def state(turn: Turn, rest: str) -> None:
         return
     row = rows[0]
     programme = turn.programme(row.programme)
-    target = Target(office=programme.office, unit=row.unit, person=row.holder if row.subject == "个人" else None)
+    target = Target(
+        office=programme.office, unit=row.unit, person=row.holder if row.subject == Subject.PERSON.value else None
+    )
     if not turn.may(Action.STATE, target, row.number):
         return
     if not words:
@@ -65,6 +68,11 @@ def _open(turn: Turn) -> list[ProposalRow]:
     found: dict[int, ProposalRow] = {}
     for unit in turn.own_units():
         for row in proposals.of_unit(turn.uow, unit.id, (Stage.OPEN,)):
+            if row.points is not None and row.points < 0 and row.subject == Subject.UNIT.value:
+                found[row.id] = row
+    # On a person's account that person alone speaks, also after moving to another post.
+    for programme in turn.programmes:
+        for row in proposals.of_account(turn.uow, programme.id, Subject.PERSON.value, turn.actor.person, (Stage.OPEN,)):
             if row.points is not None and row.points < 0:
                 found[row.id] = row
     return list(found.values())

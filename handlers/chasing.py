@@ -1,22 +1,25 @@
 """谁没报 and 催报: the live roster, and urging exactly those who owe."""
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from assessment.notices import Board, BoardRow, NotUnderstood, RepairLine, UrgeAsk, UrgedLine, UrgeDone
+from assessment.notices import Board, BoardRow, NotUnderstood, RepairLine, UrgeAsk, UrgedLine, UrgeDone, WhichDuty
 from assessment.obligation import Bucket, Kind, bucket
 from assessment.rights import Action, Target
 from assessment.roster import Role
 from assessment.rulebook import StepKind
 from handlers.router import Router
 from handlers.turn import Turn
+from handlers.whom import mentions
 from storage import cases, obligations, steps, urging
 from storage.obligations import ObligationRow
 from storage.programmes import Programme
 
 router = Router()
 
+_WHO_HAS_NOT = re.compile(r"(?:还有)?(?:谁|哪些单位|哪几家|哪家)(?:还)?(?:没有?|未)(?:报|交)(?:送)?")
 SEES_ROSTER = (Role.OFFICE, Role.LEADER, Role.LEADER_IN_CHARGE)
 
 
@@ -24,8 +27,9 @@ SEES_ROSTER = (Role.OFFICE, Role.LEADER, Role.LEADER_IN_CHARGE)
     "谁没报", "未报", "缺报", "还有谁没交", "还有谁没报", what="查看报送名单", roles=SEES_ROSTER, takes_more=True
 )
 def show_board(turn: Turn, rest: str) -> None:
-    """The live roster of the duty asked for, or of each one whose last period is not closed."""
-    boards = [(p, rows) for p in turn.programmes for rows in _latest(turn, p) if rest in rows[0].title]
+    """The live roster of the duty asked for, or of each period in which somebody owes."""
+    every = [(p, rows) for p in turn.programmes for rows in _periods(turn, p)]
+    boards = [(p, rows) for p, rows in every if (rest in rows[0].title if rest else _current(turn, rows))]
     seen = [(len(rows), mine) for p, rows in boards if (mine := _visible(turn, p, rows))]
     if not seen:
         # Asked with nothing visible: leave is asked all the same, so that a refusal is recorded and reveals nothing.
@@ -68,18 +72,35 @@ def board(turn: Turn, rows: Sequence[ObligationRow], owing: int) -> Board:
     )
 
 
+@router.reader(order=40)
+def read_question(turn: Turn) -> bool:
+    """哪些单位没报, 9月的计划谁没报: asked in passing, by whoever may ask."""
+    if not turn.actor.units(*SEES_ROSTER) or not _WHO_HAS_NOT.search(turn.text):
+        return False
+    show_board(turn, _WHO_HAS_NOT.sub("", turn.text).strip(" ,，?？的"))
+    return True
+
+
 @router.command("催报", "催办", "提醒未报", what="催报未报单位", roles=(Role.OFFICE,), takes_more=True)
 def urge(turn: Turn, rest: str) -> None:
     """Ask for confirmation with the exact list: those who are overdue and owe, and nobody else."""
     for programme in turn.offices() or turn.programmes[:1]:
         if not turn.may(Action.URGE, Target(office=programme.office), "催报"):
             return
-        for rows in _latest(turn, programme):
-            late = [row for row in rows if _overdue(turn, row)]
-            if late and rest in rows[0].title:
-                _ask(turn, programme, late)
-                return
-    turn.reply(UrgeDone(title="", sent=()))
+    named = {mention.unit.id for mention in mentions(turn.roster, rest)}
+    found = [
+        (programme, late)
+        for programme in turn.offices()
+        for rows in _periods(turn, programme)
+        if named or rest in rows[0].title
+        if (late := [row for row in rows if _overdue(turn, row) and row.unit in (named or {row.unit})])
+    ]
+    if not found:
+        turn.reply(UrgeDone(title="", sent=()))
+    elif len(found) > 1:
+        turn.reply(WhichDuty(titles=tuple(f"催报 {late[0].title}" for _, late in found)))
+    else:
+        _ask(turn, *found[0])
 
 
 @router.confirmation("urge")
@@ -138,16 +159,16 @@ def _overdue(turn: Turn, row: ObligationRow) -> bool:
     return row.facts().owes and turn.now >= row.grace_end
 
 
-def _latest(turn: Turn, programme: Programme) -> list[list[ObligationRow]]:
-    """For each duty, the rows of its period that fell due last or, before any has, falls due next."""
+def _periods(turn: Turn, programme: Programme) -> list[list[ObligationRow]]:
+    """The rows of each duty and period, the newest due time first."""
     rows = obligations.of_programme(turn.uow, programme.id, kind=Kind.DUTY)
-    by_duty = sorted(rows, key=lambda row: (row.ref, row.due))
-    found = []
-    for _, group in groupby(by_duty, key=lambda row: row.ref):
-        periods = [list(same) for _, same in groupby(group, key=lambda row: row.period)]
-        running = [same for same in periods if any(row.facts().owes for row in same) or same[0].due >= turn.now]
-        found.append((running or periods[-1:])[0])
-    return found
+    in_order = sorted(rows, key=lambda row: (row.due, row.ref, row.period), reverse=True)
+    return [list(same) for _, same in groupby(in_order, key=lambda row: (row.ref, row.period))]
+
+
+def _current(turn: Turn, rows: Sequence[ObligationRow]) -> bool:
+    """Somebody still owes it, or it has not fallen due yet."""
+    return rows[0].due >= turn.now or any(row.facts().owes for row in rows)
 
 
 def _visible(turn: Turn, programme: Programme, rows: Sequence[ObligationRow]) -> list[ObligationRow]:

@@ -39,7 +39,7 @@ def reverse(turn: Turn, rest: str) -> None:
         return
     owner = _programme_of(turn, entry.account)
     unit = _unit_of(turn, entry.proposal, entry.account)
-    if not turn.may(Action.REVERSE, Target(office=owner.office, unit=unit), entry.number):
+    if not turn.may(Action.REVERSE, _target(owner, unit, entry.account), entry.number):
         return
     turn.ask("reverse", {"entry": entry.number, "reason": reason})
     turn.reply(
@@ -61,7 +61,7 @@ def take_reversal(turn: Turn, content: dict[str, Any]) -> None:
     assert entry is not None, "entries are never deleted"
     programme = _programme_of(turn, entry.account)
     unit = _unit_of(turn, entry.proposal, entry.account)
-    if not turn.may(Action.REVERSE, Target(office=programme.office, unit=unit), entry.number):
+    if not turn.may(Action.REVERSE, _target(programme, unit, entry.account), entry.number):
         return
     revived = _covered_by(turn, programme, entry.account, str(entry.id))
     try:
@@ -105,6 +105,11 @@ def take_reversal(turn: Turn, content: dict[str, Any]) -> None:
             queued_at=turn.now,
             not_before=turn.office_time(programme),
         )
+
+
+def _target(programme: Programme, unit: int, account: AccountKey) -> Target:
+    person = account.holder if account.subject is Subject.PERSON else None
+    return Target(office=programme.office, unit=unit, person=person)
 
 
 def _programme_of(turn: Turn, account: AccountKey) -> Programme:

@@ -46,7 +46,7 @@ def take_decision(turn: Turn, content: dict[str, Any]) -> None:
     for proposal in content["proposals"]:
         row = proposals.get(turn.uow, proposal)
         programme = turn.programme(row.programme)
-        if not turn.may(Action.DECIDE, Target(office=programme.office, unit=row.unit), row.number):
+        if not turn.may(Action.DECIDE, _target(programme, row), row.number):
             continue
         if row.stage != Stage.OPEN.value:
             turn.reply(RepairLine(about=row.number, why="已由他人办理，未重复处理", example="核定"))
@@ -94,6 +94,11 @@ def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
 
 def _undecided(turn: Turn) -> list[ProposalRow]:
     return [row for programme in turn.offices() for row in proposals.undecided(turn.uow, programme.id)]
+
+
+def _target(programme: Programme, row: ProposalRow) -> Target:
+    person = row.holder if row.subject == Subject.PERSON.value else None
+    return Target(office=programme.office, unit=row.unit, person=person)
 
 
 def _what_is_missing(

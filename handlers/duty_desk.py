@@ -1,5 +1,6 @@
 """The obligation that a message is about, with all that is needed to read it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from handlers.turn import Turn
 from storage import obligations, submissions
 from storage.obligations import ObligationRow
 from storage.programmes import Programme
+
+_QUESTION = re.compile(r"[?？]|吗|什么|多少|为何|是否|怎么|几分|第几|排名|没写|还没|未写|明天|稍后|模板")
+"""Words of somebody who asks or promises; nobody writes them as the report itself without a colon before it."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,9 @@ class Desk:
 
 def read(desk: Desk, text: str) -> ReportReading:
     """A duty of one free text takes the text as it is; every other is read by the grammar."""
-    if not desk.duty.indicators and not desk.duty.parts:
-        return ReportReading(parts={TextPart.PROGRESS: _body(desk, text)} if _body(desk, text) else {})
+    if free_text(desk):
+        body = _body(desk, text)
+        return ReportReading(parts={TextPart.PROGRESS: body} if body else {})
     return desk.read(_without_heading(desk, text))
 
 
@@ -57,8 +62,22 @@ def _without_heading(desk: Desk, text: str) -> str:
     return rest if rest and heading else text
 
 
+def free_text(desk: Desk) -> bool:
+    """Whether the duty asks for one text and nothing else; then its name has to stand before the text."""
+    return not desk.duty.indicators and not desk.duty.parts
+
+
 def _body(desk: Desk, text: str) -> str:
-    return text.replace(desk.row.title, "", 1).replace(desk.duty.name, "", 1).strip(" :：,，\n")
+    """The text behind the duty's title or name and a colon, a line break or a blank; empty for anything else.
+
+    A question about the duty is no report of it, and a title of another period is another obligation's.
+    """
+    found = re.match(rf"(?P<title>\S{{0,12}}?){re.escape(desk.duty.name)}(?P<gap>\s*[:：]\s*|\s*\n\s*|\s+)", text)
+    if found is None or f"{found['title']}{desk.duty.name}" not in (desk.duty.name, desk.row.title):
+        return ""
+    body = text[found.end() :].strip()
+    said_plainly = found["gap"].strip() or "\n" in found["gap"]
+    return body if said_plainly or not _QUESTION.search(body) else ""
 
 
 def what_is_certain(certain: Sequence[Item], reading: ReportReading) -> Answer:
@@ -69,11 +88,15 @@ def what_is_certain(certain: Sequence[Item], reading: ReportReading) -> Answer:
 
 def speaks_of(desk: Desk, text: str) -> bool:
     """Whether a text names the duty, one of its own indicators with a number, or a part that it asks for."""
+    if free_text(desk):
+        return bool(_body(desk, text))
     head = text[:40]
-    if desk.row.title in head or desk.duty.name in head:
+    if desk.row.title in head or (desk.duty.name in head and not _QUESTION.search(text)):
         return True
     if desk.own:
-        return is_report_like(text, desk.own) or any(name in text for i in desk.own for name in (i.name, *i.aliases))
+        if is_report_like(text, desk.own):
+            return True
+        return not _QUESTION.search(text) and any(name in text for i in desk.own for name in (i.name, *i.aliases))
     return any(part.value in text for part in desk.duty.parts)
 
 
@@ -83,6 +106,11 @@ def desks(turn: Turn, units: Sequence[Unit], states: Sequence[State]) -> list[De
         row for unit in units for row in obligations.of_unit(turn.uow, unit.id, states) if row.kind == Kind.DUTY.value
     ]
     return [desk_of(turn, row) for row in sorted(rows, key=lambda row: (row.due, row.id))]
+
+
+def locked(turn: Turn, desk: Desk) -> Desk:
+    """The same desk from its row as it is now, held until the end of the transaction: read it before deciding."""
+    return desk_of(turn, obligations.get(turn.uow, desk.row.id))
 
 
 def desk_of(turn: Turn, row: ObligationRow) -> Desk:

@@ -13,7 +13,7 @@ from assessment.roster import Role, Unit
 from assessment.rulebook import SignOff
 from assessment.submission import Answer
 from handlers import whom
-from handlers.duty_desk import Desk, desks, read, speaks_of, what_is_certain
+from handlers.duty_desk import Desk, desk_of, desks, read, speaks_of, what_is_certain
 from handlers.filing import figure_lines, file
 from handlers.router import Router
 from handlers.turn import Turn
@@ -56,6 +56,11 @@ def enter(turn: Turn, rest: str) -> None:
     if desk is None:
         return
     reading = read(desk, found.text)
+    named = reading.named_period
+    if named is not None and named.period.name != desk.row.period:
+        label = named.period.label(cumulative=named.cumulative)
+        turn.reply(RepairLine(about=desk.row.title, why=f"写的是{label}，与该项不符，请核对", example=EXAMPLE))
+        return
     doubtful = [item.written for item in reading.items if not item.certain]
     if doubtful or not (reading.items or reading.parts or reading.nils):
         why = f"“{doubtful[0]}”有疑问，请核实后写明" if doubtful else "未能识别报送内容，请写明"
@@ -93,7 +98,7 @@ def take_entry(turn: Turn, content: dict[str, Any]) -> None:
     """确认 files it with the time at which it reached the office; the unit is told."""
     row = obligations.get(turn.uow, content["obligation"])
     unit = turn.roster.unit(row.unit)
-    desk = next(d for d in desks(turn, (unit,), tuple(State)) if d.row.id == row.id)
+    desk = desk_of(turn, row)
     target = Target(office=desk.programme.office, unit=unit.id)
     if not turn.may(Action.ENTER_FOR_UNIT, target, row.title):
         return

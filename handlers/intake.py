@@ -6,8 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
-from assessment.notices import Failed, Marked, Notice, OtherContent, Stranger, ToldPrivately, TooLong, write
+from assessment.notices import (
+    Failed,
+    Marked,
+    Notice,
+    NotUnderstood,
+    OtherContent,
+    Stranger,
+    ToldPrivately,
+    TooLong,
+    write,
+)
 from assessment.rights import Actor
 from handlers.incoming import Incoming
 from handlers.router import Router, normal
@@ -16,6 +27,7 @@ from storage import audit, inbox, outbox, programmes, roster
 from storage.inbox import Seen
 from storage.installation import Installation
 from storage.outbox import Priority
+from storage.transactions import passes
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
@@ -89,10 +101,20 @@ class Intake:
         try:
             with turn.uow.savepoint():
                 self.router.answer(turn)
-        except Exception:
-            log.exception("handler failed", inbox=turn.inbox_id, channel=turn.incoming.channel)
-            inbox.park(turn.uow, turn.inbox_id)
-            turn.replies[:] = [Failed()]
+        except DBAPIError as error:
+            if passes(error):
+                raise  # the database runs the whole job again; nothing has been kept of it
+            self._park(turn, error)
+        except Exception as error:  # noqa: BLE001 - one poison message must not stop the rest; it is parked with an alarm
+            self._park(turn, error)
+        if turn.incoming.addressed and not turn.replies:
+            # Nobody who speaks to the bot is left without a word.
+            turn.replies.append(NotUnderstood())
+
+    def _park(self, turn: Turn, error: Exception) -> None:
+        log.error("handler failed", inbox=turn.inbox_id, channel=turn.incoming.channel, exc_info=error)
+        inbox.park(turn.uow, turn.inbox_id)
+        turn.replies[:] = [Failed()]
 
     def _post(self, turn: Turn) -> None:
         """Answers go to the sender privately; a group hears one short word and never a score."""

@@ -106,6 +106,9 @@ def take_assignment(turn: Turn, content: dict[str, Any]) -> None:
         return
     shares = [(content["lead"], Share.LEAD), *((unit, Share.CO) for unit in content["co"])]
     due = due_on(date.fromisoformat(content["due_day"]), turn.installation.zone)
+    if due.due <= turn.now:
+        turn.reply(RepairLine(about="交办", why="办结时限已过，未交办，请重新写明时限", example=EXAMPLE))
+        return
     number = counters.number(turn.uow, "S", turn.today)
     matter = matters.add(
         turn.uow,
@@ -146,6 +149,10 @@ def report_done(turn: Turn, rest: str) -> None:
     row = rows[0]
     programme = turn.programme(row.programme)
     if not turn.may(Action.REPORT_DONE, Target(office=programme.office, unit=row.unit), row.title):
+        return
+    row = obligations.get(turn.uow, row.id)
+    if row.state != State.OPEN.value:
+        turn.reply(NothingOwed(unit=turn.roster.unit(row.unit).name))
         return
     after = submit(row.facts(), turn.said_at)
     answer = Answer(parts={TextPart.PROGRESS: words or "已办结"})
@@ -253,7 +260,8 @@ def _read(turn: Turn, programme: Programme, text: str) -> Order | RepairLine:
     classes = programme.rulebook.matter_classes
     category = next((name for name in sorted(classes, key=len, reverse=True) if name in text), None)
     if category is not None:
-        text = _CLASS.sub("", text.replace(category, " ", 1))
+        # Cut out only where it was written as the category; elsewhere it may be a part of what is to be done.
+        text = re.sub(rf"类别\s*[:：]?\s*{re.escape(category)}", " ", text, count=1)
     head, *tail = _CO_UNITS.split(text, maxsplit=1)
     leads = mentions(turn.roster, head)
     if not leads or leads[0].start > 0:

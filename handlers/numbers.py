@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 _NUMBER = re.compile(r"(?:([A-Za-z])\s*-?\s*)?(?:(\d{4})\s*-\s*)?(\d{1,9})")
+_WHOLE = re.compile(r"[A-Za-z]\s*-?\s*\d{4}\s*-\s*\d{1,9}")
 _SEPARATORS = re.compile(r"[\s,，、;；和]+")
 
 
@@ -30,6 +31,16 @@ def leading(letter: str, text: str, today: date) -> tuple[tuple[str, ...], str]:
 
 
 def _first_word(text: str) -> tuple[str, str, str]:
+    whole = _WHOLE.match(text)
+    if whole is not None:
+        # A whole number ends where its digits end, also when the reason follows without a blank.
+        return (
+            whole[0],
+            "",
+            _SEPARATORS.sub("", text[whole.end() :], count=1)
+            if _SEPARATORS.match(text, whole.end())
+            else text[whole.end() :],
+        )
     found = _SEPARATORS.search(text)
     if found is None:
         return text, "", ""

@@ -11,6 +11,7 @@ from assessment.notices import (
     Recorded,
     RepairLine,
 )
+from assessment.points import to_scaled
 from assessment.recording import Recorded as RecordedFact
 from assessment.recording import Refusal, check_recorded, record
 from assessment.recording import Refused as Objection
@@ -93,6 +94,11 @@ def _record(turn: Turn, rest: str, sign: int) -> None:
             turn.reply(RepairLine(about=clause.cite, why=why, example=f"{word} {unit.name} {head} 姓名 理由"))
             return
         holder = person.id
+        if person.id == turn.actor.person:
+            turn.may(Action.RECORD, Target(office=programme.office, unit=unit.id, person=person.id), unit.name)
+            return
+        # The ledger knows people by their ids alone; the name is shown from the roster.
+        reason = " ".join(reason.replace(person.name, " ").split())
     account = AccountKey(programme.code, clause.subject, holder)
     recorded = RecordedFact(
         record=turn.inbox_id,
@@ -170,9 +176,10 @@ def points_and_reason(text: str) -> tuple[Decimal | None, str]:
     head, _, tail = text.strip().partition(" ")
     try:
         value = Decimal(head.removesuffix("分").replace("−", "-"))
-    except InvalidOperation:
+        to_scaled(value)
+    except (InvalidOperation, ValueError):
         return None, text.strip()
-    return (value, tail.strip()) if value.is_finite() else (None, text.strip())
+    return value, tail.strip()
 
 
 _OBJECTIONS = {

@@ -24,11 +24,11 @@ from assessment.roster import Role, Unit
 from assessment.rulebook import TextPart
 from assessment.submission import Answer, Slot
 from handlers import whom
-from handlers.duty_desk import Desk, desk_of, desks, read, speaks_of, what_is_certain
+from handlers.duty_desk import Desk, desk_of, desks, free_text, locked, read, speaks_of, what_is_certain
 from handlers.filing import Filed, figure_lines, file
 from handlers.receipts import answered
 from handlers.router import Router, seldom
-from handlers.turn import Turn
+from handlers.turn import PRIVATE, Turn
 from storage import cases, conversations, obligations, submissions
 from storage.outbox import About, Priority
 from storage.submissions import Way
@@ -79,11 +79,22 @@ def read_as_report(turn: Turn) -> bool:
     return False
 
 
+@router.reader(order=80)
+def read_as_name(turn: Turn) -> bool:
+    """A duty's name without a text behind it: say how its text is written, take nothing."""
+    named = [d for d in _rows(turn, (State.OPEN,)) if free_text(d) and d.duty.name in turn.text]
+    if named:
+        turn.reply(WhichDuty(titles=tuple(f"{desk.row.title}：内容" for desk in named)))
+    return bool(named)
+
+
 @router.reader(order=90)
 def read_as_figure(turn: Turn) -> bool:
     """What nothing else recognised: a bare figure, or an indicator of another unit, whose owner is then named."""
     for desk in _rows(turn, (State.OPEN,)):
-        reading = desk.read(turn.text) if desk.own else ReportReading()
+        if not desk.own:
+            continue
+        reading = desk.read(turn.text)
         if reading.foreign or isinstance(read_quantity(turn.text), Quantity):
             report(turn, turn.text, desk)
             return True
@@ -98,6 +109,7 @@ def report(turn: Turn, text: str, desk: Desk | None = None) -> None:
         return
     if not turn.may(Action.REPORT, Target(office=desk.programme.office, unit=desk.unit.id), desk.row.title):
         return
+    desk = locked(turn, desk)
     reading = read(desk, text)
     named = reading.named_period
     if named is not None and named.period.name != desk.row.period:
@@ -108,7 +120,8 @@ def report(turn: Turn, text: str, desk: Desk | None = None) -> None:
             label = named.period.label(cumulative=named.cumulative)
             turn.reply(RepairLine(about=desk.row.title, why=f"没有{label}的报送任务", example="我的任务"))
             return
-        desk, reading = other, read(other, text)
+        desk = locked(turn, other)
+        reading = read(desk, text)
     certain = [item for item in reading.items if item.certain]
     delta = what_is_certain(certain, reading)
     filed, answer, changes = _store(turn, desk, delta)
@@ -235,13 +248,16 @@ def _store(turn: Turn, desk: Desk, delta: Answer) -> tuple[Filed | None, Answer,
     values = {slot: value for slot, value in delta.values.items() if before.values.get(slot) != value}
     parts = {part: text for part, text in delta.parts.items() if before.parts.get(part) != text}
     nils = {key: reason for key, reason in delta.nil_reasons.items() if before.nil_reasons.get(key) != reason}
-    if not values and not parts and not nils:
+    complete = not missing(items(desk.programme.rulebook, desk.duty, desk.unit), before)
+    sent_again = desk.row.state == State.OPEN.value and complete and not delta.is_empty
+    if not values and not parts and not nils and not sent_again:
         return None, before, ()
     changes = _changes(desk, before, values)
+    still_nil = {key: reason for key, reason in before.nil_reasons.items() if key or not (values or parts)}
     whole = Answer(
         values={**before.values, **values},
         parts={**before.parts, **parts},
-        nil_reasons={**before.nil_reasons, **nils},
+        nil_reasons={**still_nil, **nils},
     )
     way = Way.AMEND if changes and desk.row.state != State.OPEN.value else Way.REPORT
     filed = file(
@@ -266,7 +282,7 @@ def _after(turn: Turn, desk: Desk, whole: Answer) -> Obligation:
 
 
 def _is_nil(whole: Answer) -> bool:
-    return bool(whole.nil_reasons) and not whole.values
+    return bool(whole.nil_reasons) and not whole.values and not whole.parts
 
 
 def _changes(desk: Desk, before: Answer, values: Mapping[Slot, Decimal]) -> tuple[Change, ...]:
@@ -297,7 +313,7 @@ def _close_if_answered(turn: Turn, desk: Desk, delta: Answer) -> None:
         turn.uow,
         person=turn.actor.person,
         channel=turn.incoming.channel,
-        conversation=turn.incoming.conversation,
+        conversation=PRIVATE,
     )
     if question is None or question.kind != "report" or question.content["obligation"] != desk.row.id:
         return
@@ -329,9 +345,16 @@ def _desk_for(turn: Turn, text: str, unit: Unit | None) -> Desk | None:
         turn.reply(NothingOwed(unit="、".join(unit.name for unit in turn.own_units())))
         return None
     spoken = [desk for desk in every if speaks_of(desk, text)]
-    owing = [desk for desk in spoken or every if desk.row.state == State.OPEN.value]
+    # A title names one period; a free text is only ever taken under its own name.
+    spoken = [desk for desk in spoken if desk.row.title in text] or spoken
+    possible = spoken or [desk for desk in every if not free_text(desk)]
+    owing = [desk for desk in possible if desk.row.state == State.OPEN.value]
     # The period that is open and falls due first; with nothing open it is an amendment of the newest.
-    candidates = owing or (spoken or every)[-1:]
+    candidates = owing or possible[-1:]
+    if not candidates:
+        titles = tuple(f"{desk.row.title}：内容" for desk in every if desk.row.state == State.OPEN.value)
+        turn.reply(WhichDuty(titles=titles or tuple(f"{desk.row.title}：内容" for desk in every[-1:])))
+        return None
     kinds = {(desk.programme.id, desk.duty.id, desk.unit.id) for desk in candidates}
     if len(kinds) > 1 and not spoken:
         turn.reply(WhichDuty(titles=tuple(f"{desk.row.title}" for desk in candidates)))

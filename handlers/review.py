@@ -72,7 +72,10 @@ def show_reviews(turn: Turn, _rest: str) -> None:
 
 @router.command("通过", "同意", what="审核通过", roles=(Role.OFFICE,), offered=seldom, takes_more=True)
 def pass_report(turn: Turn, rest: str) -> None:
-    """通过 編号: ask for confirmation with what it concerns."""
+    """通过 编号: ask for confirmation with what it concerns. A signer who says 同意 signs."""
+    if not turn.offices() and _to_sign(turn):
+        sign_report(turn, rest)
+        return
     rows = _named(turn, rest)
     if rows is None:
         return
@@ -148,6 +151,10 @@ def _to_sign(turn: Turn) -> list[ObligationRow]:
 
 def _sign(turn: Turn, row: ObligationRow) -> None:
     if not turn.may(Action.SIGN, _target(turn, row), row.title):
+        return
+    row = obligations.get(turn.uow, row.id)
+    if row.state != State.UNSIGNED.value:
+        turn.reply(SignList(titles=()))
         return
     programme = turn.programme(row.programme)
     number = report_number(turn, row)

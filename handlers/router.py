@@ -12,7 +12,7 @@ from typing import Any
 from assessment.notices import Cancelled, Choice, Menu, MenuLine, NoQuestion, NotUnderstood, ToldPrivately
 from assessment.roster import Role
 from assessment.typed_text import plain
-from handlers.turn import Turn
+from handlers.turn import PRIVATE, Turn
 from storage import conversations
 
 Handler = Callable[[Turn, str], None]
@@ -145,21 +145,22 @@ class Router:
         if self._answer_question(turn):
             return
         found = self._command(turn.text)
-        if found is not None:
-            command, rest = found
-            command.run(turn, rest)
+        if found is not None and (_fits(turn, found[0]) or not self._read(turn)):
+            found[0].run(turn, found[1])
             return
-        for _, read in self.readers:
-            if read(turn):
-                return
+        if found is not None or self._read(turn):
+            return
         turn.reply(NotUnderstood(choices=self._likely(turn)))
+
+    def _read(self, turn: Turn) -> bool:
+        return any(read(turn) for _, read in self.readers)
 
     def _answer_question(self, turn: Turn) -> bool:
         question = conversations.current(
             turn.uow,
             person=turn.actor.person,
             channel=turn.incoming.channel,
-            conversation=turn.incoming.conversation,
+            conversation=PRIVATE,
         )
         if question is not None:
             # Closed first, so that a taker may open the next one; an answer that is none leaves it open again.
@@ -177,8 +178,9 @@ class Router:
             ((word, command) for command in self.commands for word in command.words),
             key=lambda pair: -len(pair[0]),
         )
+        plain_text = text.rstrip(" ?？。.!！~")
         for word, command in candidates:
-            if text == word:
+            if plain_text == word:
                 return command, ""
             if command.takes_more and text.startswith(word):
                 after = _AFTER_WORD.match(text, len(word))
@@ -195,6 +197,11 @@ class Router:
             and any(word in turn.text for word in command.words)
         ]
         return tuple(Choice(label=command.what, command=command.word) for command in found[:3])
+
+
+def _fits(turn: Turn, command: Command) -> bool:
+    """Whether the command is for one of the sender's roles; 通过12项措施 from a clerk is no act of review."""
+    return not command.roles or any(post.role in command.roles for post in turn.actor.posts)
 
 
 def normal(text: str) -> str:

@@ -83,7 +83,7 @@ def show_rank(turn: Turn, rest: str) -> None:
     """The own place within the peer group, nobody else's."""
     for unit in _units(turn, rest):
         for programme in turn.programmes:
-            if programme.rulebook.account(Subject.UNIT) is not None:
+            if programme.rulebook.account(Subject.UNIT) is not None and _sees(turn, programme, unit):
                 turn.reply(_rank(turn, programme, unit))
 
 
@@ -101,6 +101,7 @@ def explain(turn: Turn, rest: str) -> None:
         newest = [
             (programme, line)
             for programme in turn.programmes
+            if _sees(turn, programme, unit)
             for line in scoring.card(turn.uow, programme, scoring.unit_account(programme, unit.id), turn.now).lines
         ]
         if not newest:
@@ -196,6 +197,8 @@ def _points(turn: Turn, unit: Unit, as_of: datetime, view: View) -> tuple[Points
     blocks = []
     for programme in turn.programmes:
         rulebook = programme.rulebook
+        if not _sees(turn, programme, unit):
+            continue
         if rulebook.account(Subject.UNIT) is not None and rulebook.assessed in (None, unit.name, *unit.aliases):
             blocks.append(standing.points_block(turn, programme, scoring.unit_account(programme, unit.id), as_of, view))
         if rulebook.account(Subject.PERSON) is not None:
@@ -214,8 +217,14 @@ def _points(turn: Turn, unit: Unit, as_of: datetime, view: View) -> tuple[Points
 
 
 def _figures(turn: Turn, unit: Unit) -> tuple[FigureBlock, ...]:
-    found = [standing.figure_block(turn, programme, unit) for programme in turn.programmes]
+    seen = [programme for programme in turn.programmes if _sees(turn, programme, unit)]
+    found = [standing.figure_block(turn, programme, unit) for programme in seen]
     return tuple(block for block in found if block is not None)
+
+
+def _sees(turn: Turn, programme: Programme, unit: Unit) -> bool:
+    """Each office sees its own programme; the unit's people and leaders see all."""
+    return turn.can(Action.SEE_SCORE, Target(office=programme.office, unit=unit.id))
 
 
 def _rank(turn: Turn, programme: Programme, unit: Unit) -> OwnRank:

@@ -23,8 +23,9 @@ from handlers.reporting import answer_with_receipt
 from handlers.review import report_number
 from handlers.router import Router, seldom
 from handlers.turn import Turn
-from storage import obligations, submissions
+from storage import obligations, proposals, submissions
 from storage.obligations import ObligationRow
+from storage.proposals import Stage
 from storage.submissions import Way
 
 router = Router()
@@ -60,6 +61,9 @@ def report_nil(turn: Turn, rest: str) -> None:
 def take_nil(turn: Turn, content: dict[str, Any]) -> None:
     """确认 stores the nil report for everything that is still missing."""
     row = obligations.get(turn.uow, content["obligation"])
+    if row.state != State.OPEN.value:
+        turn.reply(NothingOwed(unit=turn.roster.unit(row.unit).name))
+        return
     programme = turn.programme(row.programme)
     if not turn.may(Action.REPORT, Target(office=programme.office, unit=row.unit), row.title):
         return
@@ -68,7 +72,12 @@ def take_nil(turn: Turn, content: dict[str, Any]) -> None:
     wanted = items(programme.rulebook, duty, turn.roster.unit(row.unit))
     keys = [item.indicator for item in wanted if item.indicator and missing([item], before)]
     nils = dict.fromkeys(keys or [""], content["reason"])
-    after = submit(row.facts(), turn.said_at, nil=not before.values, keep_days=programme.rulebook.keep_first_days)
+    after = submit(
+        row.facts(),
+        turn.said_at,
+        nil=not before.values and not before.parts,
+        keep_days=programme.rulebook.keep_first_days,
+    )
     filed = file(turn, programme, row, after, Way.NIL, answer=Answer(nil_reasons=nils), note=content["reason"])
     answer_with_receipt(turn, filed)
 
@@ -90,6 +99,7 @@ def take_back(turn: Turn, rest: str) -> None:
         return
     row = rows[-1]
     try:
+        _refuse_where_points_rest_on_it(turn, row)
         withdraw(row.facts(), turn.said_at)
     except WrongState:
         turn.reply(WithdrawRefused(unit=turn.roster.unit(row.unit).name, title=row.title))
@@ -114,6 +124,7 @@ def take_withdrawal(turn: Turn, content: dict[str, Any]) -> None:
     if not turn.may(Action.REPORT, Target(office=programme.office, unit=row.unit), row.title):
         return
     try:
+        _refuse_where_points_rest_on_it(turn, row)
         after = withdraw(row.facts(), turn.said_at)
     except WrongState:
         turn.reply(WithdrawRefused(unit=unit, title=row.title))
@@ -124,6 +135,12 @@ def take_withdrawal(turn: Turn, content: dict[str, Any]) -> None:
 
 def _keep_until(turn: Turn, row: ObligationRow) -> datetime:
     return turn.said_at + timedelta(days=turn.programme(row.programme).rulebook.keep_first_days)
+
+
+def _refuse_where_points_rest_on_it(turn: Turn, row: ObligationRow) -> None:
+    """What has become a ledger entry has been acted on; raises WrongState."""
+    if any(p.stage == Stage.CONFIRMED.value for p in proposals.of_obligation(turn.uow, row.id)):
+        raise WrongState(State(row.state))
 
 
 def _duties(turn: Turn, states: tuple[State, ...]) -> list[ObligationRow]:

@@ -14,6 +14,9 @@ from storage.outbox import About, Priority
 from storage.programmes import Programme
 from storage.unit_of_work import UnitOfWork
 
+PRIVATE = "private"
+"""Where questions are kept: their cards go to the person privately, also when the command was given in a group."""
+
 
 @dataclass
 class Turn:
@@ -101,7 +104,7 @@ class Turn:
             self.uow,
             person=self.actor.person,
             channel=self.incoming.channel,
-            conversation=self.incoming.conversation,
+            conversation=PRIVATE,
             kind=kind,
             content=content,
             asked_at=self.now,

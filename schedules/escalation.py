@@ -26,7 +26,6 @@ log = structlog.get_logger()
 
 BATCH = 1000
 OVER_THE_CAP = "本月主动提醒已达上限"
-NOBODY = "无人在岗或无法送达"
 PROPOSED_ONLY = "须由专人核定后发出"
 
 
@@ -49,6 +48,8 @@ class Round:
     """What one run of the sweep collects: a person's many items become one message a kind."""
 
     said: dict[Group, list[Said]] = field(default_factory=lambda: defaultdict(list))
+    untold: set[int] = field(default_factory=set)
+    """Obligations of which a step found nobody in post."""
 
 
 def sweep(uow: UnitOfWork, installation: Installation, now: datetime, limit: int = BATCH) -> int:
@@ -83,8 +84,12 @@ def _look(
         _record(uow, row, ruling, now, said=False, reason=ruling.reason.value)
     for ruling in decision.issue:
         _issue(uow, installation, people, programme, row, ruling, now, collected)
-    next_points = proposing.follow(uow, installation, programme, row, now)
-    obligations.look_again(uow, row.id, _next_look(installation, programme, planned, done, decision, now, next_points))
+    times = [proposing.follow(uow, installation, programme, row, now)]
+    times.append(_next_look(installation, programme, planned, done, decision, now))
+    if row.id in collected.untold:
+        tomorrow = cases.next_midnight(installation, now)
+        times.append(installation.calendar.office_time(tomorrow, hours, installation.zone))
+    obligations.look_again(uow, row.id, min((at for at in times if at is not None), default=None))
 
 
 def _issue(
@@ -107,10 +112,13 @@ def _issue(
         if roster.address(uow, person) is not None
     ]
     willing = [person for person in hearers if not _over_the_cap(uow, installation, programme, step.kind, person, now)]
+    if not hearers:
+        # Not settled: whoever takes the post hears it on the next office day.
+        log.error("nobody to tell", obligation=row.id, step=step.kind.value)
+        collected.untold.add(row.id)
+        return
     if not willing:
-        _record(uow, row, ruling, now, said=False, reason=OVER_THE_CAP if hearers else NOBODY)
-        if not hearers:
-            log.error("nobody to tell", obligation=row.id, step=step.kind.value)
+        _record(uow, row, ruling, now, said=False, reason=OVER_THE_CAP)
         return
     if not _record(uow, row, ruling, now, said=True, reason=ruling.reason.value):
         return
@@ -153,10 +161,9 @@ def _next_look(
     done: frozenset[ladder.Key],
     decision: Decision,
     now: datetime,
-    next_points: datetime | None,
 ) -> datetime | None:
-    """The earliest of the next step, the next office hours for what waits for them, and the next day that counts."""
-    times = [ladder.next_action_at(planned, done | decision.settled, decision.held), next_points]
+    """The earlier of the next step, and the next office hours for what waits for them."""
+    times = [ladder.next_action_at(planned, done | decision.settled, decision.held)]
     if any(ruling.reason is ladder.Reason.OUTSIDE_HOURS for ruling in decision.hold):
         times.append(installation.calendar.office_time(now, programme.rulebook.office_hours, installation.zone))
     return min((at for at in times if at is not None), default=None)

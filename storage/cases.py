@@ -159,7 +159,8 @@ def accepted_by_platform(uow: UnitOfWork, installation: Installation, row: Outbo
             continue
         obligation = obligations.get(uow, subject.obligation)
         facts = obligation.facts()
-        if facts.urged_at is None and facts.owes and facts.reported_at is None:
+        unreported = facts.reported_at is None or facts.withdrawn_at is not None
+        if facts.urged_at is None and facts.owes and unreported:
             uow.update(ObligationRow, ObligationRow.id == obligation.id, urged_at=at, urged_person=row.person)
             # From the day after, each day may count: look again then.
             obligations.look_no_later(uow, obligation.id, next_midnight(installation, at))

@@ -38,18 +38,11 @@ def ask(
 ) -> QuestionRow | None:
     """Open a question; return the one that it supersedes, if any."""
     old = current(uow, person=person, channel=channel, conversation=conversation)
-    if old is not None:
-        close(uow, old.id)
-    uow.insert(
-        QuestionRow,
-        id=new_id(),
-        person=person,
-        channel=channel,
-        conversation=conversation,
-        kind=kind,
-        content=content,
-        asked_at=asked_at,
-    )
+    values = {"id": new_id(), "kind": kind, "content": content, "asked_at": asked_at}
+    place = {"person": person, "channel": channel, "conversation": conversation}
+    if not uow.insert_if_new(QuestionRow, **place, **values):
+        # The place holds one question; a newer one takes it over, with an id of its own.
+        uow.update(QuestionRow, *(getattr(QuestionRow, name) == value for name, value in place.items()), **values)
     return old
 
 

@@ -104,7 +104,11 @@ def get(uow: UnitOfWork, obligation_id: int) -> ObligationRow:
 
 
 def save(uow: UnitOfWork, changed: Obligation, **extra: Any) -> None:
-    """Write back what the life cycle changed, and `extra` columns (plan, look_at)."""
+    """Write back what the life cycle changed, and `extra` columns (plan, look_at).
+
+    `changed` must come from a row that `get` has locked in this transaction. That it was urged is written by the
+    delivery alone.
+    """
     uow.update(
         ObligationRow,
         ObligationRow.id == changed.id,
@@ -114,7 +118,6 @@ def save(uow: UnitOfWork, changed: Obligation, **extra: Any) -> None:
         reported_at=changed.reported_at,
         withdrawn_at=changed.withdrawn_at,
         drafted_at=changed.drafted_at,
-        urged_at=changed.urged_at,
         **extra,
     )
 

@@ -149,6 +149,9 @@ def _follow_duty(desk: Desk, row: ObligationRow) -> datetime | None:
     duty = desk.programme.rulebook.duty(row.ref)
     day = desk.installation.day
     again = None
+    # A report taken back is no report, until the unit reports again.
+    taken_back = row.withdrawn_at is not None and row.state == State.OPEN.value
+    reported_at = None if taken_back else row.reported_at
     if row.urged_at is not None:
         fact = UrgedNotReported(
             obligation=row.id,
@@ -156,23 +159,34 @@ def _follow_duty(desk: Desk, row: ObligationRow) -> datetime | None:
             person=row.urged_person,
             due_day=_due_day(desk, row),
             first_urged=day(row.urged_at),
-            reported=day(row.reported_at) if row.reported_at is not None else None,
+            reported=day(reported_at) if reported_at is not None else None,
             today=day(desk.now),
         )
-        growing = row.reported_at is None and row.state in (State.OPEN.value, State.UNSIGNED.value)
+        growing = reported_at is None and row.state in (State.OPEN.value, State.UNSIGNED.value)
         found = marking.mark(fact, desk.programme.rulebook, programme=desk.programme.code, among=duty.clauses)
         for proposal in found:
-            happened = row.reported_at or desk.now
+            happened = reported_at or desk.now
             put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=happened, growing=growing)
         if not found:
             clauses = (c.id for c in desk.programme.rulebook.clauses if c.trigger is Trigger.URGED_NOT_REPORTED)
             drop(desk, (f"obligation/{row.id}/{clause}" for clause in clauses), "按报送时间不计")
         if growing:
             again = midnight_after(day(desk.now), desk.installation.zone)
-    if row.state == State.MET.value and row.reported_at is not None and not row.nil:
+    met = row.state == State.MET.value and reported_at is not None and not row.nil
+    if met:
         _propose_for_report(desk, row, duty.clauses)
+    _drop_what_no_longer_holds(desk, row, met=met)
     _propose_for_returns(desk, row, duty.clauses)
     return again
+
+
+def _drop_what_no_longer_holds(desk: Desk, row: ObligationRow, *, met: bool) -> None:
+    """Undecided proposals for a report that was taken back, or for the other side of on time."""
+    on_time = row.reported_at is not None and row.reported_at < row.due
+    holds = Trigger.REPORTED_ON_TIME if on_time else Trigger.REPORTED_LATE
+    wrong = {Trigger.REPORTED_ON_TIME, Trigger.REPORTED_LATE} - ({holds} if met else set())
+    clauses = (clause.id for clause in desk.programme.rulebook.clauses if clause.trigger in wrong)
+    drop(desk, (f"obligation/{row.id}/{clause}" for clause in clauses), "报送情况已变")
 
 
 def _propose_for_report(desk: Desk, row: ObligationRow, clauses: tuple[str, ...]) -> None:

@@ -120,6 +120,9 @@ def fold(rows: Sequence[SubmissionRow]) -> Answer:
         nils.update(answer.nil_reasons)
         reported = {slot.indicator for slot in answer.values}
         nils = {indicator: reason for indicator, reason in nils.items() if indicator not in reported}
+        if answer.values or answer.parts:
+            # Whoever reports something after a whole nil report has something to report after all.
+            nils.pop("", None)
     return Answer(values, parts, nils)
 
 

@@ -18,9 +18,16 @@ from storage.unit_of_work import UnitOfWork
 
 _T = TypeVar("_T")
 _RETRIES = 3
-_PASSING = {"40001", "40P01"}  # serialization failure, deadlock: the same job can succeed a moment later
+_PASSING = {"40001", "40P01", "55P03", "23505"}
+"""Serialization failure, deadlock, lock not free, a key that another writer took in this moment: the same job can
+succeed a moment later."""
 
 _log = logging.getLogger(__name__)
+
+
+def passes(error: BaseException) -> bool:
+    """Whether the database would take the same job a moment later: let such an error out of the job."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in _PASSING
 
 
 class Crash(BaseException):

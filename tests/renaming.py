@@ -63,17 +63,12 @@ def shipped_names() -> Names:
     posts = list(csv.DictReader(ROSTER.read_text("utf-8-sig").splitlines()))
     rulebooks = [rulebook_file.load(path.read_text("utf-8"), path.name).rulebook for path in RULEBOOKS]
     others = {name for rulebook in rulebooks for name in _other_names(rulebook)} | {post["类别"] for post in posts}
-    ids = {
-        each.id
-        for rulebook in rulebooks
-        for each in (rulebook, *rulebook.indicators, *rulebook.clauses, *rulebook.duties, *rulebook.ladders)
-    }
+    ids = {name for rulebook in rulebooks for name in _ids(rulebook)}
+    indicators = [indicator for rulebook in rulebooks for indicator in rulebook.indicators]
     return Names(
         units=frozenset({name for post in posts for name in (post["单位"], *post["单位别名"].split("、")) if name}),
         people=frozenset({post["姓名"] for post in posts}),
-        indicators=frozenset(
-            {name for rulebook in rulebooks for i in rulebook.indicators for name in (i.name, *i.aliases)}
-        ),
+        indicators=frozenset({name for indicator in indicators for name in (indicator.name, *indicator.aliases)}),
         clauses=frozenset({clause.name for rulebook in rulebooks for clause in rulebook.clauses}),
         duties=frozenset({duty.name for rulebook in rulebooks for duty in rulebook.duties}),
         others=frozenset(others),
@@ -86,6 +81,14 @@ def _other_names(rulebook: Rulebook) -> Iterator[str]:
     yield rulebook.name
     yield from rulebook.matter_classes
     yield from (clause.exclusive_group for clause in rulebook.clauses if clause.exclusive_group)
+
+
+def _ids(rulebook: Rulebook) -> Iterator[str]:
+    yield rulebook.id
+    yield from (indicator.id for indicator in rulebook.indicators)
+    yield from (clause.id for clause in rulebook.clauses)
+    yield from (duty.id for duty in rulebook.duties)
+    yield from (ladder.id for ladder in rulebook.ladders)
 
 
 class Renaming:

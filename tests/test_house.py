@@ -118,7 +118,7 @@ def _imports(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_what_is_public_says_what_it_is(path: Path) -> None:
-    """Modules, and their functions and classes without an underscore, have a docstring. `main` is what its module says."""
+    """Modules, and their functions and classes without an underscore, have a docstring; `main` has its module's."""
     tree = ast.parse(path.read_text("utf-8"))
     definitions = [node for node in tree.body if isinstance(node, _DEFINITIONS) and not node.name.startswith("_")]
     silent = {definition.name for definition in definitions if ast.get_docstring(definition) is None}

@@ -76,10 +76,10 @@ def test_a_nil_of_one_indicator_and_of_the_whole_duty() -> None:
 
 @pytest.mark.parametrize("text", ["", None])
 def test_written_parts(text: str | None) -> None:
-    full = dict.fromkeys((TextPart.PROGRESS, TextPart.PROBLEMS, TextPart.NEXT_STEPS), "已写")
+    full: dict[TextPart, str] = {TextPart.PROGRESS: "已写", TextPart.PROBLEMS: "已写", TextPart.NEXT_STEPS: "已写"}
     assert lacking(Answer(parts=full), PLANNING, ANALYSIS) == ()
 
-    without = {part: words for part, words in full.items() if part is not TextPart.PROBLEMS}
+    without = {part: words for part, words in full.items() if part.value != "存在问题"}
     if text is not None:
         without[TextPart.PROBLEMS] = text
     assert lacking(Answer(parts=without), PLANNING, ANALYSIS) == ("存在问题",)

@@ -254,8 +254,8 @@ MUTANTS = (
         "the own unit is no bar",
         7,
         "assessment.rights:authorise",
-        "if action in NOT_ON_OWN_UNIT",
-        "if False and action in NOT_ON_OWN_UNIT",
+        "if action in NOT_ON_OWN_UNIT and target.unit",
+        "if False and target.unit",
         q.nobody_decides_on_the_own_unit,
     ),
     one(
@@ -344,8 +344,8 @@ MUTANTS = (
         "a return costs the first stamp",
         0,
         "assessment.obligation:send_back",
-        "drafted_at=None",
-        "drafted_at=None, reported_at=None",
+        "reported_at=reported_at",
+        "reported_at=None",
         q.the_first_stamp_survives_a_return,
     ),
     one(

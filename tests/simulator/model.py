@@ -12,6 +12,7 @@ FIGURES, PLAN, ANALYSIS = "figures", "plan", "analysis"
 TITLES = {FIGURES: "8月指标月报", PLAN: "8月工作计划", ANALYSIS: "8月运行分析"}
 REVIEWED = (FIGURES, ANALYSIS)
 SIGNED = (ANALYSIS,)
+EARNING = (FIGURES, PLAN)
 
 
 @dataclass
@@ -30,6 +31,8 @@ class Case:
     first_at: datetime | None = None
     withdrawn_at: datetime | None = None
     urged_at: datetime | None = None
+    entered: bool = False
+    """Points have been entered for it: from then on nothing is taken back."""
 
     @property
     def owes(self) -> bool:
@@ -53,19 +56,21 @@ class Case:
                 return "按时" if self.first_at is not None and self.first_at < self.due else "迟交"
         return "未到期" if now < self.due else "未提交"
 
-    def report(self, content: dict[str, str], at: datetime, *, doubts: bool = False) -> None:
+    def report(self, content: dict[str, str], at: datetime) -> None:
         """Certain items come in; with the last of them the report is complete.
 
-        The same words again are no new version, but after a return they are a report like any other.
+        The same words again are no new version, but after a return they are a report like any other. What was
+        signed or accepted is signed or looked at again when its words change.
         """
         new = {name: value for name, value in content.items() if self.said.get(name) != value}
-        if new:
-            self.said |= new
-            self.nil = {name: reason for name, reason in self.nil.items() if name not in new}
-        elif doubts or not content:
-            return
-        complete = self._complete(at)
+        self.said |= new
+        self.nil = {name: reason for name, reason in self.nil.items() if name not in new}
+        amended = bool(new) and self.state != "open"
+        complete = bool(content) and self._complete(at)
         self.versions += bool(new) or complete
+        if amended and self.duty in REVIEWED:
+            self.state = "unsigned" if self.duty in SIGNED else "review"
+        self._enter()
 
     def report_nil(self, reason: str, at: datetime) -> None:
         """What is missing is reported nil; when nothing is missing any more there is nothing to do."""
@@ -81,6 +86,7 @@ class Case:
     def accept(self) -> None:
         self.state = "met"
         self.versions += 1
+        self._enter()
 
     def send_back(self) -> None:
         """A new round; what was said stays, and so does the first time."""
@@ -91,7 +97,9 @@ class Case:
     @property
     def can_withdraw(self) -> bool:
         """Until somebody has acted on it."""
-        return self.state in ("unsigned", "review") or (self.state == "met" and self.duty not in REVIEWED)
+        return not self.entered and (
+            self.state in ("unsigned", "review") or (self.state == "met" and self.duty not in REVIEWED)
+        )
 
     def withdraw(self, at: datetime) -> None:
         """A new round with nothing in it."""
@@ -102,8 +110,8 @@ class Case:
         self.versions += 1
 
     def urged(self, at: datetime) -> None:
-        """The platform accepted an urging that named this: the fact counts where nothing had been reported before."""
-        if self.urged_at is None and self.owes and self.first_at is None:
+        """The platform accepted an urging that named this: the fact counts where no report stood before it."""
+        if self.urged_at is None and self.owes and (self.first_at is None or self.withdrawn_at is not None):
             self.urged_at = at
 
     def _complete(self, at: datetime) -> bool:
@@ -116,6 +124,12 @@ class Case:
         else:
             self._take_in(at)
         return True
+
+    def _enter(self) -> None:
+        """A report that came on time earns its points by itself in the office that has such a clause."""
+        on_time = self.first_at is not None and self.first_at < self.due
+        if self.state == "met" and on_time and self.said and self.duty in EARNING:
+            self.entered = True
 
     def _take_in(self, at: datetime) -> None:
         self.state = "review" if self.duty in REVIEWED else "met"

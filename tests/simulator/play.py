@@ -20,12 +20,9 @@ INDICATORS = (("植树面积", "道路完好率"), ("造林面积", "公路完�
 PARTS = ("存在问题", "下一步措施")
 # Acts that are known to go wrong; each is a test of its own in test_known_faults.py. Take one out of SPARED once its
 # fault is mended: the sequences then play it too.
-SAME_AFTER_RETURN = "the same words once more after a return"
-NIL_TOO_LATE = "a nil report confirmed when the report is in"
-WORDS_AFTER_NIL = "a written report in the place of a nil report"
 AT_NIGHT = "an urging that leaves outside office hours"
-FORMER_CLERK = "an urging to somebody who has left the post"
-SPARED = {SAME_AFTER_RETURN, NIL_TOO_LATE, WORDS_AFTER_NIL, AT_NIGHT, FORMER_CLERK}
+OTHER_VERSION = "通过 confirmed when another version stands"
+SPARED = {AT_NIGHT, OTHER_VERSION}
 
 FATES = (Fate.ACCEPT, Fate.LOSE_ANSWER, Fate.LOSE_REQUEST, Fate.FAIL, Fate.REFUSE)
 LONGEST = 20
@@ -139,13 +136,11 @@ class Run:
         doubtful = {first: f"{reached}/{reached - 5}"}
         clerk = self.clerks[case.unit]
         self._say(clerk, self._text(case, sure | doubtful))
-        case.report(sure, self.world.now, doubts=True)
+        case.report(sure, self.world.now)
         self._asked(clerk, Question("report", case, doubtful))
 
     def asks_nil(self) -> None:
         case = self._case("open")
-        if WORDS_AFTER_NIL in SPARED and case.duty != FIGURES:
-            return
         clerk = self.clerks[case.unit]
         self._say(clerk, f"零报告 {self._title(case)} 没有开展")
         if case.state == "open" and case.missing:
@@ -182,9 +177,10 @@ class Run:
     def _confirm(self, who: str) -> None:
         question = self.questions.pop(who)
         case, now = question.case, self.world.now
-        if NIL_TOO_LATE in SPARED and question.kind == "nil" and not (case.state == "open" and case.missing):
-            self._say(who, "取消")
-            return
+        if OTHER_VERSION in SPARED and question.kind in ("accept", "return", "withdraw"):
+            if case.round != question.round:
+                self._say(who, "取消")
+                return
         self._say(who, "确认")
         same = case.round == question.round
         match question.kind:
@@ -358,7 +354,7 @@ class Run:
             self._must(case.owes, f"{kind} to {row.recipient} names {self._name(case)}, which owes nothing")
             if not isinstance(notice, Escalated):
                 post = self.clerks[case.unit] if case.state == "open" else f"head-{case.unit}"
-                self._must(row.recipient == post or FORMER_CLERK in SPARED, f"{kind} to {row.recipient}, not to {post}")
+                self._must(row.recipient == post, f"{kind} to {row.recipient}, not to {post}")
             missing = case.missing if case.state == "open" else ()
             self._must(line.owed == missing, f"{kind} names {line.owed} of {self._name(case)}, not {missing}")
 
@@ -396,8 +392,7 @@ class Run:
 
     def _content(self, case: Case, name: str) -> str:
         """Something to report; sometimes the very thing that was reported before."""
-        returned = case.state == "open" and case.round > 1
-        if name in case.said and self.dice.random() < 0.5 and not (returned and SAME_AFTER_RETURN in SPARED):
+        if name in case.said and self.dice.random() < 0.5:
             return case.said[name]
         self.figures += 1
         match case.wanted.index(name):
