@@ -147,22 +147,23 @@ def _reminding(report: Report, bench: Bench, kind: str, sizes: Sizes, rounds: in
 def _urging(report: Report, bench: Bench, kind: str, sizes: Sizes) -> None:
     """Ten thousand due of a hundred thousand, a batch a transaction; the same of ten thousand; the bare statements."""
     few, many = sizes.rounds_of_duty
+    batch = min(escalation.BATCH, sizes.units)
     engines: dict[int, Engine] = {}
     for rounds in sizes.rounds_of_duty:
         engines[rounds] = _town(bench, kind, f"urge{rounds}", sizes.units)
         due = sizes.due_rounds * (2 if rounds == many else 1)
         filling.plans_owed(engines[rounds], rounds=rounds, due_rounds=due, now=URGING)
         analyse(engines[rounds])
-    bare = _bare_statements(bench, engines[many], sizes) if kind == "sqlite" else None
-    variants = {str(rounds): _Batch(engine, URGING, sizes.units) for rounds, engine in engines.items()}
-    batches = in_turns(sizes.due_rounds, variants)
+    bare = _bare_statements(bench, engines[many], many, batch) if kind == "sqlite" else None
+    variants = {str(rounds): _Batch(engine, URGING, batch) for rounds, engine in engines.items()}
+    batches = in_turns(sizes.due_rounds * sizes.units // batch, variants)
     while (rest := variants[str(many)]())[1]:
         batches[str(many)].append(rest)
-    each = {name: median(ms for ms, _ in timed) / sizes.units for name, timed in batches.items()}
+    each = {name: median(ms / count for ms, count in timed) for name, timed in batches.items()}
     longest = max(ms for ms, _ in batches[str(many)])
     done = sum(count for _, count in batches[str(many)])
     table = report.table(
-        f"{kind}: {done} urgings due, batches of {sizes.units}, {sizes.units} units",
+        f"{kind}: {done} urgings due, batches of {batch}, {sizes.units} units",
         "obligations",
         "ms for one",
         "statements for one",
@@ -173,8 +174,8 @@ def _urging(report: Report, bench: Bench, kind: str, sizes: Sizes) -> None:
         slowest = max(ms for ms, _ in batches[str(rounds)])
         table.row(rounds * sizes.units, each[str(rounds)], statements, slowest)
     if bare is not None:
-        table.row("bare statements", bare / sizes.units, statements, bare)
-        ratio = each[str(many)] * sizes.units / bare
+        table.row("bare statements", bare / batch, statements, bare)
+        ratio = each[str(many)] * batch / bare
         report.at_most(f"{kind} one urging against its bare statements", ratio, 3, aim=True)
     report.at_most(
         f"{kind} one urging: of {many * sizes.units} against of {few * sizes.units}",
@@ -206,16 +207,14 @@ class _Batch:
         return taken, looked
 
 
-def _bare_statements(bench: Bench, engine: Engine, sizes: Sizes) -> float:
+def _bare_statements(bench: Bench, engine: Engine, rounds: int, batch: int) -> float:
     """Milliseconds of one batch's statements on sqlite3 alone."""
-    assert engine.url.database is not None
-    path = bench.path / f"urge{sizes.rounds_of_duty[1]}.sqlite"
-    target = copy_sqlite(path, bench.path / "bare.sqlite")
+    target = copy_sqlite(bench.path / f"urge{rounds}.sqlite", bench.path / "bare.sqlite")
     recorder = Recorder()
     with working(engine) as uow:
         recorder.listen(engine)
         uow.connection.begin_nested()
-        escalation.sweep(uow, INSTALLATION, URGING, sizes.units)
+        escalation.sweep(uow, INSTALLATION, URGING, batch)
         uow.connection.get_nested_transaction().rollback()  # type: ignore[union-attr]
     recorder.on = False
     connection = connect_raw(target)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from assessment import notices
-from bot.cards import card_of
+from bot.cards import card_for
 from bot.channels.channel import Channel, Outgoing, SendError
 from bot.health import Metrics
 from schedules.delivery import Letter, Outcome
@@ -40,7 +40,7 @@ class BackDoor:
 
     async def _try(self, channel: Channel, letter: Letter) -> Outcome:
         try:
-            card = card_of(notices.read(letter.notice), self._zone)
+            card = card_for(notices.read(letter.notice), self._zone)
         except Exception:
             log.exception("letter cannot be rendered", channel=letter.channel, kind=letter.notice.get("kind"))
             return Outcome(Status.DEAD, "消息无法生成")

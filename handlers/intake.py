@@ -87,6 +87,7 @@ class Intake:
             said_at=received_at if late_stamp else incoming.sent_at,
             late_stamp=late_stamp,
             text=normal(incoming.text[:LONGEST_TEXT]),
+            typed=incoming.text[:LONGEST_TEXT],
         )
         if marked:
             turn.replies.append(Marked())

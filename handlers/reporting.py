@@ -73,7 +73,8 @@ def amend(turn: Turn, rest: str) -> None:
 @router.reader(order=10)
 def read_as_report(turn: Turn) -> bool:
     """An own indicator with a number, a written part, or a duty's own name at the start is a report."""
-    if any(speaks_of(desk, turn.text) for desk in _rows(turn, tuple(State))):
+    _, text = _for_which_unit(turn, turn.text)
+    if any(speaks_of(desk, text) for desk in _rows(turn, tuple(State))):
         report(turn, turn.text)
         return True
     return False
@@ -142,7 +143,7 @@ def take_answer(turn: Turn, content: dict[str, Any], _text: str) -> bool:
     settled = set(content["settled"])
     waiting = [item for item in reading.items if not item.certain and item.number not in settled]
     # As it was typed: here ② is the item's number, elsewhere a list sign.
-    answer = read_answer(turn.incoming.text, reading.items, desk.own)
+    answer = read_answer(turn.typed, reading.items, desk.own)
     if answer is None:
         return False
     if not turn.may(Action.REPORT, Target(office=desk.programme.office, unit=desk.unit.id), desk.row.title):

@@ -7,9 +7,10 @@ unit's name with a score word anywhere, then the short menu. Acts on other peopl
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
-from assessment.notices import Cancelled, Choice, Menu, MenuLine, NoQuestion, NotUnderstood, ToldPrivately
+from assessment.notices import Cancelled, Choice, Lapsed, Menu, MenuLine, NoQuestion, NotUnderstood, ToldPrivately
 from assessment.roster import Role
 from assessment.typed_text import plain
 from handlers.turn import PRIVATE, Turn
@@ -23,6 +24,10 @@ Act = Callable[[Turn, dict[str, Any]], None]
 CONFIRM = frozenset({"确认", "是", "是的", "全部确认", "对", "确定"})
 CANCEL = frozenset({"取消", "算了", "不用了"})
 ANSWERS = CONFIRM | CANCEL
+QUESTION_LIVES = timedelta(hours=24)
+"""An answer that comes later could be to anything."""
+
+_SIGN = re.compile(r"\s*#([0-9]{4})\s*$")
 
 _AFTER_WORD = re.compile(r"[\s,，:：;；、。.]+|(?=[0-9A-Za-z一二三四五六七八九十百〇零全])")
 
@@ -162,7 +167,17 @@ class Router:
             channel=turn.incoming.channel,
             conversation=PRIVATE,
         )
-        if question is not None:
+        signed = _SIGN.search(turn.text)
+        if signed is not None:
+            turn.text, turn.typed = turn.text[: signed.start()].strip(), _SIGN.sub("", turn.typed).strip()
+        lapsed = question is not None and turn.now - question.asked_at > QUESTION_LIVES
+        if question is not None and lapsed:
+            conversations.close(turn.uow, question.id)
+        meant = question is not None and not lapsed and (signed is None or signed[1] == conversations.sign(question.id))
+        if (signed is not None and not meant) or (lapsed and turn.text in ANSWERS):
+            turn.reply(Lapsed())
+            return True
+        if question is not None and not lapsed:
             # Closed first, so that a taker may open the next one; an answer that is none leaves it open again.
             if self.takers[question.kind](turn, {**question.content, "_id": question.id}, turn.text):
                 conversations.close(turn.uow, question.id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from assessment.notices import Notice, Refused, write
+from assessment.notices.notice import Ask
 from assessment.rights import Action, Actor, Destination, Target, authorise
 from assessment.roster import Role, Roster, Unit
 from handlers.incoming import Incoming
@@ -36,7 +37,11 @@ class Turn:
     late_stamp: bool
     text: str
     """The message after NFKC, trimmed."""
+    typed: str
+    """The message as it came, without the sign of a question that a button bears."""
     replies: list[Notice] = field(default_factory=list)
+    question: str = ""
+    """The sign of the question opened in this turn."""
 
     @property
     def today(self) -> date:
@@ -70,7 +75,9 @@ class Turn:
         raise KeyError(programme_id)
 
     def reply(self, notice: Notice) -> None:
-        """Answer the sender, privately."""
+        """Answer the sender, privately. What asks bears the sign of the question that was opened for it."""
+        if isinstance(notice, Ask) and self.question:
+            notice = notice.model_copy(update={"question": self.question})
         self.replies.append(notice)
 
     def may(self, action: Action, target: Target, what: str) -> bool:
@@ -100,7 +107,7 @@ class Turn:
 
     def ask(self, kind: str, content: dict[str, object]) -> bool:
         """Open the one question of this conversation; True when an older one was superseded."""
-        old = conversations.ask(
+        question, old = conversations.ask(
             self.uow,
             person=self.actor.person,
             channel=self.incoming.channel,
@@ -109,6 +116,7 @@ class Turn:
             content=content,
             asked_at=self.now,
         )
+        self.question = conversations.sign(question)
         return old is not None
 
     def tell(

@@ -35,15 +35,21 @@ def ask(
     kind: str,
     content: dict[str, Any],
     asked_at: datetime,
-) -> QuestionRow | None:
-    """Open a question; return the one that it supersedes, if any."""
+) -> tuple[int, QuestionRow | None]:
+    """Open a question; return its id and the one that it supersedes, if any."""
     old = current(uow, person=person, channel=channel, conversation=conversation)
-    values = {"id": new_id(), "kind": kind, "content": content, "asked_at": asked_at}
+    question = new_id()
+    values = {"id": question, "kind": kind, "content": content, "asked_at": asked_at}
     place = {"person": person, "channel": channel, "conversation": conversation}
     if not uow.insert_if_new(QuestionRow, **place, **values):
         # The place holds one question; a newer one takes it over, with an id of its own.
         uow.update(QuestionRow, *(getattr(QuestionRow, name) == value for name, value in place.items()), **values)
-    return old
+    return question, old
+
+
+def sign(question_id: int) -> str:
+    """Four digits that tell a person's questions apart, for the buttons that answer one of them."""
+    return f"{question_id % 10_000:04}"
 
 
 def current(uow: UnitOfWork, *, person: int, channel: str, conversation: str) -> QuestionRow | None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from assessment.notices.notice import Facts, Notice
+from assessment.notices.notice import Ask, Facts, Notice
 
 
 class OwedLine(Facts):
@@ -89,7 +89,7 @@ class Board(Notice):
     """Whether the reader may urge them."""
 
 
-class UrgeAsk(Notice):
+class UrgeAsk(Ask):
     """Confirm urging: exactly these."""
 
     title: str

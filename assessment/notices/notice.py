@@ -18,7 +18,15 @@ class Notice(Facts):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        Notice.known[cls.__name__] = cls
+        if cls.__doc__ and not cls.__doc__.startswith("Base of"):
+            Notice.known[cls.__name__] = cls
+
+
+class Ask(Notice):
+    """Base of what may ask something: its buttons answer this question and no other."""
+
+    question: str = ""
+    """The question's sign, four digits; empty where nothing is asked."""
 
 
 def write(notice: Notice) -> dict[str, Any]:

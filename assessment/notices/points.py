@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from assessment.notices.notice import Facts, Notice
+from assessment.notices.notice import Ask, Facts, Notice
 
 
 class ProposalLine(Facts):
@@ -56,7 +56,7 @@ class DecideList(Notice):
     lines: tuple[ProposalLine, ...]
 
 
-class DecideAsk(Notice):
+class DecideAsk(Ask):
     """Confirm a decision in bulk."""
 
     confirm: tuple[ProposalLine, ...]
@@ -90,7 +90,7 @@ class EntryTold(Notice):
     total: Decimal | None = None
 
 
-class RecordAsk(Notice):
+class RecordAsk(Ask):
     """Confirm 加分 or 扣分."""
 
     account: str
@@ -108,7 +108,7 @@ class Recorded(Notice):
     line: ProposalLine
 
 
-class ReverseAsk(Notice):
+class ReverseAsk(Ask):
     """Confirm 更正分."""
 
     entry: str

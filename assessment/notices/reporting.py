@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from assessment.notices.notice import Facts, Notice
+from assessment.notices.notice import Ask, Facts, Notice
 from assessment.rulebook import Direction
 
 
@@ -56,7 +56,7 @@ class Change(Facts):
     new: Decimal
 
 
-class ReportAnswered(Notice):
+class ReportAnswered(Ask):
     """The one answer to a report: what was stored, what is asked back, what is still owed."""
 
     unit: str
@@ -109,7 +109,7 @@ class WhichDuty(Notice):
     titles: tuple[str, ...]
 
 
-class NilAsk(Notice):
+class NilAsk(Ask):
     """Confirm a nil report."""
 
     unit: str
@@ -118,7 +118,7 @@ class NilAsk(Notice):
     names: tuple[str, ...]
 
 
-class WithdrawAsk(Notice):
+class WithdrawAsk(Ask):
     """Confirm taking back."""
 
     unit: str

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from assessment.notices.notice import Facts, Notice
+from assessment.notices.notice import Ask, Facts, Notice
 from assessment.notices.reporting import FigureLine
 
 
@@ -17,7 +17,7 @@ class ReviewLine(Facts):
     lines: tuple[FigureLine, ...] = ()
 
 
-class ReviewList(Notice):
+class ReviewList(Ask):
     """待审, oldest first; with `ask`, the question whether to 通过 or 退回 these."""
 
     lines: tuple[ReviewLine, ...]
@@ -46,7 +46,7 @@ class SentBack(Notice):
     on_time: bool
 
 
-class EnterAsk(Notice):
+class EnterAsk(Ask):
     """Confirm entering what came otherwise, with the time that will decide 按时."""
 
     unit: str
@@ -69,7 +69,7 @@ class EnteredFor(Notice):
     at: datetime
 
 
-class MatterAsk(Notice):
+class MatterAsk(Ask):
     """Confirm assigning a matter."""
 
     title: str

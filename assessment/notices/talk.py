@@ -37,6 +37,10 @@ class NoQuestion(Notice):
     """An answer came although nothing is open."""
 
 
+class Lapsed(Notice):
+    """The answer is to a question that is no longer open: nothing was done."""
+
+
 class Cancelled(Notice):
     """The open question was dropped at the person's word."""
 

@@ -11,6 +11,6 @@ import bot.cards.reviewing
 import bot.cards.scores
 import bot.cards.talk
 import bot.cards.why  # noqa: F401 - loading registers; so do the lines above
-from bot.cards.dispatch import card_of
+from bot.cards.dispatch import card_for, card_of
 
-__all__ = ["card_of"]
+__all__ = ["card_for", "card_of"]

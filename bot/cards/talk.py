@@ -5,6 +5,7 @@ from datetime import tzinfo
 from assessment.notices import (
     Cancelled,
     Failed,
+    Lapsed,
     Marked,
     Menu,
     NoQuestion,
@@ -77,6 +78,12 @@ def other_content(_notice: OtherContent, _zone: tzinfo) -> Card:
 def no_question(_notice: NoQuestion, _zone: tzinfo) -> Card:
     """确认 with nothing to confirm."""
     return Card("目前没有等候您答复的问题。", ("查看待办请回复“我的任务”。",), buttons=(TASKS, HELP))
+
+
+@card_of.register
+def lapsed(_notice: Lapsed, _zone: tzinfo) -> Card:
+    """Pressed or typed too late: nothing was done."""
+    return Card("该问题已失效，未作办理", ("如仍需办理，请重新发起。",))
 
 
 @card_of.register

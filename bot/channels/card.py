@@ -4,6 +4,7 @@ Every string in a card is data. Control, zero-width and direction characters are
 that no channel has to remember to do it; what a platform reads as markup is escaped by that channel's cards.py.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,7 @@ from enum import StrEnum
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Drawn as nothing although Unicode counts them as letters, marks or symbols."""
 
+_SIGN = re.compile(r" #[0-9]{4}$")
 _QUOTE = "│ "
 
 
@@ -94,6 +96,11 @@ class Button:
     def __post_init__(self) -> None:
         _clean(self, "label", "command")
 
+    @property
+    def typed(self) -> str:
+        """What a person types instead of pressing: the command without the sign of its question."""
+        return _SIGN.sub("", self.command)
+
 
 @dataclass(frozen=True)
 class Card:
@@ -117,7 +124,7 @@ class Card:
             parts += self.table.text()
         parts.append(self.note)
         if self.buttons:
-            parts.append("回复：" + " / ".join(button.command for button in self.buttons))
+            parts.append("回复：" + " / ".join(button.typed for button in self.buttons))
         return "\n".join(part for part in parts if part)
 
 

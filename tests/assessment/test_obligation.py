@@ -68,6 +68,13 @@ def test_the_first_stamp_survives_returns_and_amendments() -> None:
     assert submit(again, AFTER + timedelta(days=1)).reported_at == BEFORE
 
 
+def test_a_matter_that_was_not_done_was_not_done_in_time() -> None:
+    """Said to be done on time and sent back: the stamp goes, unlike a report's (A29)."""
+    back = send_back(submit(owed(kind=Kind.MATTER, review=True), BEFORE))
+
+    assert (back.reported_at, submit(back, AFTER).on_time) == (None, False)
+
+
 def test_a_withdrawal_keeps_the_stamp_for_some_days() -> None:
     """Decisions 16: within `keep_days`, the last moment included."""
     gone = withdraw(submit(owed(), BEFORE), AFTER)

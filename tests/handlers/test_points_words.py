@@ -37,7 +37,7 @@ from tests.handlers.desk import (
     Desk,
 )
 
-OTHERS_MAY_NOT = ["核定 {p}", "核定 全部", "不予核定 {p} 理由", "扣分 县环保局 U7 拒不配合", "加分 县环保局 U6 抽用"]
+OTHERS_MAY_NOT = ["核定 {p}", "核定 全部", "不予核定 {p} 理由", "加分 县环保局 U6 抽用"]
 
 
 # ── 情况说明 ──
@@ -125,6 +125,15 @@ def test_a_decision_dropped(desk: Desk, proposal: str) -> None:
 def test_points_are_the_offices(desk: Desk, proposal: str, who: str, text: str) -> None:
     assert isinstance(desk.answer(who, text.format(p=proposal)), Refused)
     assert desk.entries("县环保局") == []
+
+
+def test_a_leaders_deduction_is_read_as_a_question(desk: Desk, proposal: str) -> None:
+    """扣分 is a word of the office; said by a leader it asks what was deducted, and deducts nothing."""
+    before = desk.score("县环保局").provisional.final
+    (answer,) = desk.say(LEADER, "扣分 县环保局 U7 拒不配合")
+
+    assert isinstance(answer, ScoreLines)
+    assert desk.score("县环保局").provisional.final == before
 
 
 # ── 加分, 扣分 ──

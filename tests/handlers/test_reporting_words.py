@@ -39,8 +39,9 @@ ANALYSIS = "运行分析\n工作落实情况：时间过半、任务过半\n存�
 
 def test_the_bare_word_says_what_is_asked(desk: Desk) -> None:
     answers = desk.say(CLERK, "报送")
+    titles = [answer.title for answer in answers if isinstance(answer, ReportAnswered)]
 
-    assert [answer.title for answer in answers if isinstance(answer, ReportAnswered)] == [
+    assert titles == [
         "8月工作计划",
         "1—7月进展情况",
     ]
@@ -129,10 +130,10 @@ def test_one_free_text(desk: Desk) -> None:
 
 
 def test_a_text_that_fits_several_duties_is_asked(desk: Desk) -> None:
-    answer = desk.answer(CLERK, "报送 已经办好")
+    answer = desk.answer(ANALYST, "报送 已经办好")
 
     assert isinstance(answer, WhichDuty)
-    assert "8月工作计划" in answer.titles
+    assert {"1—7月进展情况", "上半年运行分析"} <= set(answer.titles)
 
 
 # ── 零报告 ──

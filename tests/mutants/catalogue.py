@@ -278,7 +278,7 @@ MUTANTS = (
     one(
         "a failure is swallowed",
         8,
-        "handlers.intake:Intake._handle",
+        "handlers.intake:Intake._park",
         "turn.replies[:] = [Failed()]",
         "turn.replies[:] = []",
         q.a_failure_is_told_and_undone,
@@ -294,7 +294,7 @@ MUTANTS = (
     one(
         "a failed message is not put aside",
         8,
-        "handlers.intake:Intake._handle",
+        "handlers.intake:Intake._park",
         "inbox.park(turn.uow, turn.inbox_id)",
         "pass",
         q.a_failure_is_told_and_undone,
@@ -307,12 +307,13 @@ MUTANTS = (
         "keep_text=False",
         q.every_text_is_kept,
     ),
-    one(
+    Mutant(
         "what is not understood is ignored",
         8,
-        "handlers.router:Router._answer",
-        "turn.reply(NotUnderstood(choices=self._likely(turn)))",
-        "pass",
+        (
+            Edit("handlers.router:Router._answer", "turn.reply(NotUnderstood(choices=self._likely(turn)))", "pass"),
+            Edit("handlers.intake:Intake._handle", "turn.replies.append(NotUnderstood())", "pass"),
+        ),
         q.whatever_is_wrong_is_named,
     ),
     one(

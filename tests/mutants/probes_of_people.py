@@ -50,7 +50,7 @@ ANALYSIS = "运行分析\n工作落实情况：时间过半\n存在问题：不�
 def nobody_else_decides(desk: Desk) -> None:
     number = overdue_matter(desk)
     for who in (WATER_CLERK, LEADER, IN_CHARGE):
-        for text in (f"核定 {number} 理由", "催报", "扣分 县环保局 U7 理由", "待审"):
+        for text in (f"核定 {number} 理由", "催报", "加分 县环保局 U6 理由", "待审"):
             answers = desk.say(who, text)
             assert [type(answer) for answer in answers] == [Refused], (who, text)
         desk.say(who, "确认")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 KEEP_FIRST = timedelta(days=3)
+QUESTION_LIVES = timedelta(hours=24)
 
 FIGURES, PLAN, ANALYSIS = "figures", "plan", "analysis"
 TITLES = {FIGURES: "8月指标月报", PLAN: "8月工作计划", ANALYSIS: "8月运行分析"}
@@ -146,3 +147,8 @@ class Question:
     content: dict[str, str] = field(default_factory=dict)
     round: int = 0
     """The round that the question spoke of."""
+    asked_at: datetime | None = None
+
+    def lapsed(self, now: datetime) -> bool:
+        """Whether it has been open for so long that 确认 no longer answers it."""
+        return self.asked_at is not None and now - self.asked_at > QUESTION_LIVES

@@ -170,6 +170,7 @@ class Run:
 
     def _asked(self, who: str, question: Question) -> None:
         """Somebody has been asked; most people answer at once."""
+        question.asked_at = self.world.now
         self.questions[who] = question
         if self.dice.random() < 0.6:
             self._confirm(who)
@@ -177,11 +178,13 @@ class Run:
     def _confirm(self, who: str) -> None:
         question = self.questions.pop(who)
         case, now = question.case, self.world.now
-        if OTHER_VERSION in SPARED and question.kind in ("accept", "return", "withdraw"):
-            if case.round != question.round:
-                self._say(who, "取消")
-                return
+        moved_on = question.kind in ("accept", "return", "withdraw") and case.round != question.round
+        if moved_on and OTHER_VERSION in SPARED:
+            self._say(who, "取消")
+            return
         self._say(who, "确认")
+        if question.lapsed(now):
+            return
         same = case.round == question.round
         match question.kind:
             case "report":

@@ -73,7 +73,7 @@ async def test_whoever_handed_over_may_no_longer_report(open_county: OpenCounty)
     async with open_county(8, 4, 9, 0, units=UNITS) as box:
         await box.say(CLERK, "亩均税收3.8预测7,高新占比26%预测25%")
         await hand_over(box, date(2010, 8, 4), date(2010, 8, 5))
-        await box.wind(8, 5, 10)
+        await box.wind(8, 5, 8, 30)
         versions = len(await box.database.read(lambda uow: uow.rows(select(SubmissionRow))))
 
         for text in ("确认", "报送 能耗1.06预测0.78", "我的任务", "得分"):
