@@ -98,7 +98,7 @@ def _bring_roster(file: str, data: bytes, database: Database, tenants: Mapping[s
         bad = {fault.line for fault in here}
         good = [row for row in read.rows if row.line not in bad]
         ending = wishes.today - timedelta(days=1) if wishes.end_missing else None
-        outcome = apply_roster(uow, good, tenants.__getitem__, end_missing_on=ending)
+        outcome = apply_roster(uow, good, tenants.__getitem__, end_missing_on=ending, today=wishes.today)
         counts = {
             "新增": outcome.added,
             "变更": outcome.changed,

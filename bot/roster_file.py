@@ -70,13 +70,17 @@ def apply_roster(
     tenant_of: Callable[[str], str],
     *,
     end_missing_on: date | None = None,
+    today: date | None = None,
 ) -> Outcome:
     """Enter rows; the same rows again change nothing. `tenant_of` gives the organisation of a channel.
+
+    A unit that joins a roster in use belongs to it from `today` on: what fell due before is not asked of it.
 
     Posts that are not among `rows` go on, unless `end_missing_on` names their last day.
     """
     before = roster.whole(uow)
-    entered = _Entering(uow, before, tenant_of)
+    joining = today if today is not None and before.units else FOREVER_AGO
+    entered = _Entering(uow, before, tenant_of, joining)
     units = entered.units(rows)
     changes: Counter[_Change] = Counter()
     kept: set[tuple[int, int, Role]] = set()
@@ -101,10 +105,11 @@ class _Change(IntEnum):
 class _Entering:
     """Compares with what is stored before it writes, so that a second time nothing is written."""
 
-    def __init__(self, uow: UnitOfWork, before: Roster, tenant_of: Callable[[str], str]) -> None:
+    def __init__(self, uow: UnitOfWork, before: Roster, tenant_of: Callable[[str], str], joining: date) -> None:
         self._uow = uow
         self._before = before
         self._tenant_of = tenant_of
+        self._joining = joining
         self._named: dict[int, str] = {person.id: person.name for person in before.people}
 
     def units(self, rows: Sequence[RosterRow]) -> dict[str, tuple[int, _Change]]:
@@ -150,7 +155,8 @@ class _Entering:
         aliases = _all_aliases(rows)
         group = next((row.group for row in rows if row.group), None)
         if stored is None:
-            return roster.add_unit(self._uow, name, aliases or (), group or "", place), _Change.ADDED
+            new = roster.add_unit(self._uow, name, aliases or (), group or "", place, first_day=self._joining)
+            return new, _Change.ADDED
         wanted = (
             stored.aliases if aliases is None else " ".join(aliases),
             stored.peers if group is None else group,

@@ -64,7 +64,7 @@ def board(turn: Turn, rows: Sequence[ObligationRow], owing: int) -> Board:
             for where in Bucket
             if any(found is where for found, _ in placed)
         ),
-        missing=tuple(cases.owed_line(turn.uow, turn.installation, turn.roster, row) for row in missing),
+        missing=tuple(cases.owed_line(turn.uow, turn.installation, turn.roster, row, turn.now) for row in missing),
         urged=tuple(urged),
         undisturbed=len(rows) - len(told),
         scope="" if len(rows) == owing else "分管单位",

@@ -9,6 +9,8 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from assessment.notices import (
+    BindAsked,
+    BindTaken,
     Failed,
     Marked,
     Notice,
@@ -20,6 +22,7 @@ from assessment.notices import (
     write,
 )
 from assessment.rights import Actor
+from assessment.roster import Role
 from handlers.incoming import Incoming
 from handlers.router import Router, normal
 from handlers.turn import Turn
@@ -147,7 +150,27 @@ class Intake:
             allowed=False,
             basis="名册中没有此账号",
         )
-        self._put(uow, incoming, Stranger(), f"reply:{inbox_id}:0", at, None)
+        asks = incoming.private and normal(incoming.text[:LONGEST_TEXT]).startswith("绑定")
+        if asks:
+            self._tell_offices(uow, incoming, at)
+        self._put(uow, incoming, BindTaken() if asks else Stranger(), f"reply:{inbox_id}:0", at, None)
+
+    def _tell_offices(self, uow: UnitOfWork, incoming: Incoming, at: datetime) -> None:
+        """Once a day for an account, in office hours: whoever is unknown cannot flood an office."""
+        people, day = roster.whole(uow), self.installation.day(at)
+        asked = BindAsked(channel=incoming.channel, account=incoming.sender[:64], text=incoming.text[:200])
+        for programme in programmes.running(uow):
+            when = self.installation.calendar.office_time(at, programme.rulebook.office_hours, self.installation.zone)
+            for person in people.holders(programme.office, (Role.OFFICE,), day)[:1]:
+                outbox.tell(
+                    uow,
+                    person,
+                    write(asked),
+                    key=f"bind:{incoming.channel}:{incoming.sender}:{day}:{person}",
+                    priority=Priority.BULK,
+                    queued_at=at,
+                    not_before=when,
+                )
 
     def _ask_back(self, uow: UnitOfWork, incoming: Incoming, at: datetime) -> None:
         person = roster.known(uow, incoming.channel, incoming.tenant, incoming.sender)

@@ -25,7 +25,7 @@ def show_tasks(turn: Turn, _rest: str) -> None:
         rows = obligations.of_unit(turn.uow, unit.id, (State.OPEN, State.UNSIGNED, State.REVIEW))
         lines = []
         for row in rows:
-            line = cases.owed_line(turn.uow, turn.installation, turn.roster, row)
+            line = cases.owed_line(turn.uow, turn.installation, turn.roster, row, turn.now)
             where = bucket(row.facts(), turn.now)
             lines.append(
                 TaskLine(

@@ -123,7 +123,7 @@ class Delivery:
     def _write_down(self, uow: UnitOfWork, row: OutboxRow, outcome: Outcome) -> None:
         now = self._now()
         lost = outcome.status is Status.UNKNOWN
-        outcome = self._settle(row, outcome, now)
+        outcome = self._settle(row, outcome, now, still_owed=bool(outbox.about(uow, row.id)))
         again = self._again(uow, row, outcome, now, lost=lost) if outcome.status is Status.RETRY else None
         held = outbox.finish(
             uow,
@@ -142,8 +142,11 @@ class Delivery:
         if outcome.status in (Status.DEAD, Status.UNKNOWN):
             log.error("message given up", outbox=row.id, status=outcome.status.value, attempts=row.attempts)
 
-    def _settle(self, row: OutboxRow, outcome: Outcome, now: datetime) -> Outcome:
-        """A lost answer is tried again where the platform knows the key; nothing is tried for ever."""
+    def _settle(self, row: OutboxRow, outcome: Outcome, now: datetime, *, still_owed: bool) -> Outcome:
+        """A lost answer is tried again where the platform knows the key.
+
+        Nothing is tried for ever but what speaks of something owed: it is taken back when that is owed no more.
+        """
         if outcome.status is Status.UNKNOWN and self._key_lives(row, now):
             outcome = Outcome(Status.RETRY, outcome.reason, retry_after=outcome.retry_after)
         if outcome.status is Status.RETRY and now - (row.first_sent_at or now) > GIVE_UP_AFTER:

@@ -122,7 +122,7 @@ def _issue(
         return
     if not _record(uow, row, ruling, now, said=True, reason=ruling.reason.value):
         return
-    line = cases.owed_line(uow, installation, people, row).model_copy(update={"reason": ruling.reason.value})
+    line = cases.owed_line(uow, installation, people, row, now).model_copy(update={"reason": ruling.reason.value})
     for person in willing:
         collected.said[person, step.kind, step.audience].append(Said(row, line, ruling, programme))
 

@@ -64,7 +64,7 @@ def as_it_leaves(uow: UnitOfWork, installation: Installation, row: OutboxRow, no
         return None
     people = roster.whole(uow)
     lines = tuple(
-        owed_line(uow, installation, people, still[line.obligation]).model_copy(update={"reason": line.reason})
+        owed_line(uow, installation, people, still[line.obligation], now).model_copy(update={"reason": line.reason})
         for line in notice.lines
         if line.obligation in still
     )
@@ -171,15 +171,17 @@ def next_midnight(installation: Installation, at: datetime) -> datetime:
     return midnight_after(installation.day(at), installation.zone)
 
 
-def owed_line(uow: UnitOfWork, installation: Installation, people: Roster, row: ObligationRow) -> OwedLine:
-    """What is owed on one obligation, as of now."""
+def owed_line(
+    uow: UnitOfWork, installation: Installation, people: Roster, row: ObligationRow, now: datetime
+) -> OwedLine:
+    """What is owed on one obligation, and who has to sign it, as of `now`."""
     unit = people.unit(row.unit)
     waiting = ""
     owed: tuple[str, ...] = ()
     reported = required = 0
     counted: dict[str, Any] = {}
     if row.state == State.UNSIGNED.value:
-        signers = responsible(people, row, installation, row.due)
+        signers = responsible(people, row, installation, now)
         waiting = "、".join(people.person(person).name for person in signers)
     elif row.kind == Kind.DUTY.value:
         programme = programmes.get(uow, row.programme)

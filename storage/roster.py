@@ -128,8 +128,16 @@ def address(uow: UnitOfWork, person: int) -> Address | None:
     return Address(row.channel, row.account) if row is not None else None
 
 
-def add_unit(uow: UnitOfWork, name: str, aliases: Iterable[str] = (), peers: str = "", position: int = 0) -> int:
-    """Add a unit, or bring the one of that name up to date; return its id."""
+def add_unit(
+    uow: UnitOfWork,
+    name: str,
+    aliases: Iterable[str] = (),
+    peers: str = "",
+    position: int = 0,
+    *,
+    first_day: date = FOREVER_AGO,
+) -> int:
+    """Add a unit that belongs from `first_day` on, or bring the one of that name up to date; return its id."""
     values = {"aliases": " ".join(aliases), "peers": peers, "position": position}
     row = uow.row(select(UnitRow).where(UnitRow.name == name))
     _touch(uow)
@@ -137,7 +145,7 @@ def add_unit(uow: UnitOfWork, name: str, aliases: Iterable[str] = (), peers: str
         uow.update(UnitRow, UnitRow.id == row.id, **values)
         return row.id
     unit_id = new_id()
-    uow.insert(UnitRow, id=unit_id, name=name, **values)
+    uow.insert(UnitRow, id=unit_id, name=name, first_day=first_day, **values)
     return unit_id
 
 

@@ -60,7 +60,7 @@ def by_hand(
             said=bool(hearers),
             reason="考核办催报" if hearers else "无人在岗或无法送达",
         )
-        line = cases.owed_line(uow, installation, people, row)
+        line = cases.owed_line(uow, installation, people, row, now)
         for person in hearers:
             outbox.tell(
                 uow,

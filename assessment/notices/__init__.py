@@ -74,6 +74,8 @@ from assessment.notices.scores import (
     Why,
 )
 from assessment.notices.talk import (
+    BindAsked,
+    BindTaken,
     Cancelled,
     Choice,
     Failed,
@@ -93,6 +95,8 @@ from assessment.notices.talk import (
 
 __all__ = [
     "Amended",
+    "BindAsked",
+    "BindTaken",
     "Board",
     "BoardRow",
     "CalendarMissing",

@@ -7,6 +7,18 @@ class Stranger(Notice):
     """The sender is not in the roster; nothing else is revealed."""
 
 
+class BindTaken(Notice):
+    """An unknown person asked to be entered; the office has been told."""
+
+
+class BindAsked(Notice):
+    """To the office: somebody unknown says who they are; names are as typed and prove nothing."""
+
+    channel: str
+    account: str
+    text: str
+
+
 class Refused(Notice):
     """One wording for unknown and forbidden (decisions 20)."""
 

@@ -3,6 +3,8 @@
 from datetime import tzinfo
 
 from assessment.notices import (
+    BindAsked,
+    BindTaken,
     Cancelled,
     Failed,
     Lapsed,
@@ -19,7 +21,7 @@ from assessment.notices import (
 )
 from bot.cards.dispatch import card_of
 from bot.cards.phrases import saying, wide
-from bot.channels.card import Button, Card, Tone
+from bot.channels.card import Button, Card, Tone, quoted
 
 _FEW = 6
 """More words than this are a list to read, not buttons to press."""
@@ -78,6 +80,25 @@ def other_content(_notice: OtherContent, _zone: tzinfo) -> Card:
 def no_question(_notice: NoQuestion, _zone: tzinfo) -> Card:
     """确认 with nothing to confirm."""
     return Card("目前没有等候您答复的问题。", ("查看待办请回复“我的任务”。",), buttons=(TASKS, HELP))
+
+
+@card_of.register
+def bind_taken(_notice: BindTaken, _zone: tzinfo) -> Card:
+    """Nothing else is said to somebody unknown."""
+    return saying("已转考核办核实，登记后即可使用。")
+
+
+@card_of.register
+def bind_asked(notice: BindAsked, _zone: tzinfo) -> Card:
+    """What was typed, where from, and what the office does about it."""
+    return Card(
+        "有人申请登记",
+        (
+            f"平台{notice.channel}，账号{notice.account}，来信：",
+            *quoted(notice.text),
+            "请向本人核实后，在名册中加上此账号并导入；未登记前不予办理任何事项。",
+        ),
+    )
 
 
 @card_of.register

@@ -3,52 +3,58 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bench.measuring import Limit, in_turns, percentile
+from bench import intake, reading, sweep
+from bench.measuring import Limit, Report, in_turns, percentile
 
 HOUSE = Path(__file__).parent.parent.parent
 
-RUNS = {
-    "sweep": ("--databases", "sqlite"),
-    "intake": ("--kinds", "report"),
-    "reading": (),
-    "profile": (),
+RUNS: dict[str, Callable[[], Report]] = {
+    "sweep": lambda: sweep.run(("sqlite",), sweep.TINY, 1),
+    "intake": lambda: intake.run(("report",), intake.TINY, 1),
+    "reading": lambda: reading.run(reading.TINY, 1),
 }
-
-
-def run(bench: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", f"bench.{bench}", "--tiny", "--json", *RUNS[bench]]
-    done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, timeout=50, check=False)
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
-def figures(found: dict[str, Any]) -> list[float]:
-    return [
-        cell
-        for rows in found["tables"].values()
-        for row in rows
-        for cell in row.values()
-        if isinstance(cell, int | float)
-    ]
 
 
 @pytest.mark.parametrize("bench", RUNS)
 def test_a_bench_runs_and_fills_its_tables(bench: str) -> None:
-    """It ends well, names itself, and no table is left without figures."""
-    found = run(bench)
+    """It ends well, no table is left without rows, and something is held."""
+    report = RUNS[bench]()
 
-    assert found["bench"] == bench
+    assert report.name == bench
+    assert report.limits
+    assert report.tables
+    for table in report.tables:
+        assert table.rows, table.title
+        assert all(len(row) == len(table.columns) for row in table.rows)
+
+
+def test_the_command_line_prints_json_and_judges_nothing_at_the_tiny_size() -> None:
+    """As the README says it is called."""
+    command = [sys.executable, "-m", "bench.profile", "--tiny", "--json"]
+    done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, timeout=50, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+
+    assert found["bench"] == "profile"
     assert not found["judged"]
-    assert found["tables"]
     assert all(found["tables"].values())
-    assert figures(found)
-    assert bench == "profile" or found["limits"]
+
+
+def test_a_broken_limit_ends_with_one_and_a_missed_aim_does_not(capsys: pytest.CaptureFixture[str]) -> None:
+    """Unless the size is too small to be judged."""
+    report = Report("x", "")
+    report.at_most("an aim", 3, 2, aim=True)
+    assert report.end(as_json=False, judged=True) == 0
+
+    report.at_most("a limit", 3, 2)
+    assert report.end(as_json=False, judged=True) == 1
+    assert report.end(as_json=False, judged=False) == 0
+    assert "BROKEN limit a limit: 3 (asked: <= 2)" in capsys.readouterr().out
 
 
 def test_a_limit_is_kept_on_its_own_side() -> None:

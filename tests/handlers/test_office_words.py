@@ -5,6 +5,8 @@ import pytest
 from assessment.notices import (
     Board,
     Cancelled,
+    EnterAsk,
+    EnteredFor,
     MatterAsk,
     MatterAssigned,
     MatterClosed,
@@ -33,6 +35,7 @@ from tests.handlers.desk import (
     OFFICE_TWO,
     OTHER_IN_CHARGE,
     SIGNER,
+    START,
     WATER_CLERK,
     Desk,
 )
@@ -277,3 +280,47 @@ def test_who_may_assign_and_close(desk: Desk) -> None:
         assert isinstance(desk.answer(who, MATTER), Refused)
     for who in (CLERK, LEADER, IN_CHARGE):
         assert isinstance(desk.answer(who, "销号"), Refused)
+
+
+# ── 代录 ──
+
+BY_TELEPHONE = "代录 县经贸局 8月4日8:30 电话 " + FOUR_FIGURES
+
+
+@pytest.mark.parametrize("word", ["代录", "补录"])
+def test_what_came_by_telephone_counts_from_when_it_came(desk: Desk, word: str) -> None:
+    asked = desk.answer(OFFICE, BY_TELEPHONE.replace("代录", word))
+    assert isinstance(asked, EnterAsk)
+    assert (asked.unit, asked.way, len(asked.lines)) == ("县经贸局", "电话", 4)
+
+    assert isinstance(desk.answer(OFFICE, "确认"), EnteredFor)
+    (row,) = desk.rows("县经贸局", "1—7月进展")
+    assert (row.state, row.reported_at) == (State.MET.value, START.replace(hour=8, minute=30))
+    assert any(isinstance(notice, EnteredFor) for notice in desk.told(CLERK))
+
+
+@pytest.mark.parametrize(
+    ("piece", "without"), [("县经贸局", "单位"), ("8月4日8:30", "时间"), ("电话", "方式"), (FOUR_FIGURES, "内容")]
+)
+def test_a_piece_that_is_missing_in_what_the_office_enters(desk: Desk, piece: str, without: str) -> None:
+    answer = desk.answer(OFFICE, BY_TELEPHONE.replace(piece, ""))
+
+    assert isinstance(answer, RepairLine)
+    assert without in answer.why
+    assert all(row.reported_at is None for row in desk.rows("县经贸局"))
+
+
+def test_what_is_doubtful_is_not_entered(desk: Desk) -> None:
+    assert isinstance(desk.answer(OFFICE, BY_TELEPHONE.replace("预测27%", "预测25%")), RepairLine)
+
+
+def test_a_time_that_has_not_come(desk: Desk) -> None:
+    assert isinstance(desk.answer(OFFICE, BY_TELEPHONE.replace("8:30", "23:30")), RepairLine)
+
+
+def test_entering_for_a_unit_is_the_offices(desk: Desk) -> None:
+    for who in (WATER_CLERK, LEADER, IN_CHARGE):
+        answers = desk.say(who, BY_TELEPHONE)
+        assert not any(isinstance(answer, EnterAsk) for answer in answers)
+        desk.say(who, "确认")
+    assert all(row.reported_at is None for row in desk.rows("县经贸局"))
