@@ -61,7 +61,10 @@ class Fact(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class UrgedNotReported(Fact):
-    """经催报后仍未报, by `today` or until `reported`. A report that was returned counts as reported (A25)."""
+    """Urged and still not reported, by `today` or until `reported`.
+
+    A report that was returned counts as reported (A25).
+    """
 
     due_day: date
     first_urged: date

@@ -25,7 +25,7 @@ class Unset:
     """A parameter that the office still has to set."""
 
     path: str
-    """By names: 指标 › 万元工业增加值能耗 › 基本任务."""
+    """By names: 指标 › 名称 › 基本任务."""
     blocked: str
     """What cannot be done until then."""
 

@@ -112,7 +112,7 @@ def _in_charge(actor: Actor, target: Target) -> str | None:
 
 
 def _leader(actor: Actor, target: Target) -> str | None:  # noqa: ARG001 - a leader sees every unit
-    return "县领导" if actor.units(Role.LEADER) else None
+    return "领导" if actor.units(Role.LEADER) else None
 
 
 def _oneself(actor: Actor, target: Target) -> str | None:

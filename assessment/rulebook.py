@@ -359,7 +359,7 @@ class Rulebook(Part):
     name: str = Field(alias="办法")
     version: str = Field(alias="版本")
     year: int = Field(alias="年度", ge=2000, le=2100)
-    office: str = Field(alias="主管", description="名册中的考核办(督查室)单位名称")
+    office: str = Field(alias="主管", description="名册中主管本办法的单位名称")
     source: str = Field(alias="出处")
     assessed: str | None = Field(None, alias="受评", description="整体受评的单位,如市对县考核中的县;空为各单位")
     accounts: tuple[Account, ...] = Field((), alias="记分")

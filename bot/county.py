@@ -27,7 +27,7 @@ from storage.unit_of_work import UnitOfWork
 
 DATA = Path(__file__).parent.parent / "assessment"
 ROSTER = DATA / "demo" / "roster.csv"
-RULEBOOKS = (DATA / "rulebooks" / "supervision-80.yaml", DATA / "rulebooks" / "sanmen-2010.yaml")
+RULEBOOKS = tuple(DATA / "rulebooks" / name for name in (DATA / "demo" / "rulebooks.txt").read_text("utf-8").split())
 CHANNEL = "sandbox"
 ZONE = ZoneInfo("Asia/Shanghai")
 

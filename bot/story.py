@@ -65,8 +65,9 @@ class Story(Part):
     people: dict[str, str] = Field(alias="人物")
     scenes: tuple[Scene, ...] = Field(alias="场景")
 
-    def setting(self, data: Path = DATA) -> Setting:
-        """The county's files; `data` holds rulebooks/ and demo/."""
+    def setting(self, data: Path | None = None) -> Setting:
+        """The county's files; `data` holds rulebooks/ and demo/, the shipped ones unless told otherwise."""
+        data = data or DATA
         return Setting(
             roster=(data / "demo" / self.roster).read_text("utf-8-sig"),
             rulebooks={name: (data / "rulebooks" / name).read_text("utf-8") for name in self.rulebooks},
@@ -147,9 +148,9 @@ class Player:
             self.show(f"      {line}")
 
 
-def read_story(path: Path = STORY) -> Story:
+def read_story(path: Path | None = None) -> Story:
     """Read a story file; raises OSError, yaml.YAMLError or pydantic's ValidationError."""
-    raw: Any = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes only text
+    raw: Any = yaml.load((path or STORY).read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes only text
     return Story.model_validate(raw)
 
 

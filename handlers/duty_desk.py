@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from assessment.obligation import Kind, State
 from assessment.periods import Period
@@ -23,17 +24,37 @@ _QUESTION = re.compile(r"[?？]|吗|什么|多少|为何|是否|怎么|几分|�
 
 @dataclass(frozen=True)
 class Desk:
-    """The obligation that a message is about, with all that is needed to read it."""
+    """The obligation that a message is about, with all that is needed to read it; what is not asked is not read."""
 
+    turn: Turn = field(repr=False, compare=False)
     programme: Programme
     duty: Duty
     unit: Unit
     row: ObligationRow
     own: tuple[Indicator, ...]
-    others: tuple[Indicator, ...]
-    current: Answer
-    before: Answer
-    """The figures of the period before, for plausibility."""
+
+    @cached_property
+    def others(self) -> tuple[Indicator, ...]:
+        """The indicators of other units, to name whose they are."""
+        if not self.duty.indicators:
+            return ()
+        mine = {indicator.id for indicator in self.own}
+        return tuple(
+            indicator
+            for programme in self.turn.programmes
+            for indicator in programme.rulebook.indicators
+            if programme.id != self.programme.id or indicator.id not in mine
+        )
+
+    @cached_property
+    def current(self) -> Answer:
+        """What the unit has said on it so far."""
+        return submissions.current(self.turn.uow, self.row.id)
+
+    @cached_property
+    def before(self) -> Answer:
+        """The figures of the period before, for plausibility."""
+        return _figures_before(self.turn, self.row) if self.duty.indicators else Answer()
 
     def read(self, text: str) -> ReportReading:
         """Take a message apart; the same text always gives the same reading."""
@@ -119,17 +140,7 @@ def desk_of(turn: Turn, row: ObligationRow) -> Desk:
     duty = programme.rulebook.duty(row.ref)
     unit = turn.roster.unit(row.unit)
     own = reported_by(programme.rulebook, unit) if duty.indicators else ()
-    others = tuple(i for p in turn.programmes for i in p.rulebook.indicators if i not in own) if duty.indicators else ()
-    return Desk(
-        programme=programme,
-        duty=duty,
-        unit=unit,
-        row=row,
-        own=own,
-        others=others,
-        current=submissions.current(turn.uow, row.id),
-        before=_figures_before(turn, row),
-    )
+    return Desk(turn=turn, programme=programme, duty=duty, unit=unit, row=row, own=own)
 
 
 def _figures_before(turn: Turn, row: ObligationRow) -> Answer:

@@ -149,7 +149,8 @@ class Delivery:
         """
         if outcome.status is Status.UNKNOWN and self._key_lives(row, now):
             outcome = Outcome(Status.RETRY, outcome.reason, retry_after=outcome.retry_after)
-        if outcome.status is Status.RETRY and now - (row.first_sent_at or now) > GIVE_UP_AFTER:
+        too_long = now - (row.first_sent_at or now) > GIVE_UP_AFTER
+        if outcome.status is Status.RETRY and too_long and not still_owed:
             return Outcome(Status.DEAD, outcome.reason)
         return outcome
 

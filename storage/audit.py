@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel, col, select
 
+from storage.append_only import append_only
 from storage.columns import Moment
 from storage.ids import new_id
 from storage.unit_of_work import UnitOfWork
@@ -23,6 +24,9 @@ class AuditRow(SQLModel, table=True):
     object: str
     allowed: bool
     basis: str
+
+
+append_only(AuditRow)
 
 
 def record(

@@ -41,6 +41,9 @@ class Status(StrEnum):
 
 WAITING = (Status.QUEUED.value, Status.RETRY.value)
 _WAITING_SQL = text("status IN ('queued', 'retry')")
+# Written out in queries as in the index: SQLite uses a partial index only for a condition without parameters.
+_IS_WAITING = text("outbox.status IN ('queued', 'retry')")
+_IS_SENDING = text("outbox.status = 'sending'")
 
 
 class OutboxRow(SQLModel, table=True):
@@ -56,6 +59,7 @@ class OutboxRow(SQLModel, table=True):
             sqlite_where=_WAITING_SQL,
             postgresql_where=_WAITING_SQL,
         ),
+        Index("ix_outbox_person_queued_at", "person", "queued_at"),
         Index(
             "ix_outbox_sending",
             "lease_until",
@@ -212,7 +216,7 @@ def claim(
     rows = uow.rows(
         uow.for_update(
             select(OutboxRow)
-            .where(col(OutboxRow.status).in_(WAITING), OutboxRow.not_before <= now)
+            .where(_IS_WAITING, OutboxRow.not_before <= now)
             .order_by(col(OutboxRow.priority), col(OutboxRow.not_before), col(OutboxRow.id))
             .limit(limit),
             skip_locked=True,
@@ -275,8 +279,8 @@ def abandoned(uow: UnitOfWork, real_ms: int) -> Sequence[OutboxRow]:
     return uow.rows(
         uow.for_update(
             select(OutboxRow)
-            .where(OutboxRow.status == Status.SENDING.value, OutboxRow.lease_until <= real_ms)
-            .order_by(col(OutboxRow.id)),
+            .where(_IS_SENDING, col(OutboxRow.lease_until) <= real_ms)
+            .order_by(col(OutboxRow.lease_until), col(OutboxRow.id)),
             skip_locked=True,
         )
     )
@@ -303,18 +307,13 @@ def waiting_about(uow: UnitOfWork, obligation: int) -> Sequence[OutboxRow]:
     return uow.rows(
         select(OutboxRow)
         .join(AboutRow, col(AboutRow.outbox) == col(OutboxRow.id))
-        .where(AboutRow.obligation == obligation, col(OutboxRow.status).in_(WAITING))
+        .where(AboutRow.obligation == obligation, _IS_WAITING)
     )
 
 
 def next_moment(uow: UnitOfWork) -> datetime | None:
     """When the next waiting message may leave; None when nothing waits."""
-    return uow.row(
-        select(OutboxRow.not_before)
-        .where(col(OutboxRow.status).in_(WAITING))
-        .order_by(col(OutboxRow.not_before))
-        .limit(1)
-    )
+    return uow.row(select(OutboxRow.not_before).where(_IS_WAITING).order_by(col(OutboxRow.not_before)).limit(1))
 
 
 def initiated_since(uow: UnitOfWork, person: int, since: datetime) -> int:

@@ -94,7 +94,8 @@ def bind_asked(notice: BindAsked, _zone: tzinfo) -> Card:
     return Card(
         "有人申请登记",
         (
-            f"平台{notice.channel}，账号{notice.account}，来信：",
+            "所在平台、账号和来信：",
+            *quoted(f"{notice.channel} {notice.account}"),
             *quoted(notice.text),
             "请向本人核实后，在名册中加上此账号并导入；未登记前不予办理任何事项。",
         ),

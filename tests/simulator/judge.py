@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from assessment import ladder
 from assessment.rulebook import Audience, StepKind
 from storage.outbox import Status
+from tests.simulator.model import FIGURES, PLAN, TITLES
+from tests.simulator.rulebooks import UNITS
 
 if TYPE_CHECKING:
     from tests.simulator.play import Run
@@ -27,6 +29,7 @@ def judge_end(run: "Run") -> None:
     _everything_has_left_or_says_why(run)
     _every_step_reached_is_settled(run)
     _no_step_said_twice(run)
+    _the_roster_adds_up(run)
 
 
 def _nothing_twice_by_the_platform(run: "Run") -> None:
@@ -88,6 +91,17 @@ def _no_step_said_twice(run: "Run") -> None:
     for obligation, round_, kind in said:
         if not any(key[:3] == (obligation, round_, kind) for key in heard):
             raise Violation(f"{kind} of {obligation} counts as said and no message speaks of it")
+
+
+def _the_roster_adds_up(run: "Run") -> None:
+    """谁没报: every unit stands under exactly one heading, and under the right one."""
+    for duty in (FIGURES, PLAN):
+        run.world.say("office-0", f"谁没报 {TITLES[duty][2:]}")
+        found = run.world.outbox()[-1].notice
+        shown = sorted((row["bucket"], unit) for row in found["rows"] for unit in row["units"])
+        true = sorted((c.bucket(run.world.now), UNITS[c.unit]) for c in run.cases.values() if c.duty == duty)
+        if shown != true or found["total"] != len(UNITS):
+            raise Violation(f"the roster shows {shown} and should show {true}")
 
 
 def _tone(kind: str, audience: str) -> str:

@@ -1,6 +1,5 @@
 """Whatever the statement at which the process dies: nothing lost, nothing taken twice, nothing said twice."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -11,7 +10,7 @@ import pytest
 from storage.database import Database
 from tests.conftest import PostgresServer
 from tests.simulator.crash_points import SEASON, WORKS, Work, examine
-from tests.simulator.world import World, found
+from tests.simulator.world import World, copy_database, found
 
 _number = count(1)
 NAMES = [work.name for work in WORKS]
@@ -27,7 +26,7 @@ def test_dying_at_any_statement_changes_nothing(work: Work, memory_folder: Path)
 
     @contextmanager
     def fresh() -> Iterator[Database]:
-        shutil.copy(prepared, copy)
+        copy_database(prepared, copy)
         with Database.open(f"sqlite:///{copy}") as opened:
             yield opened
 

@@ -4,8 +4,9 @@ import asyncio
 import json
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -314,6 +315,15 @@ def _post(uow: UnitOfWork, account: str, unit: int, role: Role) -> None:
     roster.add_post(uow, roster.add_person(uow, account, CHANNEL, TENANT, account), unit, role)
 
 
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a closed SQLite database, whatever of it still stands in its log, over nothing that is left of another."""
+    for leftover in target.parent.glob(f"{target.name}*"):
+        leftover.unlink()
+    with closing(sqlite3.connect(source)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(source, target)
+
+
 class Template:
     """Databases founded once for each season and copied for each run."""
 
@@ -329,13 +339,9 @@ class Template:
             with Database.open(f"sqlite:///{path}") as database:
                 found(database, season)
         copy = self._folder / "run.sqlite"
-        shutil.copy(path, copy)
-        try:
-            with Database.open(f"sqlite:///{copy}") as database:
-                yield World(database, season, seed)
-        finally:
-            for leftover in self._folder.glob("run.sqlite*"):
-                leftover.unlink()
+        copy_database(path, copy)
+        with Database.open(f"sqlite:///{copy}") as database:
+            yield World(database, season, seed)
 
 
 OWING = (State.OPEN.value, State.UNSIGNED.value)

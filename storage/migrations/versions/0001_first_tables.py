@@ -171,6 +171,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index("ix_outbox_person_queued_at", ["person", "queued_at"], unique=False)
         batch_op.create_index(
             "ix_outbox_sending",
             ["lease_until"],
