@@ -24,10 +24,11 @@ router = Router()
 )
 def state(turn: Turn, rest: str) -> None:
     """情况说明 [编号] 内容. With one proposal open the number is not needed; with several they are listed."""
-    if not turn.own_units() and not turn.may(Action.STATE, Target(office=0), "情况说明"):
+    every = _open(turn)
+    if not every and not turn.own_units() and not turn.may(Action.STATE, Target(office=0), "情况说明"):
         return
     wanted, words = numbers.leading("P", rest, turn.today)
-    rows = [row for row in _open(turn) if not wanted or row.number in wanted]
+    rows = [row for row in every if not wanted or row.number in wanted]
     if not rows:
         turn.reply(StatementWhich(lines=()))
         return

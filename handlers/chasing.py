@@ -87,18 +87,20 @@ def urge(turn: Turn, rest: str) -> None:
     for programme in turn.offices() or turn.programmes[:1]:
         if not turn.may(Action.URGE, Target(office=programme.office), "催报"):
             return
-    named = {mention.unit.id for mention in mentions(turn.roster, rest)}
+    named, words = _whom(turn, rest)
     found = [
         (programme, late)
         for programme in turn.offices()
         for rows in _periods(turn, programme)
-        if named or rest in rows[0].title
+        if words in rows[0].title
         if (late := [row for row in rows if _overdue(turn, row) and row.unit in (named or {row.unit})])
     ]
     if not found:
         turn.reply(UrgeDone(title="", sent=()))
     elif len(found) > 1:
-        turn.reply(WhichDuty(titles=tuple(f"催报 {late[0].title}" for _, late in found)))
+        units = "、".join(turn.roster.unit(unit).name for unit in named)
+        titles = [" ".join(("催报", *([units] if units else []), late[0].title)) for _, late in found]
+        turn.reply(WhichDuty(titles=tuple(titles)))
     else:
         _ask(turn, *found[0])
 
@@ -148,6 +150,15 @@ def _ask(turn: Turn, programme: Programme, late: list[ObligationRow]) -> None:
             people=cases.names(turn.roster, tuple(dict.fromkeys(people))),
         )
     )
+
+
+def _whom(turn: Turn, text: str) -> tuple[list[int], str]:
+    """The units named, and what is left of the text: the duty, or nothing."""
+    found = mentions(turn.roster, text)
+    words = text
+    for mention in reversed(found):
+        words = f"{words[: mention.start]} {words[mention.end :]}"
+    return list(dict.fromkeys(mention.unit.id for mention in found)), words.strip(" ,，、")
 
 
 def _times_urged(turn: Turn, row: ObligationRow) -> int:

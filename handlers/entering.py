@@ -140,7 +140,9 @@ def _desk(turn: Turn, found: Entering) -> Desk | None:
     """The obligation that it belongs to, in a programme whose office the sender is in; else answered."""
     open_desks = desks(turn, (found.unit,), (State.OPEN, State.UNSIGNED))
     spoken = [desk for desk in open_desks if speaks_of(desk, found.text)]
-    for desk in (*spoken, *open_desks):
+    # A text that names a period is for that period, not for the one that falls due first.
+    fitting = [desk for desk in spoken if read(desk, found.text).named_period is None]
+    for desk in (*fitting, *spoken, *open_desks):
         if turn.may(Action.ENTER_FOR_UNIT, Target(office=desk.programme.office, unit=found.unit.id), desk.row.title):
             return desk
         return None

@@ -14,7 +14,7 @@ from assessment.notices import (
     WhichDuty,
 )
 from assessment.numerals import Quantity, read_quantity
-from assessment.obligation import Obligation, State, submit
+from assessment.obligation import Obligation, State, send_back, submit
 from assessment.report_answers import Cancel, Confirm, NoSuchNumber, ReportAnswer, TakeOnly, read_answer
 from assessment.report_answers import Change as Changed
 from assessment.report_reading import Item, ReportReading
@@ -74,7 +74,7 @@ def amend(turn: Turn, rest: str) -> None:
 def read_as_report(turn: Turn) -> bool:
     """An own indicator with a number, a written part, or a duty's own name at the start is a report."""
     _, text = _for_which_unit(turn, turn.text)
-    if any(speaks_of(desk, text) for desk in _rows(turn, tuple(State))):
+    if any(speaks_of(desk, text) for desk in _newest(_rows(turn, tuple(State)))):
         report(turn, turn.text)
         return True
     return False
@@ -114,9 +114,7 @@ def report(turn: Turn, text: str, desk: Desk | None = None) -> None:
     reading = read(desk, text)
     named = reading.named_period
     if named is not None and named.period.name != desk.row.period:
-        other = next(
-            (d for d in _rows(turn, tuple(State)) if d.row.period == named.period.name and d.duty is desk.duty), None
-        )
+        other = _same_duty_in(turn, desk, named.period.name)
         if other is None:
             label = named.period.label(cumulative=named.cumulative)
             turn.reply(RepairLine(about=desk.row.title, why=f"没有{label}的报送任务", example="我的任务"))
@@ -187,9 +185,9 @@ def answer_with_receipt(turn: Turn, filed: Filed) -> None:
 
 
 def request_signature(turn: Turn, desk: Desk, filed: Filed) -> None:
-    """Ask the signer once a complete report awaits the signature; it is withdrawn when that is no longer so."""
+    """Ask the signer for each version that awaits the signature; it is withdrawn when that is no longer so."""
     row = filed.row
-    if row.state != State.UNSIGNED.value or desk.row.state == State.UNSIGNED.value:
+    if row.state != State.UNSIGNED.value:
         return
     answer = submissions.current(turn.uow, row.id)
     signers = cases.responsible(turn.roster, row, turn.installation, turn.now)
@@ -205,14 +203,15 @@ def request_signature(turn: Turn, desk: Desk, filed: Filed) -> None:
             due=row.due,
             due_mark=desk.duty.due.mark,
         ),
-        key=f"sign:{row.id}:{row.round}",
+        key=f"sign:{row.id}:{filed.number}",
         priority=Priority.ANSWER,
         about=[About(row.id, row.round, row.state)],
     )
 
 
 def _same_duty_in(turn: Turn, desk: Desk, period: str) -> Desk | None:
-    found = (d for d in _rows(turn, tuple(State)) if d.row.period == period)
+    """The same unit's obligation from the same duty in another period."""
+    found = (d for d in desks(turn, (desk.unit,), tuple(State)) if d.row.period == period)
     return next((d for d in found if (d.programme.id, d.duty.id) == (desk.programme.id, desk.duty.id)), None)
 
 
@@ -277,7 +276,8 @@ def _after(turn: Turn, desk: Desk, whole: Answer) -> Obligation:
     """The obligation is met when its last required item is in (decisions 18)."""
     facts = desk.row.facts()
     if missing(items(desk.programme.rulebook, desk.duty, desk.unit), whole):
-        return facts
+        # What was complete as a nil report and is not any more is open again; its first stamp stays.
+        return facts if facts.state in (State.OPEN, State.WAIVED) else send_back(facts)
     keep = desk.programme.rulebook.keep_first_days
     return submit(facts, turn.said_at, nil=_is_nil(whole), keep_days=keep)
 
@@ -364,6 +364,15 @@ def _desk_for(turn: Turn, text: str, unit: Unit | None) -> Desk | None:
         turn.reply(WhichDuty(titles=tuple(f"{desk.unit.name} {desk.row.title}" for desk in candidates)))
         return None
     return candidates[0]
+
+
+def _newest(every: Sequence[Desk]) -> list[Desk]:
+    """The newest desk of each duty and unit: what a text may speak of is the same for all its periods.
+
+    But for a free text, which is known by the title of its period.
+    """
+    named = ((desk.row.unit, desk.row.programme, desk.row.ref, free_text(desk) and desk.row.period) for desk in every)
+    return list(dict(zip(named, every, strict=True)).values())
 
 
 def _rows(turn: Turn, states: Sequence[State]) -> list[Desk]:

@@ -29,6 +29,8 @@ from storage.submissions import Way
 
 router = Router()
 
+_BRINGS_CONTENT = tuple(way.value for way in (Way.REPORT, Way.AMEND, Way.NIL, Way.ENTERED))
+
 
 def _awaits_signature(turn: Turn) -> bool:
     return bool(_to_sign(turn))
@@ -79,7 +81,7 @@ def pass_report(turn: Turn, rest: str) -> None:
     rows = _named(turn, rest)
     if rows is None:
         return
-    turn.ask("pass", {"obligations": [row.id for row in rows]})
+    turn.ask("pass", {"obligations": [row.id for row in rows], "seen": _numbers(turn, rows)})
     lines = tuple(_review_line(turn, turn.programme(row.programme), row) for row in rows)
     turn.reply(ReviewList(lines=lines, ask="通过"))
 
@@ -94,6 +96,9 @@ def take_pass(turn: Turn, content: dict[str, Any]) -> None:
             continue
         if row.state != State.REVIEW.value:
             turn.reply(RepairLine(about=row.title, why="已不在待审状态，未作处理", example="待审"))
+            continue
+        if report_number(turn, row) not in content["seen"]:
+            turn.reply(RepairLine(about=row.title, why="其间已更正，未作处理，请重新审核", example="待审"))
             continue
         if row.kind == Kind.MATTER.value:
             matters.closed(turn, programme, row)
@@ -136,8 +141,13 @@ def take_return(turn: Turn, content: dict[str, Any]) -> None:
 def report_number(turn: Turn, row: ObligationRow) -> str:
     """The number of the report that stands: the last version that brought content."""
     versions = submissions.versions(turn.uow, row.id)
-    content = [v.number for v in versions if v.way in (Way.REPORT.value, Way.NIL.value, Way.ENTERED.value)]
+    content = [v.number for v in versions if v.way in _BRINGS_CONTENT]
     return content[-1] if content else ""
+
+
+def _numbers(turn: Turn, rows: Sequence[ObligationRow]) -> list[str]:
+    """What was looked at: a confirmation holds for these versions and no later ones."""
+    return [report_number(turn, row) for row in rows]
 
 
 def _to_sign(turn: Turn) -> list[ObligationRow]:

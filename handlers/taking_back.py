@@ -45,6 +45,10 @@ def report_nil(turn: Turn, rest: str) -> None:
     named = [
         row for row in rows if row.title in rest or turn.programme(row.programme).rulebook.duty(row.ref).name in rest
     ]
+    if not named and any(row.title in rest or _duty_name(turn, row) in rest for row in _duties(turn, tuple(State))):
+        # It names what is in already; another duty is not meant.
+        turn.reply(NothingOwed(unit=_units(turn)))
+        return
     if len(named or rows) > 1:
         turn.reply(WhichDuty(titles=tuple(f"零报告 {row.title} 理由" for row in rows)))
         return

@@ -107,6 +107,11 @@ class Delivery:
             if row.maybe_shown and not self._key_lives(row, now):
                 outbox.set_status(uow, row.id, Status.UNKNOWN, at=now, reason=NOT_AGAIN)
                 continue
+            at = cases.time_to_leave(uow, self._installation, row, now)
+            if at > now and not row.maybe_shown:
+                # Held up until after hours: what we write of our own accord waits for the morning.
+                outbox.put_back(uow, row, at)
+                continue
             notice = cases.as_it_leaves(uow, self._installation, row, now)
             if notice is None:
                 outbox.set_status(uow, row.id, Status.WITHDRAWN, at=now, reason=cases.NO_LONGER_OWED)

@@ -25,10 +25,11 @@ NO_LONGER_OWED = "发出前已报送或已不再需要"
 def change(uow: UnitOfWork, row: ObligationRow, after: Obligation, now: datetime) -> None:
     """Write a change of the life cycle with what follows: messages that became pointless, the next look.
 
-    A new round starts its ladder afresh, but steps that lie before it are passed over (退回 is no urging).
+    A new round starts its ladder afresh, but steps that lie before it are passed over (退回 is no urging), and so are
+    those that lie before an amendment that has to be signed again.
     """
     values: dict[str, Any] = {}
-    if after.round != row.round:
+    if after.round != row.round or (after.owes and not row.facts().owes):
         values["round_since"] = now
     plan = ladder.from_json(row.plan)
     if after.owes:

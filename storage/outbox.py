@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import Index, func, text
+from sqlalchemy import Index, delete, func, text
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
 from storage.columns import JsonText, Moment
@@ -272,6 +272,21 @@ def finish(
     if held:
         uow.update(AttemptRow, AttemptRow.outbox == outbox_id, AttemptRow.n == attempt, result=reason or status.value)
     return bool(held)
+
+
+def put_back(uow: UnitOfWork, row: OutboxRow, not_before: datetime) -> None:
+    """Undo a claim under which nothing was sent: the attempt never was, and the message waits until `not_before`."""
+    uow.execute(delete(AttemptRow).where(col(AttemptRow.outbox) == row.id, col(AttemptRow.n) == row.attempts))
+    uow.update(
+        OutboxRow,
+        OutboxRow.id == row.id,
+        status=Status.QUEUED.value,
+        attempts=row.attempts - 1,
+        not_before=not_before,
+        lease_by="",
+        lease_until=0,
+        first_sent_at=None if row.attempts == 1 else row.first_sent_at,
+    )
 
 
 def abandoned(uow: UnitOfWork, real_ms: int) -> Sequence[OutboxRow]:

@@ -36,9 +36,6 @@ def leaving(world: World) -> list[str]:
     return [flying.row.notice["kind"] for flying in world.claim()]
 
 
-# Mended
-
-
 def test_what_may_have_been_shown_is_not_sent_again_once_its_key_is_forgotten(world: World) -> None:
     """The answer is lost, the service is down for a day: sent again it would be seen twice."""
     world.say("clerk-0", "帮助")
@@ -106,9 +103,6 @@ def test_the_same_report_again_after_a_return_is_a_report(world: World) -> None:
     assert state(world, FIGURES) == "review"
 
 
-# Not mended yet
-
-
 def test_a_nil_report_confirmed_too_late_changes_nothing(world: World) -> None:
     world.say("clerk-0", "零报告 8月工作计划 没有开展")
     world.say("clerk-0", "工作计划:抓好造林")
@@ -127,7 +121,6 @@ def test_words_take_the_place_of_a_nil_report(world: World) -> None:
     assert not world.rows()[world.obligations[world.units()[0], PLAN]].nil
 
 
-@pytest.mark.xfail(reason="通过 is asked about one version and confirmed for whichever stands by then", strict=True)
 def test_the_office_accepts_the_version_that_it_was_shown(world: World) -> None:
     world.say("clerk-0", FULL)
     shown = number(world, FIGURES)
@@ -154,7 +147,6 @@ def test_a_report_taken_back_and_never_sent_again_is_no_report(world: World) -> 
     assert world.rows()[world.obligations[world.units()[0], FIGURES]].urged_at is not None
 
 
-@pytest.mark.xfail(reason="delivery knows no office hours: what is late leaves at night", strict=True)
 def test_an_urging_that_was_held_up_waits_for_the_morning(world: World) -> None:
     world.clock.wind_to(at(6, 9))
     world.sweep()
@@ -173,7 +165,6 @@ def test_an_urging_goes_to_whoever_holds_the_post_when_it_leaves(world: World) -
     assert "clerk-0" not in recipients
 
 
-@pytest.mark.xfail(reason="report_nil takes the one duty that is open, whichever the message names", strict=True)
 def test_a_nil_report_of_what_is_reported_already_is_not_taken_for_another_duty(world: World) -> None:
     world.say("clerk-0", FULL)
     world.say("clerk-0", "工作计划:抓好造林")
@@ -184,7 +175,6 @@ def test_a_nil_report_of_what_is_reported_already_is_not_taken_for_another_duty(
     assert state(world, ANALYSIS) == "open"
 
 
-@pytest.mark.xfail(reason="a part drops the whole nil report, and what is missing then is owed by nobody", strict=True)
 def test_what_is_in_review_lacks_nothing(world: World) -> None:
     """One of two parts in the place of a whole nil report: the other is nil still, or the report is open again."""
     world.say("clerk-0", "零报告 8月运行分析 没有开展")
