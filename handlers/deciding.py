@@ -69,6 +69,11 @@ def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
     chosen = [row for row in rows if row.number in wanted] if wanted else rows
     if everything:
         chosen = [row for row in rows if proposal_line(turn, row).decidable]
+    unknown = [number for number in wanted if number not in {row.number for row in rows}]
+    if unknown:
+        why = f"没有待核定的{'、'.join(unknown)}"
+        turn.reply(RepairLine(about="核定", why=why, example="核定"))
+        return
     if not (wanted or everything) or not chosen:
         turn.reply(DecideList(lines=tuple(proposal_line(turn, row) for row in rows)))
         return

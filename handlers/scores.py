@@ -90,6 +90,10 @@ def show_rank(turn: Turn, rest: str) -> None:
 @router.command("为什么", "依据", "条款", what="查看一条记分的依据", roles=READERS, offered=seldom, takes_more=True)
 def explain(turn: Turn, rest: str) -> None:
     """One point: by its number, or the newest one of the unit."""
+    bare = numbers.full("L", rest, turn.today) if rest.strip().isdigit() else None
+    if bare is not None:
+        _explain_number(turn, bare if ledger.by_number(turn.uow, bare) is not None else f"P{bare[1:]}")
+        return
     wanted = _NUMBER.search(rest)
     if wanted is not None:
         letter = wanted[0][0].upper()

@@ -24,7 +24,8 @@ from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
-BATCH = 1000
+BATCH = 200
+"""Few enough that intake waits for no sweep for long; a unit's items stand together in the order of looks."""
 OVER_THE_CAP = "本月主动提醒已达上限"
 PROPOSED_ONLY = "须由专人核定后发出"
 

@@ -23,6 +23,7 @@ class ObligationRow(SQLModel, table=True):
         Index(
             "ix_obligation_look_at",
             "look_at",
+            "unit",
             "id",
             sqlite_where=text("look_at IS NOT NULL"),
             postgresql_where=text("look_at IS NOT NULL"),
@@ -143,7 +144,7 @@ def due_for_a_look(uow: UnitOfWork, now: datetime, limit: int) -> Sequence[Oblig
         uow.for_update(
             select(ObligationRow)
             .where(col(ObligationRow.look_at) <= now)
-            .order_by(col(ObligationRow.look_at), col(ObligationRow.id))
+            .order_by(col(ObligationRow.look_at), col(ObligationRow.unit), col(ObligationRow.id))
             .limit(limit),
             skip_locked=True,
         )

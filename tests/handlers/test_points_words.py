@@ -8,7 +8,6 @@ from assessment.notices import (
     Cancelled,
     DecideAsk,
     Decided,
-    DecideList,
     EntryTold,
     Gaps,
     OwnRank,
@@ -100,7 +99,7 @@ def test_refusing_needs_a_reason_and_makes_no_entry(desk: Desk, proposal: str) -
     assert desk.answer(OFFICE, f"不予核定 {proposal} 已按时送达").reject
     assert desk.answer(OFFICE, "确认").rejected
     assert desk.entries("县环保局") == []
-    assert isinstance(desk.answer(OFFICE, f"核定 {proposal} 理由"), DecideList)
+    assert isinstance(desk.answer(OFFICE, f"核定 {proposal} 理由"), RepairLine)
 
 
 def test_one_proposal_is_decided_once(desk: Desk, proposal: str) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -143,10 +143,8 @@ def _dies(world: World, work: Work, n: int) -> bool:
 def _outcome(world: World) -> dict[str, Any]:
     """Let everything come to rest, and say what there is: ids left out, everything else counted."""
     world.recover()
-    for _ in range(2):
-        world.sweep()
-        world.drain()
-        world.clock.wind_to(world.now + timedelta(minutes=1))
+    world.sweep()
+    world.drain()
     rows = world.rows()
     assert not world.platform.faults
     examine_ledger(world.database, world.now)

@@ -90,8 +90,8 @@ async def test_september_s_plan_is_not_filed_as_august_s(open_county: OpenCounty
         assert "8月工作计划：未提交" in await tasks(box, PETITIONS)
 
         await box.say(PETITIONS, PLAN)
-        assert "8月工作计划：已收齐" in box.last(PETITIONS)
-        assert "迟交" in box.last(PETITIONS)
+        assert "8月工作计划：已收齐" in heard(box, PETITIONS)
+        assert "迟交" in heard(box, PETITIONS)
 
 
 async def test_the_named_month_of_the_named_unit(open_county: OpenCounty) -> None:

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("allowed", sa.Boolean(), nullable=False),
         sa.Column("basis", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+        info={"append_only": True},
     )
     op.create_table(
         "calendar",
@@ -297,7 +298,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_obligation_look_at",
-            ["look_at", "id"],
+            ["look_at", "unit", "id"],
             unique=False,
             sqlite_where=sa.text("look_at IS NOT NULL"),
             postgresql_where=sa.text("look_at IS NOT NULL"),
