@@ -88,8 +88,8 @@ async def test_each_office_sees_its_own_programme_s_points(open_county: OpenCoun
         await confirmed(box, OFFICE, "扣分 县信访局 U7 不配合")
         for who, points, figures in ((OFFICE, True, False), ("fazhan-sun", False, True), (LEADER, True, True)):
             told = await score(box, who)
-            assert ("督查工作考核办法" in told) is points, who
-            assert ("发展目标考核" in told) is figures, who
+            assert ("基础80" in told) is points, who
+            assert ("未报：" in told) is figures, who
             await box.say(who, "县信访局明细")
             assert ("拟扣2分" in box.last(who)) is points, who
             await box.say(who, "为什么 P-1008-1")

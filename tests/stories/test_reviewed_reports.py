@@ -57,6 +57,7 @@ NO_PLAN = (
     (PETITIONS, "8月工作计划什么时候截止？"),
     (PETITIONS, "8月工作计划还没写好，明天报"),
     (PETITIONS, "8月工作计划已报了吗"),
+    (PETITIONS, "8月工作计划 明天报"),
     (PETITIONS, "9月工作计划模板发一下"),
     (STATISTICS, "1"),
     (STATISTICS, "50%"),
@@ -140,6 +141,8 @@ async def test_taking_a_report_back_escapes_no_urging(open_county: OpenCounty) -
 
         await box.wind(8, 9, 10, 30)
         assert "催报" in heard(box, PETITIONS)
+        await box.say(PETITIONS, "得分")
+        assert "尚未报送，计8月7日至8月9日共3天" in box.last(PETITIONS)
         await box.say(PETITIONS, PLAN)
         assert "迟交" in heard(box, PETITIONS)
         await box.wind(8, 16, 9, 30)
