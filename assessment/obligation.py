@@ -129,9 +129,7 @@ def send_back(obligation: Obligation) -> Obligation:
         raise WrongState(obligation.state)
     # A matter said to be done that was not done has not been done in time by having been said so (A29).
     reported_at = None if obligation.kind is Kind.MATTER else obligation.reported_at
-    return replace(
-        obligation, state=State.OPEN, round=obligation.round + 1, drafted_at=None, reported_at=reported_at
-    )
+    return replace(obligation, state=State.OPEN, round=obligation.round + 1, drafted_at=None, reported_at=reported_at)
 
 
 def withdraw(obligation: Obligation, at: datetime) -> Obligation:

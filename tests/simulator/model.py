@@ -65,11 +65,16 @@ class Case:
         """
         new = {name: value for name, value in content.items() if self.said.get(name) != value}
         self.said |= new
-        self.nil = {name: reason for name, reason in self.nil.items() if name not in new}
+        if new:
+            # Of figures each is nil by itself; a written report is nil as a whole or not at all.
+            self.nil = {n: r for n, r in self.nil.items() if n not in new} if self.duty == FIGURES else {}
         amended = bool(new) and self.state != "open"
         complete = bool(content) and self._complete(at)
         self.versions += bool(new) or complete
-        if amended and self.duty in REVIEWED:
+        if amended and self.missing:
+            self.state = "open"
+            self.round += 1
+        elif amended and self.duty in REVIEWED:
             self.state = "unsigned" if self.duty in SIGNED else "review"
         self._enter()
 
@@ -145,8 +150,8 @@ class Question:
     kind: str
     case: Case
     content: dict[str, str] = field(default_factory=dict)
-    round: int = 0
-    """The round that the question spoke of."""
+    number: str = ""
+    """The version that was shown with the question: 通过 holds for it and for no later one."""
     asked_at: datetime | None = None
 
     def lapsed(self, now: datetime) -> bool:

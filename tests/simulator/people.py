@@ -10,13 +10,6 @@ from tests.simulator.world import World
 
 INDICATORS = (("植树面积", "道路完好率"), ("造林面积", "公路完好率"))
 PARTS = ("存在问题", "下一步措施")
-# Acts that are known to go wrong; each is a test of its own in test_known_faults.py. Take one out of SPARED once its
-# fault is mended: the sequences then play it too.
-AT_NIGHT = "an urging that leaves outside office hours"
-OTHER_VERSION = "通过 confirmed when another version stands"
-NIL_OF_ANOTHER = "零报告 of a duty that is reported already, while one other is open"
-PART_AFTER_NIL = "one of two written parts in the place of a whole nil report"
-SPARED = {AT_NIGHT, OTHER_VERSION, NIL_OF_ANOTHER, PART_AFTER_NIL}
 
 
 class People:
@@ -46,7 +39,6 @@ class People:
         """All of what is asked, or a part of it; sometimes held up on its way, with the platform's earlier stamp."""
         case = self._case("open")
         part = len(case.wanted) > 1 and self.dice.random() < 0.4
-        part = part and not (case.duty == ANALYSIS and case.nil and PART_AFTER_NIL in SPARED)
         names = [self.dice.choice(case.wanted)] if part else [*case.wanted]
         content = {name: self._content(case, name) for name in names}
         at = self.world.now - timedelta(minutes=self.dice.choice((0, 0, 0, 0, 20, 400)))
@@ -68,12 +60,10 @@ class People:
 
     def asks_nil(self) -> None:
         case = self._case("open")
-        if case.state != "open" and NIL_OF_ANOTHER in SPARED:
-            return
         clerk = self.clerks[case.unit]
         self._say(clerk, f"零报告 {self._title(case)} 没有开展")
         if case.state == "open" and case.missing:
-            self._asked(clerk, Question("nil", case, round=case.round))
+            self._asked(clerk, Question("nil", case))
 
     def asks_to_withdraw(self) -> None:
         case = self._case("unsigned", "review", "met")
@@ -82,7 +72,7 @@ class People:
             clerk = self.clerks[case.unit]
             self._say(clerk, f"撤回 {number}")
             if case.can_withdraw:
-                self._asked(clerk, Question("withdraw", case, round=case.round))
+                self._asked(clerk, Question("withdraw", case))
 
     def signs(self) -> None:
         case = self.dice.choice([case for case in self.cases.values() if case.duty == ANALYSIS])
@@ -107,24 +97,19 @@ class People:
     def _confirm(self, who: str) -> None:
         question = self.questions.pop(who)
         case, now = question.case, self.world.now
-        moved_on = question.kind in ("accept", "return", "withdraw") and case.round != question.round
-        if moved_on and OTHER_VERSION in SPARED:
-            self._say(who, "取消")
-            return
         self._say(who, "确认")
         if question.lapsed(now):
             return
-        same = case.round == question.round
         match question.kind:
             case "report":
                 case.report(question.content, now)
             case "nil" if case.state == "open" and case.missing:
                 case.report_nil("没有开展", now)
-            case "withdraw" if case.can_withdraw and same:
+            case "withdraw" if case.can_withdraw:
                 case.withdraw(now)
-            case "return" if case.state in ("review", "met") and same:
+            case "return" if case.state in ("review", "met"):
                 case.send_back()
-            case "accept" if case.state == "review" and same:
+            case "accept" if case.state == "review" and self._number(case) == question.number:
                 case.accept()
 
     # The office
@@ -154,7 +139,7 @@ class People:
         if number:
             self._say(self._office(case), f"{word} {number}{reason}")
             if case.state in states:
-                self._asked(self._office(case), Question(kind, case, round=case.round))
+                self._asked(self._office(case), Question(kind, case, number=number))
 
     def _say(self, who: str, text: str, *, sent_at: datetime | None = None) -> None:
         self._tell(f"  {who}: {text!r}")

@@ -252,7 +252,7 @@ class World:
 
     def number(self, obligation: int) -> str:
         """The short number of the newest report on an obligation; empty when there is none."""
-        ways = {Way.REPORT.value, Way.NIL.value}
+        ways = {Way.REPORT.value, Way.AMEND.value, Way.NIL.value}
         return next((v.number for v in reversed(self.versions(obligation)) if v.way in ways), "")
 
     def replace_clerk(self, unit: int, old: str, new: str) -> None:
