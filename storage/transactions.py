@@ -18,9 +18,8 @@ from storage.unit_of_work import UnitOfWork
 
 _T = TypeVar("_T")
 _RETRIES = 3
-_PASSING = {"40001", "40P01", "55P03", "23505"}
-"""Serialization failure, deadlock, lock not free, a key that another writer took in this moment: the same job can
-succeed a moment later."""
+_PASSING = {"40001", "40P01", "55P03"}
+"""Serialization failure, deadlock, lock not free: the same job can succeed a moment later."""
 
 _log = logging.getLogger(__name__)
 
