@@ -100,8 +100,9 @@ class Database:
 
     def close(self) -> None:
         """Finish the jobs that wait and let go of the database; later jobs raise DatabaseClosed."""
-        self._writers.close()
+        # Readers first: the last connection to leave is the writer's, which folds SQLite's log into the file.
         self._readers.close()
+        self._writers.close()
 
     def __enter__(self) -> Self:
         return self

@@ -89,10 +89,13 @@ class Address:
 def whole(uow: UnitOfWork) -> Roster:
     """The roster of the whole organisation; read anew only when its stamp has moved."""
     stamp = uow.row(select(RosterStampRow.number).where(RosterStampRow.id == 1)) or 0
-    if stamp not in _read_already:
+    known = _read_already.get(stamp)
+    if known is None:
+        known = _read(uow)
+        # Several threads may come here at once: each returns what it has read, whoever writes last is remembered.
         _read_already.clear()
-        _read_already[stamp] = _read(uow)
-    return _read_already[stamp]
+        _read_already[stamp] = known
+    return known
 
 
 def _read(uow: UnitOfWork) -> Roster:
