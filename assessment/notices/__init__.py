@@ -31,6 +31,7 @@ from assessment.notices.points import (
     StatementTaken,
     StatementWhich,
 )
+from assessment.notices.repairs import Repair, RepairLine
 from assessment.notices.reporting import (
     Amended,
     Change,
@@ -87,7 +88,6 @@ from assessment.notices.talk import (
     NotUnderstood,
     OtherContent,
     Refused,
-    RepairLine,
     Stranger,
     ToldPrivately,
     TooLong,
@@ -142,6 +142,7 @@ __all__ = [
     "Recorded",
     "Refused",
     "Reminder",
+    "Repair",
     "RepairLine",
     "ReportAnswered",
     "ReverseAsk",

@@ -70,14 +70,6 @@ class NotUnderstood(Notice):
     choices: tuple[Choice, ...] = ()
 
 
-class RepairLine(Notice):
-    """One thing is missing or wrong in a command: what it is about, why not, and a line to copy."""
-
-    about: str
-    why: str
-    example: str
-
-
 class MenuLine(Facts):
     """One thing that this person can do now."""
 

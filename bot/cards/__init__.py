@@ -5,6 +5,7 @@ Each module registers its sayings with `card_of` when it is loaded, so all of th
 
 import bot.cards.chasing
 import bot.cards.points
+import bot.cards.repairs
 import bot.cards.report_answer
 import bot.cards.reporting
 import bot.cards.reviewing

@@ -14,7 +14,6 @@ from assessment.notices import (
     NotUnderstood,
     OtherContent,
     Refused,
-    RepairLine,
     Stranger,
     ToldPrivately,
     TooLong,
@@ -123,13 +122,6 @@ def not_understood(notice: NotUnderstood, _zone: tzinfo) -> Card:
     choices = tuple(f"{_without_remark(choice.label)}，请回复“{choice.command}”。" for choice in notice.choices)
     buttons = tuple(Button(_without_remark(choice.label), choice.command) for choice in notice.choices)
     return Card("未能识别您的消息，是否要办理以下事项", choices, buttons=(*buttons, HELP))
-
-
-@card_of.register
-def repair(notice: RepairLine, _zone: tzinfo) -> Card:
-    """Which word, why not, and a line to copy."""
-    lines = (f"{wide(notice.why)}。", f"可回复：{notice.example}")
-    return Card(f"{wide(notice.about)}：未办理", lines, Tone.AMBER)
 
 
 @card_of.register
