@@ -20,7 +20,7 @@ class Fault:
 
     def __str__(self) -> str:
         where = f"{self.file} 第 {self.line} 行 第 {self.column} 列"
-        return f"{where}{' ' if self.path else ''}{self.path}:{self.what},{self.remedy}"
+        return f"{where}{' ' if self.path else ''}{self.path}：{self.what}，{self.remedy}"
 
 
 class Broken(Exception):

@@ -57,7 +57,7 @@ class Figures:
     by_actual: Standing
     """按已完成计."""
     by_forecast: Standing | None
-    """按全年预测计; None where no forecast is asked for."""
+    """按全年预测计; None where no forecast is asked for, as when the year is over: what is reached is its figure."""
     time_progress: Fraction | None
     """序时进度: months passed ÷ 12 (A21); None is 不适用, for rates."""
     unset: tuple[str, ...]
@@ -109,7 +109,7 @@ def _figures(
         base=part.base.value,
         full=part.full.value,
         by_actual=_standing(indicator, part, actual),
-        by_forecast=_standing(indicator, part, forecast) if indicator.forecast else None,
+        by_forecast=_standing(indicator, part, forecast) if indicator.forecast and months_passed < 12 else None,
         time_progress=Fraction(months_passed, 12) if cumulative else None,
         unset=tuple(name for name, parameter in for_points.items() if not parameter.is_set),
         target_stand_in=bool(part.base.stand_in or part.full.stand_in),

@@ -10,6 +10,7 @@ from assessment.rulebook import Indicator
 from assessment.typed_text import WordTable, plain
 
 _SHORTEST_MISSPELT = 3
+_SHORTEST_PIECE = 2
 _LONG_NAME = 6
 _GUESSES_A_MESSAGE = 200
 
@@ -60,6 +61,15 @@ class IndicatorNames:
         ids = self._own.get(name)
         meaning = Named(ids) if ids else NamedElsewhere(self._others[name][0])
         return meaning, start + len(name)
+
+    def shortened(self, text: str, start: int, end: int) -> Misspelt | None:
+        """The own name that `text[start:end]` is the whole beginning or end of, where that is one indicator's only."""
+        written = text[start:end].lower()
+        if len(written) < _SHORTEST_PIECE:
+            return None
+        found = (self._own[name] for name in self._own if name.startswith(written) or name.endswith(written))
+        ids = tuple(dict.fromkeys(i for each in found for i in each))
+        return Misspelt(start, end, Named(ids, text[start:end])) if len(ids) == 1 else None
 
     def misspelt(self, text: str, start: int, end: int) -> Misspelt | None:
         """The own name that the end of `text[start:end]` nearly is: one slip, or two in a name of six signs or more.

@@ -83,6 +83,8 @@ class ObligationFacts:
     state: State = State.OPEN
     since: datetime | None = None
     """Give it for a round that opened in the middle of its plan: steps before it are passed over."""
+    withdrawn: bool = False
+    """That round began with 撤回: where all urging lies before it, the last one is said once more."""
     higher_open: StepKind | None = None
     """The highest step open elsewhere for the same matter; lower ones are muted by it."""
     released: bool = False
@@ -181,8 +183,9 @@ def decide(
     apart: a proposal nobody has confirmed must not silence the urging below it.
     """
     reached = [step for step in steps if step.at <= now or step.key in settled]
+    once_more = _urging_once_more(steps, facts)
     rulings = [
-        _judge(step, now=now, reached=reached, facts=facts, in_office_hours=in_office_hours)
+        _judge(step, now=now, reached=reached, facts=facts, once_more=once_more, in_office_hours=in_office_hours)
         for step in reached
         if step.key not in settled
     ]
@@ -262,11 +265,12 @@ def _judge(
     now: datetime,
     reached: Sequence[PlannedStep],
     facts: ObligationFacts,
+    once_more: PlannedStep | None,
     in_office_hours: bool,
 ) -> Ruling:
     if facts.state in _SILENT:
         return Ruling(step, _SILENT[facts.state])
-    if facts.since is not None and step.at < facts.since:
+    if facts.since is not None and step.at < facts.since and step is not once_more:
         return Ruling(step, Reason.BEFORE_ROUND)
     if (step.until is not None and step.until <= now) or _is_overtaken(step, reached):
         return Ruling(step, Reason.OVERTAKEN)
@@ -279,6 +283,23 @@ def _judge(
     if facts.state is State.UNSIGNED:
         return Ruling(step, Reason.AWAITING_SIGNATURE, to_signer=step.audience is Audience.RESPONSIBLE)
     return Ruling(step, Reason.DUE_SOON if step.until else Reason.OVERDUE)
+
+
+def _urging_once_more(steps: Sequence[PlannedStep], facts: ObligationFacts) -> PlannedStep | None:
+    """The responsible person's last urging, where a withdrawal left all of them behind its round; else None.
+
+    Without it whoever takes a report back late enough would never be urged for it again.
+    """
+    if facts.since is None or not facts.withdrawn:
+        return None
+    urgings = [
+        step
+        for step in steps
+        if step.audience is Audience.RESPONSIBLE and step.until is None and not step.needs_confirmation
+    ]
+    if any(step.at >= facts.since for step in urgings):
+        return None
+    return max(urgings, key=_height, default=None)
 
 
 def _is_overtaken(step: PlannedStep, reached: Sequence[PlannedStep]) -> bool:

@@ -142,6 +142,13 @@ class NotReversible(Exception):
         self.why = why
 
 
+def why_irreversible(entry: Entry, entries: Iterable[Entry]) -> ReversalRefused | None:
+    """Why `entry` cannot be reversed, or None; `entries` are those of its account."""
+    if entry.reverses is not None:
+        return ReversalRefused.IS_REVERSAL
+    return ReversalRefused.ALREADY if any(other.reverses == entry.id for other in entries) else None
+
+
 def reversal(
     entry: Entry,
     *,
@@ -157,10 +164,9 @@ def reversal(
     It occurs when the original did: what we now know is that it never held, while what was published until
     `recorded_at` stays as it was. An entry is reversed once; a reversal is answered by a new entry.
     """
-    if entry.reverses is not None:
-        raise NotReversible(entry.id, ReversalRefused.IS_REVERSAL)
-    if any(other.reverses == entry.id for other in entries):
-        raise NotReversible(entry.id, ReversalRefused.ALREADY)
+    refused = why_irreversible(entry, entries)
+    if refused is not None:
+        raise NotReversible(entry.id, refused)
     return Draft(
         id=entry_id,
         account=entry.account,

@@ -39,6 +39,11 @@ class Quantity:
     trend: Trend | None = None
     """Whether it was called a rise or a fall (下降2.1%); the value itself bears no sign for that."""
 
+    def counted_in(self, other: "Quantity") -> "Quantity":
+        """The same bare figure, in the unit and with the power of ten that another one was written with."""
+        value = tidied(self.value.scaleb(other.scale or 0, EXACT))
+        return replace(self, value=value, unit=other.unit, scale=other.scale) if fits(value) else self
+
 
 class Unclear(StrEnum):
     """Why a figure cannot be read. The values are keys, not wording."""
@@ -56,6 +61,8 @@ class Unreadable:
 
     reason: Unclear
     written: str
+    about: Quantity | None = None
+    """What 约, 左右 or 以上 was said of: exact enough for a forecast, never for what is done."""
 
 
 class UnitFault(StrEnum):
@@ -77,11 +84,13 @@ class UnitProblem:
 
 
 _VAGUE_BEFORE = re.compile("大约|大概|估计|约|[~≈]|将近|接近|近|超过|超|突破|逾|不足|不到|差不多|至少|最多|最少")
+_NEARLY = re.compile("大约|大概|约|[~≈]")
+_NEARLY_AFTER = re.compile("左右|上下|以上")
 _VAGUE_BETWEEN = re.compile("[多余来几][十百千万亿]*")
 _VAGUE_AFTER = re.compile("左右|上下|以上|以下|以内|出头|不到|多|余|吧|[?？]")
 _HALF = re.compile("一大?半")
 _VAGUE_ALONE = re.compile("[几数好][十百千万亿]+|差不多|大半|过半|半数|若干|少许|不少|很多|不多")
-_FALL = "负增长|下降|减少|降低|降|减|跌"
+_FALL = "负增长|削减|下降|减少|降低|降|减|跌"
 _RISE = "增长|上升|提高|增加|增|升|涨"
 _TREND = re.compile(f"(?:同比|环比)?(?:(?P<fall>{_FALL})|{_RISE})了?(?P<level>[到至])?[:为 ]?")
 _MINUS = re.compile("[-−负] ?")
@@ -89,7 +98,7 @@ _LONG_DASH = re.compile("[–—] ?")
 _PLUS = re.compile("[+正] ?")
 _SHARE_PREFIX = re.compile("([百千万])分之(百(?![零〇一二三四五六七八九]))?")
 _SHARE_SIGNS = {"百": "%", "千": "‰", "万": "‱"}
-_TENTHS = re.compile("成([半一二三四五六七八九1-9])?")
+_TENTHS = re.compile("成(半|[一二三四五六七八九1-9]{1,2})?")
 _HALVES = {"半": "5"}
 _RANGE = re.compile(" ?[-–—~〜−至到]+ ?")
 _POWER_BEHIND_BLANK = re.compile(" ([十百千]?[万亿]+)")
@@ -98,9 +107,11 @@ _POWERS = re.compile("[十百千万亿]*")
 _PER = re.compile("[/每]")
 _END_OF_FIELD = re.compile("整?[ \n。.,、;!]*")
 _ANY_DIGIT = re.compile("[0-9一二三四五六七八九两十]")
+_MAY_BEGIN_A_FIGURE = frozenset("0123456789零〇一二三四五六七八九两十成.,")
+_LONGEST_UNIT = 16
 _MAY_BEGIN = frozenset(
     "0123456789零〇一二三四五六七八九两十壹贰叁肆伍陆柒捌玖貳參陸拾百千万-−–—负+正~≈"
-    "大约估将接近超突逾不差至最几数好过半若少很同环下减降跌增上升提涨"
+    "大约估将接近超突逾不差至最几数好过半若少很同环下减降削跌增上升提涨"
 )
 
 
@@ -122,6 +133,7 @@ class QuantityReader:
         if half is not None:
             return Unreadable(Unclear.VAGUE, half[0]), half.end()
         place, vague = _skip(_VAGUE_BEFORE, text, start)
+        nearly = _NEARLY.fullmatch(text, start, place) is not None
         place, trend = _trend(text, place)
         place, negative = _sign(text, place)
         place, long_dash = _skip(_LONG_DASH, text, place)
@@ -129,14 +141,16 @@ class QuantityReader:
         if found is None:
             alone = _VAGUE_ALONE.match(text, start)
             return None if alone is None else (Unreadable(Unclear.VAGUE, alone[0]), alone.end())
-        figure, place = found
-        place, vague_after = _skip(_VAGUE_AFTER, text, place)
+        figure, end = found
+        place, vague_after = _skip(_VAGUE_AFTER, text, end)
+        nearly = nearly or _NEARLY_AFTER.fullmatch(text, end, place) is not None
         other_end = self._other_end(text, place)
         if other_end is not None:
             return Unreadable(Unclear.RANGE, text[start:other_end]), other_end
         written = text[start:place]
         if vague or vague_after:
-            return Unreadable(Unclear.VAGUE, written), place
+            about = figure if nearly and isinstance(figure, Quantity) and not (negative or trend) else None
+            return Unreadable(Unclear.VAGUE, written, about), place
         if isinstance(figure, Unreadable):
             return replace(figure, written=written), place
         if long_dash or (negative and trend is Trend.FALL):
@@ -144,6 +158,15 @@ class QuantityReader:
             return Unreadable(Unclear.SEVERAL_READINGS, written), place
         value = EXACT.minus(figure.value) if negative else figure.value
         return replace(figure, value=value, written=written, trend=trend), place
+
+    def unit(self, text: str, start: int) -> tuple[Quantity, int] | None:
+        """One of the unit that is written at `start` without a figure, with the place behind it: 万元/亩, %."""
+        if text[start : start + 1] in _MAY_BEGIN_A_FIGURE:
+            return None
+        found = self._figure(f"1{text[start : start + _LONGEST_UNIT]}", 0)
+        if found is None or not isinstance(found[0], Quantity) or found[1] == 1:
+            return None
+        return found[0], start + found[1] - 1
 
     def _figure(self, text: str, start: int) -> tuple[Quantity | Unreadable, int] | None:
         """The number with its unit, without sign and surroundings."""
@@ -163,7 +186,9 @@ class QuantityReader:
         between = _VAGUE_BETWEEN.match(text, number.end)
         if between is not None:
             return Unreadable(Unclear.VAGUE, ""), self._unit(text, between.end())[1]
-        unit, end = self._unit(text, number.end)
+        apart = number.scale is not None and text[number.end : number.end + 1] == " "
+        # In 85万 亩均税收 the next word begins behind the blank.
+        unit, end = (None, number.end) if apart else self._unit(text, number.end)
         return Quantity(number.value, unit, "", number.scale), end
 
     def _number(self, text: str, start: int) -> Number | NoNumber | None:
@@ -184,11 +209,11 @@ class QuantityReader:
         return Number(value, scale, power.end()) if fits(value) else NoNumber(power.end())
 
     def _tenths(self, value: Decimal, written: re.Match[str]) -> tuple[Quantity | Unreadable, int]:
-        """八成五 is 85%; but in 八成三户 the 三 may count the households."""
+        """八成五 is 85% and 五成四六 is 54.6%; but in 八成三户 the 三 may count the households."""
         last = written[1]
         if last is not None and self._units.at(written.string, written.end()):
             return Unreadable(Unclear.SEVERAL_READINGS, ""), written.end()
-        number = scan_number(_HALVES.get(last, last), 0) if last else None
+        number = scan_number("点".join(_HALVES.get(last, last)), 0) if last else None
         rest = number.value if isinstance(number, Number) else Decimal(0)
         return Quantity(EXACT.add(value.scaleb(1, EXACT), rest), PERCENT, ""), written.end()
 

@@ -72,9 +72,11 @@ class Obligation:
     review: bool = False
     state: State = State.OPEN
     round: int = 1
+    round_since: datetime | None = None
+    """When the present round began, for a round after the first."""
     nil: bool = False
     reported_at: datetime | None = None
-    """The message time that decides 按时; survives returns, and a withdrawal if the next version comes in time."""
+    """The message time that decides 按时; survives a return, and some days of it where `first_stamp` says so."""
     withdrawn_at: datetime | None = None
     drafted_at: datetime | None = None
     """Message time of the complete report that awaits its signature."""
@@ -96,14 +98,14 @@ def submit(obligation: Obligation, at: datetime, *, nil: bool = False, keep_days
     """Take a complete report sent at `at`; raise WrongState when it was waived.
 
     An amendment of something already in keeps the first stamp, and awaits signature or review again where the
-    duty asks for them. `keep_days` is how long
-    after a withdrawal the first stamp survives (decisions 16).
+    duty asks for them. `keep_days` is how long the first stamp survives where it does not for good: see
+    `keeps_first_until`.
     """
     if obligation.state is State.WAIVED:
         raise WrongState(obligation.state)
     if obligation.state is not State.OPEN:
         return replace(obligation, nil=nil, state=_after_amendment(obligation))
-    drafted = replace(_forget_if_withdrawn_too_long(obligation, at, keep_days), nil=nil, drafted_at=at)
+    drafted = replace(obligation, reported_at=first_stamp(obligation, at, keep_days), nil=nil, drafted_at=at)
     if obligation.sign_off is SignOff.NONE:
         return _take_in(drafted, at)
     return replace(drafted, state=State.UNSIGNED)
@@ -124,12 +126,10 @@ def accept(obligation: Obligation) -> Obligation:
 
 
 def send_back(obligation: Obligation) -> Obligation:
-    """退回: a new round; the first stamp stays. Raise WrongState when nothing is in."""
+    """退回: a new round; the first stamp stays, a matter's for some days. Raise WrongState when nothing is in."""
     if obligation.state not in (State.UNSIGNED, State.REVIEW, State.MET):
         raise WrongState(obligation.state)
-    # A matter said to be done that was not done has not been done in time by having been said so (A29).
-    reported_at = None if obligation.kind is Kind.MATTER else obligation.reported_at
-    return replace(obligation, state=State.OPEN, round=obligation.round + 1, drafted_at=None, reported_at=reported_at)
+    return replace(obligation, state=State.OPEN, round=obligation.round + 1, drafted_at=None)
 
 
 def withdraw(obligation: Obligation, at: datetime) -> Obligation:
@@ -149,6 +149,24 @@ def waive(obligation: Obligation) -> Obligation:
     if obligation.state is State.MET:
         raise WrongState(obligation.state)
     return replace(obligation, state=State.WAIVED)
+
+
+def keeps_first_until(obligation: Obligation, keep_days: int) -> datetime | None:
+    """Until when, that moment included, a new report keeps the first stamp; None where it keeps it for good.
+
+    A report's stamp survives a return for good and a withdrawal for `keep_days` (decisions 16). So does a matter's
+    after a return: one that was not done has not been done in time by having been said so (A29).
+    """
+    if obligation.state is not State.OPEN:
+        return None
+    since = obligation.round_since if obligation.kind is Kind.MATTER else obligation.withdrawn_at
+    return since + timedelta(days=keep_days) if since is not None else None
+
+
+def first_stamp(obligation: Obligation, at: datetime, keep_days: int) -> datetime | None:
+    """The first stamp as far as it still counts at `at`; None where there is none, or no longer."""
+    until = keeps_first_until(obligation, keep_days)
+    return obligation.reported_at if until is None or at <= until else None
 
 
 def bucket(obligation: Obligation, now: datetime) -> Bucket:
@@ -182,9 +200,3 @@ def _take_in(obligation: Obligation, at: datetime) -> Obligation:
         reported_at=obligation.reported_at or at,
         withdrawn_at=None,
     )
-
-
-def _forget_if_withdrawn_too_long(obligation: Obligation, at: datetime, keep_days: int) -> Obligation:
-    if obligation.withdrawn_at is None or at <= obligation.withdrawn_at + timedelta(days=keep_days):
-        return obligation
-    return replace(obligation, reported_at=None)

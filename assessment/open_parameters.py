@@ -9,7 +9,7 @@ from assessment.rulebook import Clause, Indicator, Parameter, Part, Rulebook
 _GAP = "离“{}”的差距和折算得分"
 _POINTS = "折算得分"
 _BLOCKED: Mapping[str, str] = {
-    "分值": "这一条的加减分(台账写“未设定”,总分为暂估)",
+    "分值": "这一条的加减分（台账写“未设定”，总分为暂估）",
     "基本任务": _GAP.format("基本任务"),
     "满分目标": _GAP.format("满分目标"),
     "基本分": _POINTS,

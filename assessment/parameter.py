@@ -31,6 +31,11 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
+def number_written(part: Part) -> int:
+    """How many fields of `part` are written; for parts of which exactly one form may be."""
+    return sum(value is not None for _, value in part)
+
+
 def _exact_points(value: Decimal) -> Decimal:
     try:
         to_scaled(value)
@@ -48,14 +53,14 @@ _YEAR_MONTH_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 def _hour_and_minute(raw: object) -> object:
     # A bare number would be read as seconds since midnight: 9 as nine seconds past.
     if isinstance(raw, str) and re.fullmatch(_HOUR_AND_MINUTE, raw) is None:
-        raise ValueError("时刻须写作时:分,如 09:00")
+        raise ValueError("时刻须写作“时:分”，如“09:00”")
     return raw
 
 
 def _year_month_day(raw: object) -> object:
     # A bare number would be read as seconds since 1970: 20100905 as a day of that August.
     if isinstance(raw, str) and re.fullmatch(_YEAR_MONTH_DAY, raw) is None:
-        raise ValueError("日期须写作年-月-日,如 2010-09-05")
+        raise ValueError("日期须写作年-月-日，如 2010-09-05")
     return raw
 
 
@@ -76,7 +81,7 @@ class Parameter(Part, Generic[T]):
     """A value that the office may still have to set: `null`, the value, or `{值: …, 代入: 理由}`."""
 
     value: T | None = Field(None, alias="值")
-    stand_in: str | None = Field(None, alias="代入", description="代入值的理由;有此项时,据此得出的结果都标◇")
+    stand_in: str | None = Field(None, alias="代入", description="代入值的理由；有此项时，据此得出的结果都标◇")
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:

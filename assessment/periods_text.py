@@ -1,7 +1,7 @@
 """Report periods as people write them: 7月, 1—7月, 一至七月, 三季度, 上半年, 2010年7月."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from assessment.number_words import Number, scan_number
@@ -29,6 +29,8 @@ class NamedPeriod:
 
     period: Period
     cumulative: bool = False
+    one_month: bool = field(default=False, compare=False)
+    """Only the month was written (7月), neither its end (7月底) nor where counting began (1—7月)."""
 
     def is_asked(self, period: Period, *, cumulative: bool) -> bool:
         """Whether it is the period of a duty: 7月 and 1—7月 are one where the duty is cumulative."""
@@ -70,7 +72,8 @@ def _period(found: re.Match[str], year: int) -> NamedPeriod | None:
     month, first = _count(found["month"]), _count(found["from"]) if found["from"] else None
     if not 1 <= month <= 12 or first not in (None, 1) or first == month:
         return None
-    return NamedPeriod(Period(year, Frequency.MONTH, month), first is not None)
+    one_month = first is None and found["part"] not in ("底", "末")
+    return NamedPeriod(Period(year, Frequency.MONTH, month), first is not None, one_month)
 
 
 def _count(written: str) -> int:

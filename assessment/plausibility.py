@@ -10,6 +10,10 @@ from assessment.rulebook import Direction, Indicator, Measure
 from assessment.submission import Figure, Slot
 from assessment.units_of_measure import unit_of_measure
 
+_BARE_RATIO = 10
+"""How many times its target a figure without any unit may be: 238 for 2.38亿 counts in another one."""
+_POINT_SLIP_RATIO = 3
+"""Actual and forecast both so many times above both targets: the point has slipped in either."""
 _SLIPS = (-4, 4, -8, 8, 3, -3, 2, -2, 1, -1)
 """Powers of ten by which a wrong 万, 亿, 千 or point is off, the commonest first."""
 
@@ -25,8 +29,11 @@ class Yardstick:
     ratio: int = 100
     """How many times larger or smaller than anything known a figure may be."""
 
-    def fault(self, indicator: Indicator, slot: Slot, value: Decimal) -> DoubtReason | None:
-        """Why the value is implausible by itself; None where it is not. Zero has no magnitude."""
+    def fault(self, indicator: Indicator, slot: Slot, value: Decimal, *, bare: bool = False) -> DoubtReason | None:
+        """Why the value is implausible by itself; None where it is not. Zero has no magnitude.
+
+        A `bare` figure was written without a unit, which may hide another one.
+        """
         known = list(self._known(indicator, slot))
         if value < 0 and not indicator.change_rate:
             return DoubtReason.NEGATIVE
@@ -35,7 +42,8 @@ class Yardstick:
             return DoubtReason.ABOVE_HUNDRED
         if not known or value == 0:
             return None
-        too_large = abs(value) > max(known) * self.ratio
+        ratio = min(self.ratio, _BARE_RATIO) if bare else self.ratio
+        too_large = abs(value) > max(known) * ratio
         too_small = abs(value) * self.ratio < min(known) and not indicator.change_rate
         return DoubtReason.MAGNITUDE if too_large or too_small else None
 
@@ -83,6 +91,12 @@ def forecast_falls_short(indicator: Indicator, actual: Decimal, forecast: Decima
 def _targets(indicator: Indicator, slot: Slot) -> tuple[Decimal | None, ...]:
     cohort = next((cohort for cohort in indicator.cohorts if cohort.name == slot.cohort), None)
     return (cohort.base.value, cohort.full.value) if cohort else (indicator.base.value, indicator.full.value)
+
+
+def far_above_targets(indicator: Indicator, slot: Slot, actual: Decimal, forecast: Decimal) -> bool:
+    """Whether both figures lie so far above both targets that the point must have slipped (38 and 70 for 3.8 and 7)."""
+    targets = [target for target in _targets(indicator, slot) if target]
+    return len(targets) == 2 and min(actual, forecast) > max(targets) * _POINT_SLIP_RATIO
 
 
 def whole_of(indicator: Indicator) -> Decimal | None:

@@ -98,7 +98,7 @@ def _against_choice(span: Range, points: Decimal | None, reason: str) -> Refusal
         return Refusal(Refused.NO_POINTS, span.lowest, span.highest)
     if not span.holds(points):
         return Refusal(Refused.OUT_OF_RANGE, span.lowest, span.highest)
-    return None if reason.strip() else Refusal(Refused.NO_REASON)
+    return None if reason.strip() else Refusal(Refused.NO_REASON, span.lowest, span.highest)
 
 
 def _days(points: Decimal, a_day: Decimal) -> int:

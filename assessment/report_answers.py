@@ -48,7 +48,14 @@ class NoSuchNumber:
     numbers: tuple[int, ...]
 
 
-ReportAnswer = Confirm | TakeOnly | Change | Cancel | NoSuchNumber
+@dataclass(frozen=True)
+class Unfilled:
+    """改 3 without a figure, as its button sends it: the figure is still to come."""
+
+    number: int
+
+
+ReportAnswer = Confirm | TakeOnly | Change | Cancel | NoSuchNumber | Unfilled
 
 _CONFIRM = re.compile("(?:全部)?确认(?:无误)?|是的?|对的?|没错|无误|正确")
 _YES_BUT = re.compile("(?:是的?|对的?)[ ,、]+(.+)", re.DOTALL)
@@ -62,6 +69,7 @@ _CHANGE_BEHIND = re.compile(
     r"第?(?P<number>[0-9]{1,3})[项条]?[ :,]*(?:改[为成]?|更正为|应[为是])[ :]*(?P<rest>.+)", re.DOTALL
 )
 _CHANGE_ONLY_ONE = re.compile(r"(?:更正|改)[为成]?[ :]*(?P<rest>[^ ].*)", re.DOTALL)
+_CHANGE_UNFILLED = re.compile(r"(?:更正|修改|改)[ :]*第?([0-9]{1,3})[项条]?")
 _NUMBERS = re.compile(
     "[ \n,、和及;.第]*([0-9]+|[一二三四五六七八九]|十[一二三四五六七八九]?)"
     "([一二两三四五六七八九十这]?[项条个]|吧|了|就行|即可)?"
@@ -88,6 +96,9 @@ def read_answer(text: str, items: Sequence[Item], own: Sequence[Indicator]) -> R
         return Confirm()
     if _CANCEL.fullmatch(field_):
         return Cancel()
+    unfilled = _CHANGE_UNFILLED.fullmatch(field_)
+    if unfilled is not None:
+        return _unfilled(int(unfilled[1]), items)
     only = _TAKE_ONLY.fullmatch(field_)
     if only is not None:
         return _take_only(only[1], items)
@@ -113,6 +124,11 @@ def _take_only(written: str, items: Sequence[Item]) -> ReportAnswer | None:
         return None
     unknown = tuple(number for number in numbers if number not in valid)
     return NoSuchNumber(unknown) if unknown else TakeOnly(tuple(dict.fromkeys(numbers)))
+
+
+def _unfilled(number: int, items: Sequence[Item]) -> ReportAnswer | None:
+    """改 4 where there is an item 4; 改85 where there is none may be a figure."""
+    return Unfilled(number) if any(item.number == number for item in items) else None
 
 
 def _several(written: str, valid: set[int]) -> Iterator[int]:

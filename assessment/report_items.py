@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from assessment.number_words import EXACT, fits, tidied
 from assessment.numerals import Quantity, Unclear, UnitFault, UnitProblem, Unreadable, in_unit
 from assessment.periods import Period
 from assessment.periods_text import NamedPeriod
-from assessment.plausibility import Yardstick, forecast_falls_short, whole_of
+from assessment.plausibility import Yardstick, far_above_targets, forecast_falls_short, whole_of
 from assessment.report_claims import Claim
+from assessment.report_narration import can_be
 from assessment.report_reading import Doubt, DoubtReason
 from assessment.rulebook import Indicator, Measure
 from assessment.submission import Figure, Slot
@@ -40,6 +40,8 @@ class Asked:
     yardstick: Yardstick
     several_periods: bool = False
     """The text names the asked period and another one, so that figures of the other are set apart."""
+    months_apart: bool = False
+    """The text tells months apart (another period, 环比), so that 7月 is one month and not the running total."""
 
     def fits(self, period: NamedPeriod | None) -> bool:
         """Whether a figure said to be of `period` is one of the period asked."""
@@ -100,26 +102,33 @@ def _set_apart(indicator: Indicator, claims: Sequence[Claim], asked: Asked) -> t
     own = [claim for claim in claims if not claim.comparison]
     if not own and indicator.change_rate:
         own = [claim for claim in claims if isinstance(claim.quantity, Quantity) and claim.quantity.trend]
-    for is_beside in (_is_change, _is_single_month, _is_other_period):
-        beside = [claim for claim in own if is_beside(claim, indicator, asked)]
-        if len(beside) < len(own):
-            apart = set(beside)
-            own = [claim for claim in own if claim not in apart]
+    for is_beside in (_is_change, _is_single_month, _is_other_period, _is_of_other_measure):
+        beside = {claim for claim in own if is_beside(claim, indicator, asked)}
+        rest = [claim for claim in own if claim not in beside]
+        if rest and (is_beside is _is_change or any(claim.figure is not Figure.FORECAST for claim in rest)):
+            own = rest
     kept = set(own)
     return own, [claim for claim in claims if claim not in kept]
 
 
 def _is_change(claim: Claim, indicator: Indicator, _: Asked) -> bool:
-    change = isinstance(claim.quantity, Quantity) and claim.quantity.trend is not None
-    return change and not indicator.change_rate
+    quantity = claim.quantity
+    change = isinstance(quantity, Quantity) and quantity.trend is not None
+    return change and not indicator.change_rate and quantity.written[:2] not in indicator.name
 
 
 def _is_single_month(claim: Claim, indicator: Indicator, asked: Asked) -> bool:
-    return claim.single_month and asked.cumulative and indicator.measure is Measure.CUMULATIVE
+    one_month = asked.months_apart and claim.period is not None and claim.period.one_month
+    of_one_month = claim.single_month or (one_month and claim.figure is not Figure.FORECAST)
+    return of_one_month and asked.cumulative and indicator.measure is Measure.CUMULATIVE
 
 
 def _is_other_period(claim: Claim, _: Indicator, asked: Asked) -> bool:
     return asked.several_periods and claim.figure is not Figure.FORECAST and not asked.fits(claim.period)
+
+
+def _is_of_other_measure(claim: Claim, indicator: Indicator, _: Asked) -> bool:
+    return claim.figure is not Figure.FORECAST and not can_be(claim.quantity, indicator)
 
 
 def _judge_claim(
@@ -127,7 +136,8 @@ def _judge_claim(
 ) -> None:
     slot = _slot(judged, indicator, claim, asked)
     earlier = judged.values.get(slot)
-    value = _value(judged, indicator, slot, claim.quantity, asked.yardstick, sibling)
+    quantity = _meant(claim.quantity, indicator, slot)
+    value = _value(judged, indicator, slot, quantity, asked.yardstick, sibling)
     if value is None:
         return
     if earlier is not None:
@@ -143,6 +153,14 @@ def _judge_claim(
         judged.doubt(Doubt(reason, claim.quantity.written, slot, read, candidates=candidates))
 
 
+def _meant(quantity: Quantity | Unreadable, indicator: Indicator, slot: Slot) -> Quantity | Unreadable:
+    """A forecast is never exact, so 约155 is one; and 削减3.2% is a level where the indicator is called 削减率."""
+    if isinstance(quantity, Unreadable):
+        return quantity.about if quantity.about is not None and slot.figure is Figure.FORECAST else quantity
+    called_so = quantity.trend is not None and quantity.written[:2] in indicator.name
+    return replace(quantity, trend=None) if called_so and not indicator.change_rate else quantity
+
+
 def _slot(judged: Judged, indicator: Indicator, claim: Claim, asked: Asked) -> Slot:
     names = {plain(cohort.name): cohort.name for cohort in indicator.cohorts}
     cohort = next((names[name] for name in _cohort_writings(claim.cohort) if name in names), None)
@@ -156,13 +174,13 @@ def _slot(judged: Judged, indicator: Indicator, claim: Claim, asked: Asked) -> S
 
 
 def cohort_writings(indicators: Sequence[Indicator]) -> Iterator[str]:
-    """All writings of all cohorts: 2007年 is also 2007年度, 07年 and 2007."""
+    """All writings of all cohorts: 2007年 is also 2007年度, 07年 and 2007:."""
     for indicator in indicators:
         for cohort in indicator.cohorts:
             name = plain(cohort.name)
             yield name
             if name.endswith("年") and name[:-1].isdigit():
-                yield from (f"{name}度", f"{name[-3:]}" if len(name) == 5 else name)
+                yield from (f"{name}度", f"{name[:-1]}:", f"{name[-3:]}" if len(name) == 5 else name)
 
 
 def _cohort_writings(written: str | None) -> Iterator[str]:
@@ -170,7 +188,7 @@ def _cohort_writings(written: str | None) -> Iterator[str]:
         return
     yield written
     name = written.removesuffix("度")
-    yield from (name, f"20{name}")
+    yield from (name, f"20{name}", name.replace(":", "年"))
 
 
 def _faults_of_place(
@@ -212,7 +230,8 @@ def _value(
             likely = yardstick.likely(indicator, slot, likely)
         judged.doubt(Doubt(_UNIT_FAULT[value.reason], quantity.written, slot, likely=likely))
         return None
-    fault = yardstick.fault(indicator, slot, value)
+    bare = quantity.unit is None and quantity.scale is None and sibling is None
+    fault = yardstick.fault(indicator, slot, value, bare=bare)
     if fault is not None:
         likely, limit = yardstick.likely(indicator, slot, value), yardstick.limit(indicator, slot)
         limit = whole_of(indicator) if fault is DoubtReason.ABOVE_HUNDRED else limit
@@ -232,8 +251,7 @@ def _converted(
     direct = in_unit(quantity, indicator.unit, change_rate=indicator.change_rate)
     if quantity.unit is not None or quantity.scale is not None or sibling is None:
         return direct
-    alike = _like(quantity, sibling)
-    other = in_unit(alike, indicator.unit, change_rate=indicator.change_rate) if alike else direct
+    other = in_unit(quantity.counted_in(sibling), indicator.unit, change_rate=indicator.change_rate)
     if isinstance(other, UnitProblem) or other == direct:
         return direct
     if isinstance(direct, UnitProblem):
@@ -243,12 +261,6 @@ def _converted(
         both = (f"{direct:f}", f"{other:f}")
         judged.doubt(Doubt(DoubtReason.SEVERAL_READINGS, quantity.written, slot, direct, candidates=both))
     return plausible[0] if plausible else direct
-
-
-def _like(quantity: Quantity, sibling: Quantity) -> Quantity | None:
-    """The bare figure with its neighbour's unit."""
-    value = tidied(quantity.value.scaleb(sibling.scale or 0, EXACT))
-    return replace(quantity, value=value, unit=sibling.unit, scale=sibling.scale) if fits(value) else None
 
 
 def _compare(judged: Judged, indicator: Indicator, yardstick: Yardstick) -> None:
@@ -268,3 +280,6 @@ def _compare(judged: Judged, indicator: Indicator, yardstick: Yardstick) -> None
         actual = judged.values.get(actual_slot, yardstick.reached(actual_slot))
         if actual is not None and forecast_falls_short(indicator, actual, value):
             judged.doubt(Doubt(DoubtReason.FORECAST_BELOW_ACTUAL, judged.written[slot], slot, value, limit=actual))
+        elif actual is not None and far_above_targets(indicator, slot, actual, value):
+            limit = yardstick.limit(indicator, slot)
+            judged.doubt(Doubt(DoubtReason.MAGNITUDE, judged.written[slot], slot, value, limit=limit))

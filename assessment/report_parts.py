@@ -20,31 +20,46 @@ _HEADING = re.compile(rf"(?:\A|(?<=[\n。;,!、 ])){_NUMBERING}(?:{_ANY})[】\]]
 _HEADING_LINE = re.compile(rf"(?:\A|(?<=\n)) ?{_NUMBERING}(?:{_ANY})[】\]]? ?(?=\n|\Z)")
 _HEADING_WITHOUT_COLON = re.compile(rf"(?:\A|(?<=\n)) ?{_NUMBERING}(?:{_UNMISTAKABLE}) ?(?=[^:\n ])")
 
+_FORECAST = re.compile(
+    r"(?<=[。;\n]) ?(?:(?:全年|年底)(?:预测|预计)|(?:预测|预计)(?:全年|年底))(?:完成|为|达到)?[: ]*"
+    r"[0-9][0-9.,]* ?(?:[%‰]|[万亿]?[^0-9\s,;。]{0,6})[。.]?\s*\Z"
+)
 
-def split_parts(text: str, begins_figures: Callable[[str], bool]) -> tuple[str, dict[TextPart, str]]:
+
+def split_parts(text: str, holds_figures: Callable[[str], bool]) -> tuple[str, dict[TextPart, str]]:
     """The text in which figures stand, and the written parts as typed, trimmed, empty ones left out.
 
-    A part runs to the next heading; figures come back behind a blank line where `begins_figures` says so of a line.
-    In the progress part such a line counts as both, because many report their figures there.
+    A part runs to the next heading; figures come back behind a blank line where `holds_figures` says so of a line.
+    In the progress part such a line counts as both, because many report their figures there. A bare 全年预测4.2亿
+    that follows a part is no longer of it.
     """
     figures: list[str] = []
     parts: dict[TextPart, list[str]] = {}
-    for part, stretch in _stretches(text):
+    for part, whole in _stretches(text):
         if part is None:
-            figures.append(stretch)
+            figures.append(whole.strip("\n"))
             continue
+        stretch, forecast = _without_forecast(whole)
         written = parts.setdefault(part, [])
         after_blank = False
         returned = False
         for line in stretch.split("\n"):
-            returned = returned or (after_blank and begins_figures(line))
+            returned = returned or (after_blank and holds_figures(line))
             after_blank = bool(written) and not line.strip()
-            if returned or (part is TextPart.PROGRESS and begins_figures(line)):
+            if returned or (part is TextPart.PROGRESS and holds_figures(line)):
                 figures.append(line)
             if not returned and (line.strip() or written):
                 written.append(line)
+        if forecast:
+            figures.append(forecast)
     texts = {part: "\n".join(lines).strip() for part, lines in parts.items()}
     return "\n".join(figures), {part: written for part, written in texts.items() if written}
+
+
+def _without_forecast(stretch: str) -> tuple[str, str]:
+    """A written part, and the sentence at its end that is a forecast and nothing else."""
+    found = _FORECAST.search(aligned(stretch))
+    return (stretch, "") if found is None else (stretch[: found.start()], stretch[found.start() :].strip())
 
 
 def _stretches(text: str) -> list[tuple[TextPart | None, str]]:

@@ -1,25 +1,31 @@
 """What people really type -> values and doubts. Pure; never raises, whatever the text; never guesses a value."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assessment.indicator_names import IndicatorNames, Named, NamedElsewhere
 from assessment.numerals import QuantityReader
 from assessment.periods import Period
+from assessment.periods_text import NamedPeriod
 from assessment.plausibility import Yardstick
 from assessment.report_claims import Claim, Claims, Subject
 from assessment.report_grammar import assign
 from assessment.report_items import Asked, Judged, cohort_writings, judge
+from assessment.report_lists import pair_up
+from assessment.report_narration import Narration
 from assessment.report_parts import split_parts
 from assessment.report_reading import Doubt, DoubtReason, Foreign, Item, ReportReading
+from assessment.report_tables import unfold_tables
 from assessment.report_words import Piece, Vocabulary, Word, take_apart
-from assessment.rulebook import Indicator
+from assessment.rulebook import Indicator, TextPart
 from assessment.submission import Answer, Figure
 from assessment.typed_text import WordTable, plain, visible
 
 __all__ = ["Doubt", "DoubtReason", "Foreign", "Item", "ReportReading", "is_report_like", "read_report"]
 
 _LONGEST_QUOTE = 120
+_SENTENCE_END = re.compile("[。;\n]")
 _ANY_YEAR = 2000
 _NAMELESS_WITH_CANDIDATES = 20
 
@@ -34,23 +40,25 @@ def read_report(
     previous: Answer | None = None,
     owed: Sequence[str] | None = None,
     ratio: int = 100,
+    unit_names: Sequence[str] = (),
 ) -> ReportReading:
     """Read one message as a report for `period`. Never raises, whatever the text.
 
     `own` are the indicators that the unit reports; `others` serve only to name whose an indicator is.
     `previous` is the answer of the period before. `owed` are the ids still missing (default: all own): a figure
     without a name can belong only to one of them. A value more than `ratio` times larger or smaller than every
-    target and earlier value is doubted.
+    target and earlier value is doubted. `unit_names` are the reporting unit's own, which people write before a figure.
     """
     names = IndicatorNames(own, others)
-    figures, parts = split_parts(visible(text), lambda line: _begins_figures(plain(line), names))
+    figures, parts = split_parts(visible(unfold_tables(text)), lambda line: _holds_figures(plain(line), names))
     figures = plain(figures)
-    claims = _claims(figures, own, names, period.year)
+    claims = _claims(figures, own, names, period.year, unit_names)
     starts_anew = not cumulative or period.index == 1
     yardstick = Yardstick(previous.values if previous else {}, starts_anew, ratio)
-    asked = _asked(claims, Asked(period, cumulative, yardstick))
+    asked = _asked(figures, claims, Asked(period, cumulative, yardstick))
     reader = _Reader(figures, claims, {indicator.id: indicator for indicator in own}, asked, owed)
-    return replace(reader.reading(), parts=parts)
+    reading = reader.reading()
+    return replace(reading, parts=parts, leftover="\n".join(_with_unread(reading, parts, names)))
 
 
 def is_report_like(text: str, own: Sequence[Indicator]) -> bool:
@@ -64,20 +72,35 @@ def is_report_like(text: str, own: Sequence[Indicator]) -> bool:
     )
 
 
-def _claims(text: str, own: Sequence[Indicator], names: IndicatorNames, year: int) -> Claims:
+def _claims(
+    text: str, own: Sequence[Indicator], names: IndicatorNames, year: int, unit_names: Sequence[str] = ()
+) -> Claims:
     quantities = QuantityReader([each.unit for each in own], lambda text, place: names.at(text, place) is not None)
-    vocabulary = Vocabulary(names, WordTable(cohort_writings(own)), quantities, year)
-    return assign(text, take_apart(text, vocabulary), names, year)
+    oneself = WordTable(map(plain, unit_names))
+    vocabulary = Vocabulary(names, WordTable(cohort_writings(own)), quantities, year, oneself)
+    return assign(text, pair_up(text, take_apart(text, vocabulary)), names, year, Narration(own))
 
 
-def _begins_figures(line: str, names: IndicatorNames) -> bool:
-    """Whether a line of a written part begins with an own indicator and has a figure."""
-    start = len(line) - len(line.lstrip(" 0123456789.、()*-"))
-    found = names.at(line, start)
-    return found is not None and isinstance(found[0], Named) and any("0" <= sign <= "9" for sign in line[found[1] :])
+def _holds_figures(line: str, names: IndicatorNames) -> bool:
+    """Whether a line of a written part names an own indicator with a figure behind it."""
+    found = (names.at(line, place) for place in range(len(line)))
+    behind = next((each[1] for each in found if each is not None and isinstance(each[0], Named)), len(line))
+    return any("0" <= sign <= "9" for sign in line[behind:])
 
 
-def _asked(claims: Claims, asked: Asked) -> Asked:
+def _with_unread(reading: ReportReading, parts: Mapping[TextPart, str], names: IndicatorNames) -> Iterator[str]:
+    """What was not understood, and sentences of the parts with a figure of an indicator that is not reported else."""
+    if reading.leftover:
+        yield reading.leftover
+    reported = {item.indicator for item in reading.items} | reading.nils.keys()
+    for sentence in _SENTENCE_END.split("\n".join(map(plain, parts.values()))):
+        named = (names.at(sentence, place) for place in range(len(sentence)))
+        ids = {i for found in named if found is not None and isinstance(found[0], Named) for i in found[0].ids}
+        if ids and not ids & reported and _holds_figures(sentence, names):
+            yield sentence.strip()[:_LONGEST_QUOTE]
+
+
+def _asked(text: str, claims: Claims, asked: Asked) -> Asked:
     """Whether the text gives figures of the asked period and of others."""
     said = [
         asked.fits(claim.period)
@@ -85,7 +108,8 @@ def _asked(claims: Claims, asked: Asked) -> Asked:
         for claim in subject.claims
         if not claim.comparison and claim.figure is Figure.ACTUAL
     ]
-    return replace(asked, several_periods=any(said) and not all(said))
+    several = any(said) and not all(said)
+    return replace(asked, several_periods=several, months_apart=several or "环比" in text)
 
 
 @dataclass
@@ -128,14 +152,24 @@ class _Reader:
         if self._claims.nil is not None:
             self._judge_whole_nil(self._claims.nil, leftover)
         items = sorted(self._items, key=lambda placed: placed[0])
+        remarks = [*self._remarks, *self._claims.asides]
         return ReportReading(
             items=tuple(replace(item, number=number) for number, (_, item) in enumerate(items, 1)),
             foreign=tuple(dict.fromkeys(self._foreign())),
-            remarks=tuple(self._quote(claim.clause_start, claim.end) for claim in sorted(self._remarks, key=_place)),
+            remarks=tuple(self._quote(claim.clause_start, claim.end) for claim in sorted(remarks, key=_place)),
             leftover="\n".join(leftover),
-            named_period=next((each for each in self._claims.periods if not self._asked.fits(each)), None),
+            named_period=self._other_period(),
             nils=self._nils,
         )
+
+    def _other_period(self) -> NamedPeriod | None:
+        """The period of the report, where that is not the one asked; periods beside the asked one are comparisons."""
+        claims = (claim for subject in self._claims.subjects for claim in subject.claims)
+        if any(
+            claim.period is not None and not claim.comparison and self._asked.fits(claim.period) for claim in claims
+        ):
+            return None
+        return next((each for each in self._claims.periods if not self._asked.fits(each)), None)
 
     def _entries(self) -> list[_Entry]:
         """Subjects of one and the same indicator, put together."""
@@ -229,6 +263,8 @@ class _Reader:
                 taken.update(range(subject.start, subject.end))
             else:
                 mute.append(Piece(subject.start, subject.end, Word.UNKNOWN))
+        for aside in self._claims.asides:
+            taken.update(range(aside.clause_start, aside.end))
         for piece in sorted([*self._claims.leftover, *mute], key=_place):
             if piece.start in taken:
                 continue

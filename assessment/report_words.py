@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from assessment.indicator_names import IndicatorNames, Named, NamedElsewhere
@@ -18,8 +18,14 @@ class Word(Enum):
 
     COMPARISON = auto()
     """The next figure is a comparison, a target or a degree, not the indicator's own: 同比, 目标."""
+    BESIDE = auto()
+    """A comparison, and so is a name that follows: 去年."""
+    AMONG = auto()
+    """A part of what was said before: 其中."""
     SINGLE_MONTH = auto()
     """The next figure is of one month only: 当月."""
+    CORRECTION = auto()
+    """The next figure stands for the last one: 不对,是."""
     NIL = auto()
     """Nothing to report: 零报告, 未开展."""
     FILLER = auto()
@@ -50,7 +56,14 @@ class CohortName:
     name: str
 
 
-Meaning = Named | NamedElsewhere | CohortName | NamedPeriod | Mark | Quantity | Unreadable | Word
+@dataclass(frozen=True)
+class StatedUnit:
+    """(万元/亩) behind a name: one of the unit that the figures behind it count in."""
+
+    one: Quantity
+
+
+Meaning = Named | NamedElsewhere | CohortName | NamedPeriod | Mark | StatedUnit | Quantity | Unreadable | Word
 
 
 @dataclass(frozen=True)
@@ -62,30 +75,42 @@ class Piece:
     meaning: Meaning
 
 
-_YEAR_END = "(?:全年度?|年度|年底|年末|年终)"
+_YEAR_END = "(?:全年度?|年度|年底|年末|年终|今年)"
 _DONE = "(?:完成|实现|达到|达)"
+_HOPE = "(?:的话|累计|可以|能够?|可|将|要|力争|争取|有望|只有|只能?|也|仅|是|调整|分别(?=[完实达为是到]))*"
+"""What stands between 全年 or 预测 and its figure without changing it."""
 _PATTERNS = {
-    "forecast": f"[到至]?{_YEAR_END}?(?:预测|预计|预期|预估){_YEAR_END}?(?:数据?|值|可|能|将)*(?:累计)?{_DONE}?"
+    "forecast": f"[到至]?{_YEAR_END}?(?:目标)?(?:[预予][测计]|预[侧期估]){_YEAR_END}?"
+    f"(?:数据?|值)?{_HOPE}{_DONE}?[为到是]?"
     "|预(?= ?[0-9])",
-    "target": "(?:全年|年度|年)?(?:目标任务|目标|基本任务|任务)(?:数|值)?[为是的]?",
-    "year": f"[到至]?(?:全年度?|年底|年末|年终)(?:累计)?[可能将]*{_DONE}?",
-    "comparison": "(?:同比|环比|[较比]?(?:上年|去年|上月|上季)[度末]?(?:同期|同月)?|[较比](?:年初|同期)"
+    "target": "(?:全年|年度|年)?(?:目标任务|目标|基本任务|任务|满分(?:指标|目标|值)?)(?:数|值)?[为是的]?",
+    "year": f"[到至]?(?:全年度?|年底|年末|年终){_HOPE}{_DONE}?到?",
+    "rank": "(?:排名?|位居|居|位列|名列)(?:在)?(?:全?[省市县国])?第[0-9一二三四五六七八九十]{1,3}[位名]?"
+    "|第[0-9一二三四五六七八九十]{1,3}[位名]",
+    "among": "其中",
+    "beside": "[较比]?(?:上年|去年|前年|上个?月|上季)[度底末]?(?:同期|同月)?",
+    "comparison": "(?:同比|环比|[较比](?:年初|同期)(?:预期)?|(?:前面|原来|原先|之前|上次)(?:那个|那条|报|填|写|的)+"
+    "|不是(?:前面|原来)?(?:那个|的)?|增幅|降幅|涨幅|增收|上调|下调|对照|[离距](?=[^,;。\\n]{0,8}[0-9])|(?:还有?|相|仅)?差(?=[0-9])"
+    "|还有(?=[0-9])|[较比](?=上半年)"
     "|完成率|完成进度|时间进度|序时进度|超序时|占(?:年度|全年|年)?(?:目标|任务|计划)(?:任务)?的?"
-    "|满分(?:指标|目标|值)?|其中|排名?第?|排第|位居|位列|列第|差距|还差|相差)[为是]?"
+    "|完成(?:年度|全年)?(?:满分)?(?:目标|任务)|排名?第?|排第|位居|位列|列第|差距|还差|相差)[为是]?"
     "|[较比](?=[0-9一二三四五六七八九十]{1,2}月)"
     "|[由从](?![0-9]{1,2}月)(?=[^,。;\n]{1,14}?[到至为])",
     "actual": "(?:累计|实际|现已|已经?|目前)*(?:完成(?!情况)|实现|达到|达|累计|实绩|实际)(?:了|数|值)?",
-    "single": "[本当单]月份?(?![无没暂未零])",
+    "single": "(?:[本当单]月份?|这个月)(?![无没暂未零]|累计|份)",
     "nil": "零报告|(?:本月|本期|本季)?[暂尚]?(?:无新?进展|没有进展|未开展|没有开展|未启动)|[暂尚]无(?!法|数据|统计)",
     "date": "(?:20[0-9]{2}[-./年])?(?:1[0-2]|0?[1-9])[-./月](?:3[01]|[12][0-9]|0?[1-9])[日号]"
     "|20[0-9]{2}[-./](?:1[0-2]|0?[1-9])[-./](?:3[01]|[12][0-9]|0?[1-9])(?![0-9])"
     "|(?:3[01]|[12][0-9]|0?[1-9])[日号]",
+    "phone": "(?:联系)?(?:电话|手机)(?:号码)?[: ]*[0-9][0-9-]{6,}",
     "number_of_something": "1[3-9][0-9]{9}(?![0-9.%‰])|[0-2]?[0-9]:[0-5][0-9](?![0-9])",
     "list": "(?:(?<=\n)|(?<![^。;])) ?[(]?[一二三四五六七八九十]{1,2}(?:[)]、?|、|[.](?![0-9]))",
-    "filler": "各位领导|领导|您好|你好|大家好|老师|同志|好的?|谢谢|请(?:查收|审阅|审核|领导)?|现将"
+    "correction": "(?:不对|[写打报说]错了?)[,、 ]*应?该?[是为]",
+    "filler": "[本当]月份?(?=累计)|各位领导|领导|您好|你好|大家好|老师|同志|好的?|谢谢|请(?:查收|审阅|审核|领导)?|现将"
     "|报送|上报|填报|交月报|报进度|更正|如下|今年以来|年初以来|今年|本年|以来|截至|截止|目前|现在|当前|我们|我[镇乡县局办区市村]|我单位?|本(?:单位|[局镇县乡])?"
-    "|共计|合计|总计|指标|完成情况|情况|数据|数值|汇报|附件|[报填整共为是了的数值已现]",
-    "break": "[,、;。!?/|]|[.](?![0-9])",
+    "|共计|合计|总计|指标|完成情况|情况|数据|数值|汇报|附件|[报填整共为是了的数值已现]"
+    "|还是|只有|[仅只也](?=[有能是0-9])|(?<=[0-9%万亿元吨点])(?:没动|没变|不变)|持平|分别(?=[完实达为是到0-9])",
+    "break": "[,、;。!?/|]|[.](?![0-9])|[和及与](?=[0-9])",
     "line": "\n",
     "space": "[ :()【】\\[\\]\"“”‘’'<>《》*#_~〜=→>]|[—–-]+",
 }
@@ -93,7 +118,10 @@ _WORDS = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATT
 _MEANINGS = {
     "target": Word.COMPARISON,
     "comparison": Word.COMPARISON,
+    "among": Word.AMONG,
+    "beside": Word.BESIDE,
     "single": Word.SINGLE_MONTH,
+    "correction": Word.CORRECTION,
     "nil": Word.NIL,
     "break": Word.BREAK,
     "line": Word.LINE,
@@ -101,6 +129,9 @@ _MEANINGS = {
 _SIGNS = frozenset("-−–—~≈+")
 _DASHES = frozenset({"--", "——", "––", "~~"})
 _STANDS_OVER = re.compile(r" ?(?:情况|数据|值|数)?(?: ?[:\n]|如下)")
+_LISTED_YEAR = re.compile("(?<![0-9.])(?:20)?[0-9]{2}(?=(?:[、/](?:20)?[0-9]{2}){0,9}[、/](?:20)?[0-9]{2}年)")
+_BEFORE_UNIT = re.compile(r"[(\[] ?(?:单位[:为]? ?)?|单位[:为] ?")
+_BEHIND_UNIT = re.compile(r" ?[)\]]|(?=[ ,、;|\n])")
 _ENUMERATOR = re.compile(r"[(]?([0-9]{1,2})(?:[)、]|[.](?![0-9]))")
 _LONGEST_WORD = 40
 _CHINESE_FIGURE = re.compile("[零〇一二三四五六七八九两十]")
@@ -117,6 +148,8 @@ class Vocabulary:
     quantities: QuantityReader
     year: int
     """The year that a period without one belongs to."""
+    oneself: WordTable = field(default_factory=lambda: WordTable(()))
+    """What the reporting unit is called: said before an indicator, it says nothing new."""
 
 
 def take_apart(text: str, vocabulary: Vocabulary) -> list[Piece]:
@@ -129,7 +162,7 @@ class _Reader:
 
     def __init__(self, text: str, vocabulary: Vocabulary) -> None:
         self._text, self._names, self._cohorts = text, vocabulary.names, vocabulary.cohorts
-        self._quantities, self._year = vocabulary.quantities, vocabulary.year
+        self._quantities, self._year, self._oneself = vocabulary.quantities, vocabulary.year, vocabulary.oneself
         self._expecting = False
         """Whether a name or mark was read and nothing but fillers since: then 三 is a figure, else part of a word."""
         self._name_waits = False
@@ -147,9 +180,13 @@ class _Reader:
         named = self._names.at(self._text, place)
         if named is not None:
             return Piece(place, named[1], named[0])
+        oneself = self._oneself.at(self._text, place)
+        if oneself is not None:
+            return Piece(place, place + len(oneself), Word.FILLER)
         signed = self._text[place] in _SIGNS and self._text[place : place + 2] not in _DASHES
         return (
             self._enumerator(place)
+            or self._stated_unit(place)
             or self._period_or_cohort(place)
             or (self._quantity(place) if signed else None)
             or self._word(place)
@@ -161,7 +198,7 @@ class _Reader:
         match meaning:
             case Named() | NamedElsewhere():
                 self._expecting = self._name_waits = True
-            case CohortName() | Mark() | Word.COMPARISON | Word.SINGLE_MONTH:
+            case CohortName() | Mark() | Word.COMPARISON | Word.BESIDE | Word.AMONG | Word.SINGLE_MONTH:
                 self._expecting = True
             case Quantity() | Unreadable() | Word.LINE:
                 self._expecting = self._name_waits = False
@@ -180,8 +217,17 @@ class _Reader:
         self._last_enumerator += 1
         return Piece(place, found.end(), Word.BREAK)
 
+    def _stated_unit(self, place: int) -> Piece | None:
+        before = _BEFORE_UNIT.match(self._text, place) if self._name_waits or self._expecting else None
+        found = self._quantities.unit(self._text, before.end()) if before is not None else None
+        behind = _BEHIND_UNIT.match(self._text, found[1]) if found is not None else None
+        return Piece(place, behind.end(), StatedUnit(found[0])) if found is not None and behind is not None else None
+
     def _period_or_cohort(self, place: int) -> Piece | None:
         period = scan_period(self._text, place, self._year)
+        listed = _LISTED_YEAR.match(self._text, place)
+        if listed is not None and self._cohorts.at(f"{listed[0]}年", 0) == f"{listed[0]}年":
+            return Piece(place, listed.end(), CohortName(f"{listed[0]}年"))
         cohort = self._cohorts.at(self._text, place)
         if cohort is not None and (period is None or place + len(cohort) >= period[1]):
             return Piece(place, place + len(cohort), CohortName(cohort))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from assessment.periods import Period
 from assessment.roster import Unit
 from assessment.rulebook import Duty, Indicator, Rulebook, TextPart
 from assessment.submission import Answer, Figure, Slot
@@ -24,16 +25,22 @@ def reported_by(rulebook: Rulebook, unit: Unit) -> tuple[Indicator, ...]:
     return tuple(indicator for indicator in rulebook.indicators if indicator.owners[0] in names)
 
 
-def items(rulebook: Rulebook, duty: Duty, unit: Unit) -> tuple[Item, ...]:
-    """Everything that the duty asks of the unit, in the rulebook's order; empty when it asks nothing of this unit.
+def tells_the_year(duty: Duty, period: Period) -> bool:
+    """Whether what is reached at the period's end is the year's own figure: 1—12月 leaves nothing to forecast."""
+    return duty.cumulative and period.following().year > period.year
 
-    A duty that names neither figures nor parts asks for one free text.
+
+def items(rulebook: Rulebook, duty: Duty, unit: Unit, period: Period) -> tuple[Item, ...]:
+    """Everything that the duty asks of the unit for the period, in the rulebook's order.
+
+    Empty when it asks nothing of this unit. A duty that names neither figures nor parts asks for one free text.
     """
     if not duty.indicators and not duty.parts:
         return (Item(name=duty.name, part=TextPart.PROGRESS),)
     figures = reported_by(rulebook, unit) if duty.indicators else ()
+    to_come = not tells_the_year(duty, period)
     return (
-        *(Item(name=i.name, slots=tuple(_slots(i)), indicator=i.id) for i in figures),
+        *(Item(name=i.name, slots=tuple(_slots(i, forecast=i.forecast and to_come)), indicator=i.id) for i in figures),
         *(Item(name=part.value, part=part) for part in duty.parts),
     )
 
@@ -50,10 +57,10 @@ def is_in(item: Item, answer: Answer) -> bool:
     return "" in answer.nil_reasons or not tuple(_lacking(item, answer))
 
 
-def _slots(indicator: Indicator) -> Iterable[Slot]:
+def _slots(indicator: Indicator, *, forecast: bool) -> Iterable[Slot]:
     if indicator.cohorts:
         return (Slot(indicator.id, Figure.ACTUAL, cohort.name) for cohort in indicator.cohorts)
-    figures = (Figure.ACTUAL, Figure.FORECAST) if indicator.forecast else (Figure.ACTUAL,)
+    figures = (Figure.ACTUAL, Figure.FORECAST) if forecast else (Figure.ACTUAL,)
     return (Slot(indicator.id, figure) for figure in figures)
 
 

@@ -22,6 +22,7 @@ class Action(StrEnum):
     SEE_PERSON_SCORE = "查看个人记分"
     SEE_RANKING = "查看全部名次"
     SEE_ROSTER = "查看报送名单"
+    SEE_OVERVIEW = "查看指标总体情况"
     URGE = "催报"
     REVIEW = "审核"
     ENTER_FOR_UNIT = "代录"
@@ -74,7 +75,9 @@ class Verdict:
 
 
 OWN_ROLES = (Role.REPORTER, Role.DEPUTY, Role.HEAD)
-ALWAYS_PRIVATE = frozenset({Action.SEE_SCORE, Action.SEE_PERSON_SCORE, Action.SEE_RANKING, Action.SEE_ROSTER})
+ALWAYS_PRIVATE = frozenset(
+    {Action.SEE_SCORE, Action.SEE_PERSON_SCORE, Action.SEE_RANKING, Action.SEE_ROSTER, Action.SEE_OVERVIEW}
+)
 NOT_ON_OWN_UNIT = frozenset({Action.RECORD, Action.DECIDE, Action.REVERSE, Action.REVIEW, Action.ENTER_FOR_UNIT})
 
 
@@ -141,6 +144,7 @@ _RULES: Mapping[Action, tuple[Rule, ...]] = {
     Action.SEE_PERSON_SCORE: (_oneself, _office, _own(Role.HEAD)),
     Action.SEE_RANKING: (_office, _leader),
     Action.SEE_ROSTER: (_office, _in_charge, _leader),
+    Action.SEE_OVERVIEW: (_office, _in_charge, _leader),
     Action.URGE: (_office,),
     Action.REVIEW: (_office,),
     Action.ENTER_FOR_UNIT: (_office,),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 
 class Role(StrEnum):
@@ -61,7 +62,11 @@ class Person:
 
 @dataclass(frozen=True)
 class Roster:
-    """The whole organisation as of now; small enough to hold in memory (a county has some hundred posts)."""
+    """The whole organisation as of now; small enough to hold in memory (a county has some hundred posts).
+
+    Never changes, so that threads may share one. What is looked up is found by keys that are made once, when first
+    asked for.
+    """
 
     units: tuple[Unit, ...]
     people: tuple[Person, ...]
@@ -69,30 +74,24 @@ class Roster:
 
     def unit(self, unit_id: int) -> Unit:
         """The unit with that id; KeyError if there is none."""
-        for unit in self.units:
-            if unit.id == unit_id:
-                return unit
-        raise KeyError(unit_id)
+        return self._units_by_id[unit_id]
 
     def person(self, person_id: int) -> Person:
         """The person with that id; KeyError if there is none."""
-        for person in self.people:
-            if person.id == person_id:
-                return person
-        raise KeyError(person_id)
+        return self._people_by_id[person_id]
 
     def named(self, name: str) -> Unit | None:
         """The unit with exactly that name or alias."""
-        return next((unit for unit in self.units if name == unit.name or name in unit.aliases), None)
+        return self._units_by_name.get(name)
 
     def posts_of(self, person_id: int, day: date) -> tuple[Post, ...]:
         """The posts that a person holds on that day."""
-        return tuple(post for post in self.posts if post.person == person_id and post.held_on(day))
+        return tuple(post for post in self._posts_by_person.get(person_id, ()) if post.held_on(day))
 
     def holders(self, unit_id: int, roles: Iterable[Role], day: date) -> tuple[int, ...]:
         """The ids of those who hold one of `roles` in that unit on that day, in roster order, each once."""
         wanted = frozenset(roles)
-        found = [p.person for p in self.posts if p.unit == unit_id and p.role in wanted and p.held_on(day)]
+        found = [p.person for p in self._posts_by_unit.get(unit_id, ()) if p.role in wanted and p.held_on(day)]
         return tuple(dict.fromkeys(found))
 
     def chosen(self, names: Iterable[str], day: date) -> tuple[Unit, ...]:
@@ -103,3 +102,32 @@ class Roster:
             for unit in self.units
             if unit.belongs_on(day) and (unit.group in wanted or wanted & {unit.name, *unit.aliases})
         )
+
+    @cached_property
+    def _units_by_id(self) -> dict[int, Unit]:
+        return {unit.id: unit for unit in self.units}
+
+    @cached_property
+    def _people_by_id(self) -> dict[int, Person]:
+        return {person.id: person for person in self.people}
+
+    @cached_property
+    def _units_by_name(self) -> dict[str, Unit]:
+        # Last first, so that of two units with one name the first in the roster's order stays.
+        return {name: unit for unit in reversed(self.units) for name in (unit.name, *unit.aliases)}
+
+    @cached_property
+    def _posts_by_person(self) -> dict[int, list[Post]]:
+        return _grouped((post.person, post) for post in self.posts)
+
+    @cached_property
+    def _posts_by_unit(self) -> dict[int, list[Post]]:
+        return _grouped((post.unit, post) for post in self.posts)
+
+
+def _grouped(keyed: Iterable[tuple[int, Post]]) -> dict[int, list[Post]]:
+    """The posts under each key, in their order."""
+    groups: dict[int, list[Post]] = {}
+    for key, post in keyed:
+        groups.setdefault(key, []).append(post)
+    return groups

@@ -73,7 +73,7 @@ def _ambiguous_aliases(rulebook: Rulebook) -> Iterator[Finding]:
         for path, name in paths.items():
             owner = taken.setdefault(unicodedata.normalize("NFKC", name).casefold(), indicator)
             if owner is not indicator:
-                yield Finding(path, f"“{name}”也是指标“{owner.name}”的名称或别名", "请换一个,否则报送时分不清是哪一项")
+                yield Finding(path, f"“{name}”也是指标“{owner.name}”的名称或别名", "请换一个，否则报送时分不清是哪一项")
 
 
 def _excluded_topics(rulebook: Rulebook) -> Iterator[Finding]:
@@ -97,7 +97,7 @@ def _dangling(rulebook: Rulebook, excused: frozenset[str]) -> Iterator[Finding]:
         if name not in known and name not in excused:
             meant = nearest(name, known) if len(name) > 2 else None  # A7 is not a slip of A1
             yield Finding(
-                path, f"“{table}”里没有“{name}”", f"是不是想写“{meant}”?" if meant else f"请在“{table}”里补上"
+                path, f"“{table}”里没有“{name}”", f"是不是想写“{meant}”？" if meant else f"请在“{table}”里补上"
             )
     for at, clause in enumerate(rulebook.clauses):
         if clause.supplements == clause.id:
@@ -127,7 +127,7 @@ def _owed_by_nobody(rulebook: Rulebook) -> Iterator[Finding]:
         return
     for at, duty in enumerate(rulebook.duties):
         if duty.indicators:
-            yield Finding(("报送任务", at, "报指标"), "要求报指标,但办法里没有指标", "请补“指标”,或删去“报指标”")
+            yield Finding(("报送任务", at, "报指标"), "要求报指标，但办法里没有指标", "请补“指标”，或删去“报指标”")
         elif not duty.units:
             yield Finding(("报送任务", at), "没有写由谁报送", "请写“承担单位”")
 
@@ -139,9 +139,9 @@ def _contradictory_clauses(rulebook: Rulebook) -> Iterator[Finding]:
     for at, clause in enumerate(rulebook.clauses):
         has_points = "points" in clause.model_fields_set
         if has_points and clause.discretion is not None:
-            yield Finding(("条款", at, "幅度"), "“分值”与“幅度”只能写一样", "由考核办酌情的只写“幅度”")
+            yield Finding(("条款", at, "幅度"), "“分值”与“幅度”只能写其中一项", "由考核办酌情的只写“幅度”")
         elif not has_points and clause.discretion is None and not _only_consequence(clause):
-            yield Finding(("条款", at), "没有写分值", "请写“分值”或“幅度”;原文没有的写“分值: null”")
+            yield Finding(("条款", at), "没有写分值", "请写“分值”或“幅度”；原文没有的写“分值: null”")
         if clause.automatic and clause.discretion is not None:
             yield Finding(("条款", at, "自动"), "酌情给分的条款不能自动入账", "请删去“自动”或改为固定分值")
 
@@ -153,7 +153,7 @@ def _only_consequence(clause: Clause) -> bool:
 def _ownerless_indicators(rulebook: Rulebook) -> Iterator[Finding]:
     for at, indicator in enumerate(rulebook.indicators):
         if not indicator.owners:
-            yield Finding(("指标", at, "承担单位"), "没有承担单位", "请写名册中的单位名称,牵头的写在最前")
+            yield Finding(("指标", at, "承担单位"), "没有承担单位", "请写名册中的单位名称，牵头的写在最前")
 
 
 def _reversed_spans(rulebook: Rulebook) -> Iterator[Finding]:
@@ -214,28 +214,28 @@ def _targets_crossed(rulebook: Rulebook) -> Iterator[Finding]:
                 continue
             if (full > base) != (indicator.direction is Direction.HIGHER):
                 what = f"满分目标 {full} 与基本任务 {base} 的高低和“{indicator.direction}”不符"
-                yield Finding((*path, "满分目标"), what, "请核对原文;按所写的值计")
+                yield Finding((*path, "满分目标"), what, "请核对原文；按所写的值计")
 
 
 def _lonely_groups(rulebook: Rulebook) -> Iterator[Finding]:
     groups = [clause.exclusive_group for clause in rulebook.clauses]
     for at, group in enumerate(groups):
         if group is not None and groups.count(group) == 1:
-            yield Finding(("条款", at, "互斥组"), f"互斥组“{group}”只有这一条", "请补上同组的其他各档,或删去")
+            yield Finding(("条款", at, "互斥组"), f"互斥组“{group}”只有这一条", "请补上同组的其他各档，或删去")
 
 
 def _sums_that_do_not_match(rulebook: Rulebook) -> Iterator[Finding]:
     for at, category in enumerate(rulebook.categories):
         total = sum(category.parts.values())
         if category.parts and total != category.full:
-            what = f"分项相加是 {total} 分,标题写 {category.full} 分"
-            yield Finding(("大类", at, "分项"), what, f"请核对原文;按标题 {category.full} 分计")
+            what = f"分项相加是 {total} 分，标题写 {category.full} 分"
+            yield Finding(("大类", at, "分项"), what, f"请核对原文；按标题 {category.full} 分计")
 
 
 def _never_opened(rulebook: Rulebook) -> Iterator[Finding]:
     for at, duty in enumerate(rulebook.duties):
         if not duty.due.is_set:
-            yield Finding(("报送任务", at, "截止"), f"没有设定截止,不会布置“{duty.name}”", "请由考核办设定截止")
+            yield Finding(("报送任务", at, "截止"), f"没有设定截止，不会布置“{duty.name}”", "请由考核办设定截止")
 
 
 def _clauses_out_of_place(rulebook: Rulebook) -> Iterator[Finding]:
@@ -243,7 +243,7 @@ def _clauses_out_of_place(rulebook: Rulebook) -> Iterator[Finding]:
     for at, duty in enumerate(rulebook.duties):
         for place, name in enumerate(duty.clauses):
             if known[name].trigger not in _REPORTING:
-                what = f"“{name}”由“{known[name].trigger}”触发,与报送无关"
+                what = f"“{name}”由“{known[name].trigger}”触发，与报送无关"
                 yield Finding(("报送任务", at, "条款", place), what, "请核对编号")
 
 

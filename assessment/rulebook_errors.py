@@ -12,24 +12,24 @@ from assessment.yaml_text import Document, colon_slip
 JsonSchema = Mapping[str, object]
 
 _QUOTED = re.compile(r"'([^']*)'")
-_NUMBER = "请只写半角数字,如 2 或 -0.5"
+_NUMBER = "请只写半角数字，如 2 或 -0.5"
 _SAYINGS: Mapping[str, tuple[str, str]] = {
-    "string_type": ("这里应是文字", "请直接写文字,不写成列表或下一级"),
+    "string_type": ("这里应是文字", "请直接写文字，不写成列表或下一级"),
     "decimal_parsing": ("“{input}”不是数", _NUMBER),
     "decimal_type": ("这里应是一个数", _NUMBER),
     "finite_number": ("“{input}”不是数", _NUMBER),
-    "int_parsing": ("“{input}”不是整数", "请只写半角整数,如 5"),
-    "int_type": ("这里应是一个整数", "请只写半角整数,如 5"),
+    "int_parsing": ("“{input}”不是整数", "请只写半角整数，如 5"),
+    "int_type": ("这里应是一个整数", "请只写半角整数，如 5"),
     "bool_parsing": ("“{input}”看不出是或否", "请写 true 或 false"),
     "bool_type": ("这里应是 true 或 false", "请写 true 或 false"),
-    "tuple_type": ("这里应是列表", "请每项一行、以“- ”开头,或写在方括号里"),
+    "tuple_type": ("这里应是列表", "请每项一行、以“- ”开头，或写在方括号里"),
     "too_short": ("这里至少要有一项", "请补上"),
     "greater_than_equal": ("“{input}”太小", "不得小于 {ge}"),
     "less_than_equal": ("“{input}”太大", "不得大于 {le}"),
     "date_from_datetime_parsing": ("“{input}”不是日期", "请写作 2010-09-05"),
     "date_parsing": ("“{input}”不是日期", "请写作 2010-09-05"),
 }
-_ONE_LEVEL_DOWN = ("这里应写下一级的各项", "请另起一行并缩进,写成“键: 值”")
+_ONE_LEVEL_DOWN = ("这里应写下一级的各项", "请另起一行并缩进，写成“键: 值”")
 _OTHERWISE = ("这一项的写法不对", "请对照 rulebook.schema.json")
 
 
@@ -78,9 +78,9 @@ def _say(path: Path, error: ErrorDetails, schema: JsonSchema) -> tuple[str, str]
     if kind == "extra_forbidden":
         return _say_unknown(str(path[-1]), given, keys_at(schema, path[:-1]))
     if given is None:
-        return "这一项空着", "请填写;可以不写的项,整行删去"
+        return "这一项空着", "请填写；可以不写的项，整行删去"
     if kind == "value_error":
-        what, _, remedy = str(error["ctx"]["error"]).partition(",")
+        what, _, remedy = str(error["ctx"]["error"]).partition("，")
         return what, remedy or "请据此改正"
     if kind in ("enum", "literal_error"):
         return _say_choices(str(given), _QUOTED.findall(error["ctx"]["expected"]) or ["true"])
@@ -98,17 +98,17 @@ def _say_unknown(key: str, given: object, known: Sequence[str]) -> tuple[str, st
         return slip
     meant = nearest(key, known)
     if meant is not None:
-        return "不认识这一项", f"是不是想写“{meant}”?"
+        return "不认识这一项", f"是不是想写“{meant}”？"
     if given is None:
         # {代入: 原文未给,代入5日}: within braces a comma ends the text.
-        return "不认识这一项", "如是上一项文字里逗号后的半句,请把整句加引号"
-    return "不认识这一项", f"这里可写:{'、'.join(known)}"
+        return "不认识这一项", "如是上一项文字里逗号后的半句，请把整句加引号"
+    return "不认识这一项", f"这里可写：{'、'.join(known)}"
 
 
 def _say_choices(given: str, choices: Sequence[str]) -> tuple[str, str]:
     meant = nearest(given, choices)
-    guess = f"是不是想写“{meant}”?" if meant else ""
-    return f"不能写“{given}”", f"{guess}可写:{'、'.join(choices)}"
+    guess = f"是不是想写“{meant}”？" if meant else ""
+    return f"不能写“{given}”", f"{guess}可写：{'、'.join(choices)}"
 
 
 def _locate(error: ErrorDetails, data: object) -> Path:

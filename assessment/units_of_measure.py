@@ -8,11 +8,11 @@ from assessment.typed_text import plain
 
 PERCENT = "%"
 CURRENCIES = frozenset({"元", "美元", "欧元", "港元", "日元", "英镑"})
-COUNTERS = frozenset("人户个件次项家起篇条份场期处座套台辆头只株村所例宗批对") | {"人次"}
+COUNTERS = frozenset("人户个件次项家起篇条份场期处座套台辆头只株村所例宗批对") | {"人次", "批次"}
 UNIT_WORDS = (
     *CURRENCIES,
     *COUNTERS,
-    *("吨", "吨标准煤", "克", "亩", "公顷", "平方米", "立方米", "米", "瓦时", "升"),
+    *("吨", "吨标准煤", "千克标准煤", "克", "亩", "公顷", "平方米", "立方米", "米", "瓦时", "升"),
     *("分", "天", "小时", "倍", "百分点", "户次", "车次", "床", "台套"),
 )
 OTHER_WRITINGS = {
@@ -25,6 +25,9 @@ OTHER_WRITINGS = {
     "位": "人",
     "吨标煤": "吨标准煤",
     "公斤": "千克",
+    "公斤标准煤": "千克标准煤",
+    "公斤标煤": "千克标准煤",
+    "千克标煤": "千克标准煤",
     "公里": "千米",
     "平方公里": "百万平方米",
     "平米": "平方米",
@@ -41,6 +44,7 @@ OTHER_WRITINGS = {
 }
 _POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 _SHARES = {"%": -2, "‰": -3, "‱": -4}
+_THOUSANDTHS = {"千克标准煤": "吨标准煤"}
 _POWER_AND_BASE = re.compile("([十百千万亿]*)(.*)", re.DOTALL)
 
 
@@ -76,6 +80,8 @@ def _power_and_base(written: str) -> tuple[str, int]:
         return "", _SHARES[written]
     if written == "百分点":
         return written, 0
+    if written in _THOUSANDTHS:
+        return _THOUSANDTHS[written], -3
     found = _POWER_AND_BASE.fullmatch(written)
     if found is None:
         return written, 0

@@ -109,7 +109,7 @@ class WorkCalendar:
         """
         opening = sorted((window.start, window.end) for window in windows if window.start < window.end)
         if not opening:
-            raise ValueError("办公时间为空:每段的“自”须早于“至”")
+            raise ValueError("办公时间为空：每段的“自”须早于“至”")
         local = at.astimezone(zone)
         if self.is_workday(local.date()):
             for start, end in opening:
@@ -189,9 +189,9 @@ def parse_overlay(text: str) -> Overlay:
                 _listed_under(heading, days).update(_read_days(content, year))
             _refuse_both(days)
         except ValueError as fault:
-            raise ValueError(f"第{number}行:{fault}") from fault
+            raise ValueError(f"第{number}行：{fault}") from fault
     if year is None:
-        raise ValueError("没有写年度,请在第1行写明,如“年度: 2027”")
+        raise ValueError("没有写年度，请在第1行写明，如“年度: 2027”")
     if not any(days.values()):
         raise ValueError(f"没有写{year}年的放假或上班日期")
     return Overlay(year, off=frozenset(days["放假"]), on=frozenset(days["上班"]))
@@ -201,7 +201,7 @@ def _read_year(words: str, earlier: int | None) -> int:
     if earlier is not None:
         raise ValueError("一个文件只写一个年度")
     if not re.fullmatch(r"20\d\d年?", words):
-        raise ValueError(f"“{words}”不是年度,应写作“年度: 2027”")
+        raise ValueError(f"“{words}”不是年度，应写作“年度: 2027”")
     return int(words[:4])
 
 
@@ -219,7 +219,7 @@ def _refuse_both(days: dict[str, set[date]]) -> None:
 
 def _read_days(words: str, year: int | None) -> Iterator[date]:
     if year is None:
-        raise ValueError("请先写年度,如“年度: 2027”")
+        raise ValueError("请先写年度，如“年度: 2027”")
     plain = words.removeprefix("-").translate(str.maketrans("", "", "[]\"'"))
     for part in re.split(r"[、,;]\s*|\s+(?=\d)", _RANGE.sub("至", plain.strip())):
         if part:
@@ -231,7 +231,7 @@ def _read_range(part: str, year: int) -> Iterator[date]:
     first = _read_day(start_words, None, year)
     last = _read_day(end_words[0], first, year) if end_words else first
     if len(end_words) > 1 or not 0 <= (last - first).days < _LONGEST_BREAK:
-        raise ValueError(f"“{part}”起止有误,一段应在1至{_LONGEST_BREAK}天之间")
+        raise ValueError(f"“{part}”起止有误，一段应在1至{_LONGEST_BREAK}天之间")
     for past in range((last - first).days + 1):
         yield first + _ONE_DAY * past
 
@@ -240,20 +240,20 @@ def _read_day(words: str, since: date | None, year: int) -> date:
     """One date; after `since`, the start of its range, month and year may be left out."""
     found = _DAY.fullmatch(words.strip())
     if found is None or (found["month"] is None and since is None):
-        raise ValueError(f"“{words}”不是日期,应写作“2月5日”或“{year}-02-05”")
+        raise ValueError(f"“{words}”不是日期，应写作“2月5日”或“{year}-02-05”")
     written_year = int(found["year"]) if found["year"] else since.year if since else year
     month = int(found["month"]) if found["month"] else since.month if since else 0
     try:
         day = date(written_year, month, int(found["day"]))
     except ValueError as fault:
-        raise ValueError(f"“{words}”:没有这一天") from fault
+        raise ValueError(f"“{words}”：没有这一天") from fault
     # A range from the December before into January leaves the year out at its end.
     if since and not found["year"] and day < since and since.year < year:
         day = day.replace(year=year)
     if day.year != year and (day.year, day.month) != (year - 1, 12):
-        raise ValueError(f"“{words}”不在{year}年(可含上年12月)")
+        raise ValueError(f"“{words}”不在{year}年（可含上年12月）")
     if found["weekday"] and weekday_name(day) != f"周{found['weekday'].replace('天', '日')}":
-        raise ValueError(f"{_spoken(day)}是{weekday_name(day)},不是周{found['weekday']}")
+        raise ValueError(f"{_spoken(day)}是{weekday_name(day)}，不是周{found['weekday']}")
     return day
 
 

@@ -24,14 +24,18 @@ _UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0
 _TAB_INDENT = re.compile(r" *\t\s*\S")
 _COLON_SLIP = re.compile(r"\s*(?:-\s+)*\{?\s*(?P<key>[^\s:：'\"{}\[\],#]+)(?P<colon>：|:(?=[^\s]))")
 
-_FULL_WIDTH_COLON = ("用了全角冒号“：”", "请改成半角冒号,后面空一格")
+_FULL_WIDTH_COLON = ("用了全角冒号“：”", "请改成半角冒号，后面空一格")
 _NO_BLANK = ("冒号后面缺空格", "请在冒号后面空一格")
 _PROBLEMS = (
-    ("mapping values are not allowed", "这里多出一个冒号", "请看上一行是否缺“: ”、缩进是否对齐;文字里含“: ”的请加引号"),
+    (
+        "mapping values are not allowed",
+        "这里多出一个冒号",
+        "请看上一行是否缺“: ”、缩进是否对齐；文字里含“: ”的请加引号",
+    ),
     ("could not find expected ':'", "这一行没有“: ”", "请写成“键: 值”"),
     ("unexpected end of stream", "引号没有成对", "请补上引号"),
     ("cannot start any token", "文字不能以这个字符开头", "请把文字加上引号"),
-    ("',' or", "括号里缺逗号,或括号没有成对", "请用半角逗号“,”隔开,并补上括号"),
+    ("',' or", "括号里缺逗号，或括号没有成对", "请用半角逗号“,”隔开，并补上括号"),
     ("alphabetic or numeric", "文字不能以“*”“&”开头", "请把文字加上引号"),
     ("expected", "缩进与上面各行不齐", "请把同一层的各行对齐"),
 )
@@ -77,7 +81,7 @@ def _refuse_unreadable(text: str, file: str) -> None:
         before = text[: odd.start()]
         line, column = before.count("\n") + 1, odd.start() - before.rfind("\n")
         what = "有不可见的控制字符"
-        raise Broken((Fault(file, line, column, "", what, "请删去这个字符,文件另存为 UTF-8"),))
+        raise Broken((Fault(file, line, column, "", what, "请删去这个字符，文件另存为 UTF-8"),))
     if len(text.encode()) > LARGEST:
         raise Broken((Fault(file, 1, 1, "", "文件超过 1 MiB", "一个文件只写一部办法"),))
 
@@ -112,16 +116,16 @@ class _Reader:
         next(self._events)
         end = next(self._events)
         if not isinstance(end, yaml.StreamEndEvent):
-            self._refuse(end, (), "一个文件里有几份内容", "请删去多余的“---”,一个文件只写一部办法")
+            self._refuse(end, (), "一个文件里有几份内容", "请删去多余的“---”，一个文件只写一部办法")
         return data
 
     def _node(self, event: yaml.Event, path: Path) -> object:
         if len(path) > _DEEPEST:
             self._refuse(event, (), f"层次超过 {_DEEPEST} 层", "请检查括号与缩进")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            self._refuse(event, path, "不支持锚点与引用(& 和 *)", "请把内容直接写在这里;如是文字本身,请加引号")
+            self._refuse(event, path, "不支持锚点“&”与引用“*”", "请把内容直接写在这里；如是文字本身，请加引号")
         if getattr(event, "tag", None) is not None:
-            self._refuse(event, path, "不支持类型标记(!)", "请去掉标记;如是文字本身,请加引号")
+            self._refuse(event, path, "不支持类型标记“!”", "请去掉标记；如是文字本身，请加引号")
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, path)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -136,7 +140,7 @@ class _Reader:
             key: str = event.value
             here = (*path, key)
             if key in found:
-                what = f"这一项写了两次(前一处在第 {self._places[here][0]} 行)"
+                what = f"这一项写了两次（前一处在第 {self._places[here][0]} 行）"
                 self._faults.append(self._fault(event, here, what, "请删去一处"))
                 self._node(next(self._events), (*here, "重复"))
                 continue
@@ -178,7 +182,7 @@ class _Reader:
         """Slips of the hand that explain the error; failing these, what the parser made of it."""
         number, column = _position(error.problem_mark or error.context_mark)
         tabs = [
-            Fault(self._file, at + 1, 1, "", "用制表符(Tab)缩进", "请改成空格")
+            Fault(self._file, at + 1, 1, "", "用制表符（Tab）缩进", "请改成空格")
             for at, line in enumerate(self._lines)
             if _TAB_INDENT.match(line)
         ]

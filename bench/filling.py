@@ -95,11 +95,16 @@ def plans_owed(engine: Engine, *, rounds: int, due_rounds: int, now: datetime) -
         engine,
         ObligationRow,
         (
-            {**(past if number < due_rounds else future), "id": new_id(), "unit": unit, "period": f"{number:05}"}
+            {**(past if number < due_rounds else future), "id": new_id(), "unit": unit, "period": _month(number)}
             for number in range(rounds)
             for unit in owing
         ),
     )
+
+
+def _month(number: int) -> str:
+    """The name of a month of its own for each round; one town never has so many years."""
+    return f"{town.YEAR + 1 + number // 12}-{number % 12 + 1:02}"
 
 
 def sent_messages(engine: Engine, number: int, now: datetime) -> None:

@@ -38,6 +38,8 @@ class Samples:
         self.all = 0
         self.rooms: Counter[str] = Counter()
         """By the innermost room or library on the stack; the driver's own work is 'database'."""
+        self.houses: Counter[str] = Counter()
+        """By the innermost room of the house, with the libraries that it calls."""
         self.within: Counter[str] = Counter()
         """By every function of the house on the stack: its own time with all that it calls."""
 
@@ -53,20 +55,22 @@ class Samples:
             signal.signal(signal.SIGPROF, before)
 
     def share(self, *rooms: str) -> float:
-        """The part of all samples in those rooms, 0 to 1."""
-        return sum(self.rooms[room] for room in rooms) / (self.all or 1)
+        """The part of all samples in those rooms of the house with the libraries that they call, 0 to 1."""
+        return sum(self.houses[room] for room in rooms) / (self.all or 1)
 
     def _sample(self, _number: int, frame: FrameType | None) -> None:
         self.all += 1
-        room = None
+        room = house = None
         seen: set[str] = set()
         while frame is not None:
             here = _room(frame)
             room = room or here
             if here in _ROOMS:
+                house = house or here
                 seen.add(f"{Path(frame.f_code.co_filename).relative_to(_HOUSE)}: {frame.f_code.co_qualname}")
             frame = frame.f_back
         self.rooms[room or "python"] += 1
+        self.houses[house or "python"] += 1
         self.within.update(seen)
 
 

@@ -57,12 +57,15 @@ class Sizes:
     units: int = 1000
     rounds_of_duty: tuple[int, int] = (10, 100)
     due_rounds: int = 5
+    batches: tuple[int, ...] = (25, 50, 100, 200)
     reminded: int = 100
     sent: tuple[int, int] = (100, 100_000)
     county: int = 40
 
 
-TINY = Sizes(idle=(10, 100), units=10, rounds_of_duty=(2, 4), due_rounds=2, reminded=10, sent=(1, 50), county=3)
+TINY = Sizes(
+    idle=(10, 100), units=10, rounds_of_duty=(2, 4), due_rounds=2, batches=(2, 4), reminded=10, sent=(1, 50), county=3
+)
 
 
 def run(kinds: tuple[str, ...], sizes: Sizes, rounds: int) -> Report:
@@ -73,6 +76,7 @@ def run(kinds: tuple[str, ...], sizes: Sizes, rounds: int) -> Report:
             _nothing_due(report, bench, kind, sizes, rounds)
             _reminding(report, bench, kind, sizes, rounds)
             _urging(report, bench, kind, sizes)
+            _batches(report, bench, kind, sizes, rounds)
         _opening(report, bench, sizes, rounds)
     return report
 
@@ -182,15 +186,34 @@ def _urging(report: Report, bench: Bench, kind: str, sizes: Sizes) -> None:
         each[str(many)] / each[str(few)],
         GROWTH,
     )
-    report.at_most(f"{kind} longest transaction of a sweep, ms", longest, LONGEST_MS)
+    report.at_most(f"{kind} longest transaction of a sweep, a batch of {batch}, ms", longest, LONGEST_MS)
+
+
+def _batches(report: Report, bench: Bench, kind: str, sizes: Sizes, rounds: int) -> None:
+    """How long the lock is held by batches of several sizes: which is the largest that keeps the limit?"""
+    engine = _town(bench, kind, "batches", sizes.units)
+    due = -(-rounds * sum(sizes.batches) // sizes.units)
+    filling.plans_owed(engine, rounds=due + 1, due_rounds=due, now=URGING)
+    analyse(engine)
+    variants = {str(size): _Batch(engine, URGING, size, counting=False) for size in sizes.batches}
+    found = {name: [ms for ms, _ in batches] for name, batches in in_turns(rounds, variants).items()}
+    table = report.table(
+        f"{kind}: one batch of urgings in one transaction, ms", "batch", "median", "longest", "ms for one"
+    )
+    for size in sizes.batches:
+        ms = found[str(size)]
+        table.row(size, median(ms), max(ms), median(ms) / size)
+    kept = [size for size in sizes.batches if max(found[str(size)]) <= LONGEST_MS]
+    largest = max(kept, default=0)
+    report.note(f"{kind}: largest batch within {LONGEST_MS:.0f} ms here: {largest}; the sweep takes {escalation.BATCH}")
 
 
 class _Batch:
     """One batch of the sweep in one transaction: milliseconds with the commit, and how many were looked at."""
 
-    def __init__(self, engine: Engine, now: datetime, limit: int) -> None:
+    def __init__(self, engine: Engine, now: datetime, limit: int, *, counting: bool = True) -> None:
         self._engine, self._now, self._limit = engine, now, limit
-        self._recorder = Recorder().listen(engine)
+        self._recorder = Recorder(on=counting).listen(engine)
         self.statements = 0.0
 
     def __call__(self) -> tuple[float, int]:

@@ -111,7 +111,7 @@ def rulebook(units: int) -> str:
 
 def roster(units: int, people_a_unit: int = 3) -> str:
     """The roster: reporter, deputy and head of each unit, then further reporters."""
-    lines = ["单位,单位别名,类别,姓名,岗位,通道,账号", f"{OFFICE},,考核办,办公室,考核办,{CHANNEL},office"]
+    lines = ["单位,单位别名,类别,姓名,岗位,渠道,账号", f"{OFFICE},,考核办,办公室,考核办,{CHANNEL},office"]
     roles = ("填报人", "分管负责人", "主要负责人")
     for place, unit in enumerate(unit_names(units)):
         for number in range(people_a_unit):

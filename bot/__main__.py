@@ -16,13 +16,11 @@ app = typer.Typer(
     cls=ChineseGroup,
     help="督办：目标责任考核与督查的聊天服务。退出码：0 完成，1 发现问题，2 用法不对。",
     add_completion=False,
-    options_metavar="[选项]",
-    subcommand_metavar="命令 [参数]…",
     pretty_exceptions_enable=False,
 )
 
 Config = Annotated[Path, typer.Option("--config", metavar="文件", help="设置文件")]
-AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序读取")]
+AsJson = Annotated[bool, typer.Option("--json", help="按供程序读取的格式输出")]
 _CONFIG = Path("duban.toml")
 
 
@@ -38,7 +36,7 @@ def _without_command(context: typer.Context) -> None:
         raise typer.Exit(BAD_USAGE)
 
 
-@app.command("init", cls=ChineseCommand, options_metavar="[选项]")
+@app.command("init", cls=ChineseCommand)
 def init(folder: Annotated[Path, typer.Argument(metavar="目录", help="要新建的目录，可以已经存在")]) -> None:
     """新建一套设置：设置文件、密钥、名册样表和所需目录。"""
     from bot.new_house import set_up  # noqa: PLC0415
@@ -49,10 +47,10 @@ def init(folder: Annotated[Path, typer.Argument(metavar="目录", help="要新�
     typer.echo("下一步：填写 roster.csv，在该目录运行 duban import roster.csv，再运行 duban check")
 
 
-@app.command("check", cls=ChineseCommand, options_metavar="[选项]")
+@app.command("check", cls=ChineseCommand)
 def check(config: Config = _CONFIG, as_json: AsJson = False) -> int:
     """检查设置、考核办法、日历、数据库和名册，逐项说明如何处理。"""
-    from bot.checkup import Finding, Mark, check_up  # noqa: PLC0415
+    from bot.checkup import Finding, Mark, check_up, conclusion  # noqa: PLC0415
     from bot.installed import settings_at  # noqa: PLC0415
 
     try:
@@ -60,15 +58,17 @@ def check(config: Config = _CONFIG, as_json: AsJson = False) -> int:
     except Stop as stop:
         findings = [Finding(Mark.BAD, line) for line in stop.lines]
     else:
-        findings = [Finding(Mark.GOOD, f"设置 {config}"), *check_up(settings, _today(settings.service.zone))]
+        findings = [Finding(Mark.GOOD, f"设置文件 {config} 可用"), *check_up(settings, _today(settings.service.zone))]
     if as_json:
         _print_json([asdict(finding) for finding in findings])
-    for finding in findings if not as_json else []:
-        typer.echo(str(finding), err=finding.mark is Mark.BAD)
+    else:
+        for finding in findings:
+            typer.echo(str(finding), err=finding.mark is Mark.BAD)
+        typer.echo(conclusion(findings))
     return FAULTS if any(finding.mark is Mark.BAD for finding in findings) else DONE
 
 
-@app.command("import", cls=ChineseCommand, options_metavar="[选项]")
+@app.command("import", cls=ChineseCommand)
 def bring(
     file: Annotated[Path, typer.Argument(metavar="文件", help="名册（.csv）、考核办法（.yaml）或日历（.yaml）")],
     config: Config = _CONFIG,
@@ -78,7 +78,7 @@ def bring(
     ] = None,
     trial: Annotated[bool, typer.Option("--trial", help="试用：允许办法含代入值（结果标◇）")] = False,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="跳过名册中有误的行，导入其余")] = False,
-    end_missing: Annotated[bool, typer.Option("--end-missing", help="名册中不再出现的岗位，到昨天为止停用")] = False,
+    end_missing: Annotated[bool, typer.Option("--end-missing", help="名册中不再列出的岗位，从今天起停用")] = False,
     as_json: AsJson = False,
 ) -> int:
     """导入名册、考核办法或日历；有误时一项也不写入。"""
@@ -108,9 +108,9 @@ def bring(
     return FAULTS if report.faults else DONE
 
 
-@app.command("serve", cls=ChineseCommand, options_metavar="[选项]")
+@app.command("serve", cls=ChineseCommand)
 def serve(config: Config = _CONFIG) -> int:
-    """运行服务，直到收到 SIGTERM 或 SIGINT。日志写到标准输出，每行一个 JSON 对象。"""
+    """运行服务，直到收到停止信号。日志写到标准输出，每行一条。"""
     from bot import serving  # noqa: PLC0415
     from bot.installed import database_of, settings_at  # noqa: PLC0415
 
@@ -119,16 +119,16 @@ def serve(config: Config = _CONFIG) -> int:
         return serving.serve(settings, database)
 
 
-@app.command("score", cls=ChineseCommand, options_metavar="[选项]")
+@app.command("score", cls=ChineseCommand)
 def score(
     unit: Annotated[str, typer.Argument(metavar="单位", help="单位名称或别名")],
     config: Config = _CONFIG,
     why: Annotated[bool, typer.Option("--why", help="逐条列出条款原文、情况说明和佐证")] = False,
     as_of: Annotated[str | None, typer.Option(metavar="日期", help="截至哪一天，如 2026-07-31；缺省为现在")] = None,
-    known: Annotated[bool, typer.Option("--known", help="按现在所知；缺省按当时公布")] = False,
+    known: Annotated[bool, typer.Option("--known", help="按现在所知计算；缺省按当时已公布的计算")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """查询一个单位及其人员的得分，每条都有条款、事实、时间和核定人。"""
+    """查询一个单位及其人员的得分，每条列明条款、事实、时间和核定人。"""
     from assessment.due import midnight_after  # noqa: PLC0415
     from assessment.scorecard import View  # noqa: PLC0415
     from bot.clock import SystemClock  # noqa: PLC0415
@@ -147,12 +147,14 @@ def score(
         typer.echo("\n".join(found.text(zone, reasons=why)))
 
 
-@app.command("verify", cls=ChineseCommand, options_metavar="[选项]")
+@app.command("verify", cls=ChineseCommand)
 def verify(
     config: Config = _CONFIG,
-    checkpoint: Annotated[Path | None, typer.Option(metavar="文件", help="对照另存的检查点，可发现末尾被删")] = None,
+    checkpoint: Annotated[
+        Path | None, typer.Option(metavar="文件", help="与另存的检查点对照，可发现台账末尾被删")
+    ] = None,
     write_checkpoint: Annotated[
-        Path | None, typer.Option(metavar="文件", help="核验无误后写出检查点，请另处保存")
+        Path | None, typer.Option(metavar="文件", help="核验无误后写出检查点，请存到别处")
     ] = None,
     as_json: AsJson = False,
 ) -> int:
@@ -178,14 +180,26 @@ def verify(
     return FAULTS if found.faults else DONE
 
 
-@app.command("demo", cls=ChineseCommand, options_metavar="[选项]")
+@app.command("demo", cls=ChineseCommand)
 def demo(
-    story: Annotated[bool, typer.Option("--story", help="演示一个月的经过，并逐处核对")] = False,  # noqa: ARG001
+    story: Annotated[bool, typer.Option("--story", help="不开页面，走完一个月的经过并逐处核对")] = False,
+    port: Annotated[int | None, typer.Option(help="页面的端口；不写则取空闲的", min=1024, max=65535)] = None,
+    folder: Annotated[Path | None, typer.Option("--dir", help="数据存放的目录；不写则用临时目录，结束即删")] = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help="不自动打开浏览器")] = False,
 ) -> int:
-    """演示：在示范县里走完一个月，逐处核对；不读取设置。"""
-    from bot.story import play  # noqa: PLC0415
+    """演示：在浏览器里打开示范县，像用工作通讯软件一样试用；只在本机，不读取设置。"""
+    if story:
+        from bot.story import play  # noqa: PLC0415
 
-    return asyncio.run(play())
+        return asyncio.run(play())
+    if folder is not None and any((folder / name).exists() for name in ("duban.toml", "ledger.key")):
+        raise Stop(f"{folder} 是正式使用的目录，不能用于演示，请另选一个目录", status=BAD_USAGE)
+    from bot.demo.server import show_demo  # noqa: PLC0415
+
+    try:
+        return show_demo(port=port, folder=folder, opens=not no_open)
+    except OSError as error:
+        raise Stop(f"页面打不开：{error}。可用 --port 另指定端口") from None
 
 
 def _today(zone: tzinfo) -> date:

@@ -13,7 +13,7 @@ from assessment.workdays import WorkCalendar
 from bot.channels.channel import Channel
 from bot.channels.sandbox import SandboxChannel
 from bot.clock import Clock, SystemClock, WoundClock
-from bot.health import Metrics, mount_health
+from bot.health import Metrics, database_answers, mount_health, outbox_moves, sweeps_run
 from bot.incoming import FrontDoor
 from bot.outgoing import BackDoor
 from bot.settings import Settings
@@ -23,9 +23,12 @@ from handlers import (
     correcting,
     deciding,
     entering,
+    explaining,
     matters,
     menu,
+    overview,
     points,
+    releasing,
     reporting,
     review,
     scores,
@@ -35,13 +38,12 @@ from handlers import (
 from handlers.incoming import Incoming
 from handlers.intake import Intake
 from handlers.router import Router
-from schedules import calendar_news, escalation, opening
+from schedules import calendar_news, escalation, handover, opening
 from schedules.delivery import Delivery
-from schedules.timetable import timetable
+from schedules.timetable import Pulse, timetable
 from storage import migrate, obligations, outbox
 from storage.database import Database
 from storage.installation import Installation
-from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger("service")
 
@@ -55,12 +57,15 @@ def router() -> Router:
         review.router,
         entering.router,
         chasing.router,
+        releasing.router,
         points.router,
         deciding.router,
         correcting.router,
+        explaining.router,
         appeals.router,
         matters.router,
         scores.router,
+        overview.router,
     )
     return menu.declare(whole)
 
@@ -109,23 +114,27 @@ class Service:
         )
         self._delivering = asyncio.Lock()
         self._wake = asyncio.Event()
+        self._pulse = Pulse()
 
     async def take(self, incoming: Incoming, received_at: datetime) -> None:
         """Keep one message; returns once it is committed."""
-        loop = asyncio.get_running_loop()
-
-        def job(uow: UnitOfWork) -> None:
-            self._intake.take(uow, incoming, received_at)
-            uow.after_commit(lambda: loop.call_soon_threadsafe(self._wake.set))
-
-        await self.database.write(job)
+        try:
+            await self.database.write(lambda uow: self._intake.take(uow, incoming, received_at))
+        finally:
+            # Also where the caller has gone: what is committed is to be answered all the same.
+            self._wake.set()
 
     def application(self) -> web.Application:
         """The service's HTTP side."""
         app = web.Application()
         door = FrontDoor(self.channels, self.take, clock=self.clock, real_clock=SystemClock(), metrics=self.metrics)
         door.mount(app)
-        mount_health(app, {"database": self._database_answers}, self.metrics)
+        checks = {
+            "database": database_answers(self.database),
+            "sweeps": sweeps_run(self._pulse),
+            "outbox": outbox_moves(self.database, self.clock.now),
+        }
+        mount_health(app, checks, self.metrics)
         return app
 
     async def run(self, app: web.Application) -> None:
@@ -137,6 +146,7 @@ class Service:
         await runner.setup()
         scheduler = timetable(
             self.installation.zone,
+            self._pulse,
             open_periods=self.open_periods,
             climb_ladders=self.climb_ladders,
             deliver=self.deliver,
@@ -149,7 +159,8 @@ class Service:
             await web.TCPSite(runner, self.settings.service.host, self.settings.service.port).start()
             log.info("serving", host=self.settings.service.host, port=self.settings.service.port)
             scheduler.start()
-            await self._deliver_when_woken()
+            self._pulse.begin()
+            await self.deliver_when_woken()
         finally:
             if scheduler.running:
                 scheduler.shutdown(wait=False)
@@ -159,7 +170,8 @@ class Service:
             async with self._delivering:
                 pass
 
-    async def _deliver_when_woken(self) -> None:
+    async def deliver_when_woken(self) -> None:
+        """Send whatever a commit has left to be sent, until cancelled."""
         while True:
             await self._wake.wait()
             self._wake.clear()
@@ -176,6 +188,7 @@ class Service:
         now = self.clock.now()
         opened = await self.database.write(lambda uow: opening.sweep(uow, self.installation, now))
         await self.database.write(lambda uow: calendar_news.sweep(uow, self.installation, now))
+        await self.database.write(lambda uow: handover.sweep(uow, self.installation, now))
         return opened.count
 
     async def climb_ladders(self) -> int:
@@ -203,23 +216,20 @@ class Service:
     async def wind(self, clock: WoundClock, until: datetime) -> None:
         """Wind the clock to `until`, stepping through every due time in order and jumping over none."""
         await self.settle()
-        while (moment := await self._next_moment(clock.now(), until)) is not None:
+        while (moment := await self.next_moment(clock.now(), until)) is not None:
             clock.wind_to(moment)
             await self.settle()
         clock.wind_to(until)
         await self.settle()
 
-    async def _next_moment(self, now: datetime, until: datetime) -> datetime | None:
+    async def next_moment(self, now: datetime, until: datetime) -> datetime | None:
+        """The next moment before `until` at which something is due; None when nothing is."""
         alarm, message = await self.database.read(lambda uow: (obligations.next_alarm(uow), outbox.next_moment(uow)))
         midnight = midnight_after(self.installation.day(now), self.installation.zone)
         # What is due already and could not be done (a platform that is down) must not stop the clock.
         moments = [m if m > now else now + timedelta(minutes=1) for m in (alarm, message, midnight) if m is not None]
         moment = min(moments)
         return moment if moment < until else None
-
-    async def _database_answers(self) -> bool:
-        await self.database.check()
-        return True
 
 
 def open_database(settings: Settings) -> Database:

@@ -26,6 +26,10 @@ from storage.unit_of_work import UnitOfWork
 
 _T = TypeVar("_T")
 _CALENDAR = re.compile(r"^\s*(?:放假|上班)\s*[:：]", re.MULTILINE)
+_RENEWED = {
+    True: "试运行办法已更换，此前形成的拟加拟扣作废；正在运行的服务须重启",
+    False: "已由试运行转为正式运行，试运行期间的拟加拟扣作废；正在运行的服务须重启",
+}
 _RULEBOOK = re.compile(r"^(?:办法|条款|指标|报送任务)\s*[:：]", re.MULTILINE)
 
 
@@ -127,16 +131,17 @@ def _bring_rulebook(file: str, text: str, database: Database, wishes: Wishes) ->
         office = people.named(rulebook.office)
         if office is None:
             raise Stop(f"{file} 主管：{unknown_names(rulebook, people, wishes.today)[0]}。请先导入名册，或改正单位名称")
-        known = uow.rows(select(ProgrammeRow.code))
+        known = {row.code: row for row in uow.rows(select(ProgrammeRow))}
         try:
             added = programmes.add(uow, text, file, office=office.id, live_from=wishes.live_from, trial=wishes.trial)
         except programmes.Frozen as frozen:
             raise Stop(f"{file}：{frozen}") from None
-        same = added.code in known
+        before = known.get(added.code)
+        renewed = before is not None and (before.trial, before.digest) != (added.trial, added.digest)
         unset = [f"{file} {found.path}：未设定，暂不能办理{found.blocked}" for found in loaded.unset]
         unknown = [f"{file}：{name}" for name in unknown_names(rulebook, people, wishes.today)]
-        remarks = (*map(str, loaded.warnings), *unknown, *unset)
-        counts = {"新增": int(not same), "不变": int(same)}
+        remarks = (*map(str, loaded.warnings), *unknown, *unset, *((_RENEWED[added.trial],) if renewed else ()))
+        counts = {"新增": int(before is None), "变更": int(renewed), "不变": int(before is not None and not renewed)}
         kind = f"考核办法 {rulebook.name}（{added.live_from} 起用）"
         return Report(kind, counts, (), remarks, wishes.dry_run)
 

@@ -54,6 +54,18 @@ def check_up(settings: Settings, today: date) -> list[Finding]:
     return [*findings, *_database(settings, loaded, today)]
 
 
+def conclusion(findings: Iterable[Finding]) -> str:
+    """The last line: whether the service may run, and how much is to be done."""
+    marks = [finding.mark for finding in findings]
+    bad, open_ends = marks.count(Mark.BAD), marks.count(Mark.OPEN)
+    if bad:
+        rest = f"；另有 {open_ends} 项待完善（{Mark.OPEN}）" if open_ends else ""
+        return f"须处理 {bad} 项（{Mark.BAD}），处理后再次运行 duban check{rest}"
+    if open_ends:
+        return f"没有必须处理的问题，服务可以运行；{open_ends} 项待完善（{Mark.OPEN}）"
+    return "全部正常，服务可以运行"
+
+
 def what_is_missing(uow: UnitOfWork, today: date) -> list[Finding]:
     """What the stored roster, programmes and calendar lack on that day; good findings included."""
     people, running = roster.whole(uow), programmes.running(uow)
@@ -62,18 +74,20 @@ def what_is_missing(uow: UnitOfWork, today: date) -> list[Finding]:
 
 def _folders(settings: Settings) -> Iterator[Finding]:
     if not settings.channels:
-        yield Finding(Mark.OPEN, "没有设置渠道", "在设置文件中添加一节 [[channels]]")
+        yield Finding(Mark.OPEN, "没有设置渠道，不能收发消息", "请在设置文件中添加一节 [[channels]]")
     if not settings.service.files.is_dir():
-        yield Finding(Mark.BAD, f"没有附件目录 {settings.service.files}", "请建立该目录，或改正 [service] files")
+        yield Finding(
+            Mark.BAD, f"没有附件目录 {settings.service.files}", "请建立该目录，或改正设置文件 [service] 一节的 files"
+        )
 
 
 def _rulebooks(folder: Path, loaded: dict[str, Loaded]) -> Iterator[Finding]:
     if not folder.is_dir():
-        yield Finding(Mark.BAD, f"没有考核办法目录 {folder}", "请建立该目录，或改正 [service] rulebooks")
+        yield Finding(Mark.BAD, f"没有考核办法目录 {folder}", "请建立该目录，或改正设置文件 [service] 一节的 rulebooks")
         return
     paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".yaml", ".yml"))
     if not paths:
-        yield Finding(Mark.OPEN, f"{folder} 中没有考核办法", "请放入 .yaml 文件，再用 duban import 导入")
+        yield Finding(Mark.OPEN, f"考核办法目录 {folder} 是空的", "请放入考核办法文件（.yaml），再逐个导入")
     for path in paths:
         yield from _rulebook(path, loaded)
 
@@ -87,9 +101,9 @@ def _rulebook(path: Path, loaded: dict[str, Loaded]) -> Iterator[Finding]:
             yield Finding(Mark.BAD, f"{place}：{fault.what}", fault.remedy)
         return
     except (OSError, UnicodeDecodeError):
-        yield Finding(Mark.BAD, f"{path.name} 不能读取", "请另存为 UTF-8 编码，并核对读权限")
+        yield Finding(Mark.BAD, f"{path.name} 不能读取", "请将文件另存为 UTF-8 编码，并核对是否有权读取")
         return
-    loaded[path.name] = found
+    loaded[str(path)] = found
     rulebook = found.rulebook
     size = f"条款 {len(rulebook.clauses)}、指标 {len(rulebook.indicators)}、报送任务 {len(rulebook.duties)}"
     yield Finding(Mark.GOOD, f"{path.name}：{rulebook.name}，{rulebook.year} 年度，{size}")
@@ -97,19 +111,19 @@ def _rulebook(path: Path, loaded: dict[str, Loaded]) -> Iterator[Finding]:
         yield Finding(Mark.OPEN, f"{path.name} 第 {warning.line} 行 {warning.path}：{warning.what}", warning.remedy)
     if found.unset:
         listed = _listed([unset.path for unset in found.unset])
-        yield Finding(
-            Mark.OPEN, f"{path.name} 未设定 {len(found.unset)} 项：{listed}", "请由考核办设定，此前有关结果为暂估"
-        )
+        waiting = "、".join(dict.fromkeys(unset.blocked for unset in found.unset))
+        remedy = f"请由考核办设定，此前暂不能办理：{waiting}"
+        yield Finding(Mark.OPEN, f"{path.name} 未设定 {len(found.unset)} 项：{listed}", remedy)
     if found.stand_ins:
-        listed = _listed([f"{stand_in.path}={stand_in.value}" for stand_in in found.stand_ins])
-        remedy = "正式年度前须由考核办设定，此前有关结果标◇"
-        yield Finding(Mark.OPEN, f"{path.name} 代入 {len(found.stand_ins)} 项：{listed}", remedy)
+        listed = _listed([f"{stand_in.path}（{stand_in.value}）" for stand_in in found.stand_ins])
+        remedy = "只能试用，有关结果标◇；正式运行前请由考核办设定"
+        yield Finding(Mark.OPEN, f"{path.name} 有 {len(found.stand_ins)} 项是代入值：{listed}", remedy)
 
 
 def _database(settings: Settings, loaded: Mapping[str, Loaded], today: date) -> Iterator[Finding]:
     address = make_url(database_url(settings))
     if address.get_backend_name() == "sqlite" and not Path(address.database or "").exists():
-        yield Finding(Mark.OPEN, "数据库尚未建立", "首次 duban import 或 duban serve 时自动建立")
+        yield Finding(Mark.OPEN, "数据库尚未建立", "请先导入名册：duban import roster.csv，数据库随之建立")
         return
     try:
         with Database.open(database_url(settings)) as database:
@@ -122,10 +136,11 @@ def _opened(database: Database, loaded: Mapping[str, Loaded], today: date) -> It
     at, newest = migrate.current(database), migrate.newest()
     if at != newest:
         newer = at is not None and newest is not None and at > newest
-        remedy = "请使用同一版本或更新版本的程序" if newer else "先备份；下次 duban serve 时自动升级"
-        yield Finding(Mark.BAD if newer else Mark.OPEN, f"数据库结构为 {at or '空'}，程序需要 {newest}", remedy)
+        remedy = "请使用建立数据库时的版本或更新版本的程序" if newer else "请先备份数据库；下次导入或运行服务时自动升级"
+        what = f"数据库结构版本为 {at or '空'}，程序需要 {newest}"
+        yield Finding(Mark.BAD if newer else Mark.OPEN, what, remedy)
         return
-    yield Finding(Mark.GOOD, f"数据库可用，结构 {newest}")
+    yield Finding(Mark.GOOD, f"数据库可用，结构版本 {newest}")
     yield from database.read_now(lambda uow: what_is_missing(uow, today))
     yield from database.read_now(lambda uow: list(_against_files(programmes.running(uow), loaded)))
 
@@ -133,19 +148,19 @@ def _opened(database: Database, loaded: Mapping[str, Loaded], today: date) -> It
 def _calendar(uow: UnitOfWork, today: date) -> Iterator[Finding]:
     missing = calendars.calendar(uow).missing_year(today)
     if missing is None:
-        yield Finding(Mark.GOOD, f"{today.year} 年工作日历已知")
+        yield Finding(Mark.GOOD, f"{today.year} 年的工作日历已有")
         return
-    remedy = "请用 duban import 导入放假和上班安排"
+    remedy = f"放假通知公布后，请写成 {missing}.yaml（年度、放假、上班三项），运行 duban import {missing}.yaml"
     if missing == today.year:
-        yield Finding(Mark.BAD, f"{missing} 年的工作日历未知，暂按周一至周五安排，且不据此拟扣分", remedy)
+        yield Finding(Mark.BAD, f"{missing} 年的工作日历尚未导入，暂按周一至周五安排，且不据此拟扣分", remedy)
     else:
-        yield Finding(Mark.OPEN, f"{missing} 年的工作日历未知", remedy)
+        yield Finding(Mark.OPEN, f"{missing} 年的工作日历尚未导入", remedy)
 
 
 def _roster(people: Roster, today: date) -> Iterator[Finding]:
     posts = [post for post in people.posts if post.held_on(today)]
     if not posts:
-        yield Finding(Mark.OPEN, "名册为空", "请用 duban import roster.csv 导入名册")
+        yield Finding(Mark.OPEN, "名册为空", "请填好 roster.csv，运行 duban import roster.csv")
         return
     units, persons = [unit for unit in people.units if unit.belongs_on(today)], {post.person for post in posts}
     yield Finding(Mark.GOOD, f"名册：单位 {len(units)}、人员 {len(persons)}、岗位 {len(posts)}")
@@ -154,17 +169,18 @@ def _roster(people: Roster, today: date) -> Iterator[Finding]:
 def _programmes(running: Iterable[Programme], people: Roster, today: date) -> Iterator[Finding]:
     known = list(running)
     if not known:
-        yield Finding(Mark.OPEN, "没有运行中的考核方案", "请用 duban import 考核办法.yaml 导入")
+        yield Finding(Mark.OPEN, "没有运行中的考核方案", "请导入考核办法：duban import 考核办法文件")
     for programme in known:
         bad = [Finding(Mark.BAD, f"{programme.code}：{name}", _AGREE) for name in _unknown(programme, people, today)]
         yield from bad or [Finding(Mark.GOOD, f"{programme.code}：主管、承担单位都在名册中")]
         silent = [unit for unit in _owing(programme.rulebook, people, today) if not _has_reporter(people, unit, today)]
         if silent:
             names = _listed([people.unit(unit).name for unit in silent])
-            yield Finding(Mark.OPEN, f"{programme.code}：{names} 没有填报人，催报无人可收", "请在名册中补上填报人")
+            yield Finding(Mark.OPEN, f"{programme.code}：{names}没有填报人，提醒和催报无人接收", _ADD)
 
 
 _AGREE = "请改正名册后重新导入，名称须与办法一致"
+_ADD = "请在名册中补上填报人后重新导入"
 
 
 def _unknown(programme: Programme, people: Roster, today: date) -> Iterator[str]:
@@ -189,9 +205,13 @@ def _against_files(running: Iterable[Programme], loaded: Mapping[str, Loaded]) -
     for name, found in loaded.items():
         code = f"{found.rulebook.id}-{found.rulebook.year}"
         if code not in digests:
-            yield Finding(Mark.OPEN, f"{name} 尚未导入", "请用 duban import 导入")
+            yield Finding(Mark.OPEN, f"{name} 尚未导入", f"请运行 duban import {name}{_on_trial(found)}")
         elif digests[code] != found.digest:
             yield Finding(Mark.OPEN, f"{name} 与运行中的 {code} 不同，当年仍按已导入的计分", "改动请列入下一年度")
+
+
+def _on_trial(found: Loaded) -> str:
+    return "；含代入值，只能试用，请加 --trial" if found.stand_ins else ""
 
 
 def _listed(names: list[str]) -> str:

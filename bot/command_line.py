@@ -1,7 +1,9 @@
 """How the command line speaks: Chinese help, one sentence for each wrong use, and the exit status."""
 
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -9,14 +11,6 @@ from typer import core
 
 DONE, FAULTS, BAD_USAGE = 0, 1, 2
 
-_LABELS = {
-    "ARGUMENTS_PANEL_TITLE": "参数",
-    "OPTIONS_PANEL_TITLE": "选项",
-    "COMMANDS_PANEL_TITLE": "命令",
-    "DEFAULT_STRING": "[缺省：{}]",
-    "REQUIRED_LONG_STRING": "[必填]",
-}
-"""The fixed words of typer.rich_utils."""
 _WRONG_USE = (
     (r"Missing argument '?(.+?)'?\.", "缺少参数 {}"),
     (r"Missing option '?(.+?)'?\.", "缺少选项 {}"),
@@ -39,33 +33,65 @@ class Stop(Exception):
         self.status = status
 
 
-class _SpeaksChinese:
-    """What typer would say in English on a help page."""
-
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        pieces = " ".join(self.collect_usage_pieces(ctx))  # type: ignore[attr-defined]
-        formatter.write_usage(ctx.command_path, pieces, prefix="用法：")
-
-    def get_help_option(self, ctx: Any) -> Any:
-        option = super().get_help_option(ctx)  # type: ignore[misc]
-        if option is not None:
-            option.help = "显示这份说明"
-        return option
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        from typer import rich_utils  # noqa: PLC0415 - brings rich along, which only help needs
-
-        for name, label in _LABELS.items():
-            setattr(rich_utils, name, label)
-        super().format_help(ctx, formatter)  # type: ignore[misc]
-
-
-class ChineseCommand(_SpeaksChinese, core.TyperCommand):
+class ChineseCommand(core.TyperCommand):
     """A command whose help is Chinese throughout."""
 
+    def get_help_option(self, ctx: Any) -> Any:
+        """The option --help, explained in Chinese."""
+        return _in_own_words(super().get_help_option(ctx))
 
-class ChineseGroup(_SpeaksChinese, core.TyperGroup):
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the page: usage, what it is for, arguments and options."""
+        formatter.write(_page(self, ctx, {}))
+
+
+class ChineseGroup(core.TyperGroup):
     """The same for the list of commands."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """The option --help, explained in Chinese."""
+        return _in_own_words(super().get_help_option(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the page, with one line for each command."""
+        named = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        formatter.write(_page(self, ctx, {name: command.help or "" for name, command in named.items() if command}))
+
+
+def _in_own_words(option: Any) -> Any:
+    if option is not None:
+        option.help = "显示这份说明"
+    return option
+
+
+def _page(command: Any, ctx: Any, commands: Mapping[str, str]) -> str:
+    arguments: dict[str, str] = {}
+    options: dict[str, str] = {}
+    for parameter in command.get_params(ctx):
+        if parameter.param_type_name == "argument":
+            arguments[parameter.metavar] = parameter.help
+        else:
+            options[" ".join(filter(None, (*parameter.opts, parameter.metavar)))] = _explained(parameter)
+    usage = " ".join([ctx.command_path, "[选项]", *arguments, *(["命令"] if commands else [])])
+    sections = [("参数", arguments), ("选项", options), ("命令", commands)]
+    tables = [f"{title}：\n{_table(rows)}" for title, rows in sections if rows]
+    hint = ["各命令的用法：duban 命令 --help"] if commands else []
+    return "\n\n".join([f"用法：{usage}", command.help, *tables, *hint]) + "\n"
+
+
+def _explained(option: Any) -> str:
+    default = f"；缺省为 {option.default}" if isinstance(option.default, str | Path) else ""
+    return f"{option.help}{default}"
+
+
+def _table(rows: Mapping[str, str]) -> str:
+    across = max(map(_columns, rows)) + 2
+    return "\n".join(f"  {name}{' ' * (across - _columns(name))}{what}" for name, what in rows.items())
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal it takes: a Chinese character has two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def run(app: typer.Typer, arguments: Sequence[str] | None) -> int:

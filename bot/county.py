@@ -40,6 +40,7 @@ class Setting:
     rulebooks: Mapping[str, str]
     start: datetime
     live_from: date
+    trial: bool = False
 
 
 def demonstration(start: datetime, live_from: date) -> Setting:
@@ -118,7 +119,7 @@ async def county(
             send_faults=send_faults,
             callback_faults=callback_faults,
         )
-        platform = await _serve(stack, messenger.application())
+        platform = await stack.enter_async_context(listen(messenger.application()))
         settings = Settings(
             service=Service(
                 database=SecretStr((database_url or str(folder / "duban.sqlite")).removeprefix("sqlite:///")),
@@ -132,7 +133,7 @@ async def county(
         stack.callback(database.close)
         await database.write(lambda uow: found(uow, setting))
         service = app.Service(settings, database, app.installation_of(settings, calendar), clock, session)
-        messenger.webhook = f"{await _serve(stack, service.application())}/webhooks/{CHANNEL}"
+        messenger.webhook = f"{await stack.enter_async_context(listen(service.application()))}/webhooks/{CHANNEL}"
         await service.settle()
         yield County(service, messenger, clock)
 
@@ -148,14 +149,25 @@ def found(uow: UnitOfWork, setting: Setting) -> None:
         office = people.named(programmes.office_named_in(text, name))
         if office is None:
             raise ValueError(f"{name}: 主管单位不在名册中")
-        programmes.add(uow, text, name, office=office.id, live_from=setting.live_from, trial=True)
+        programmes.add(
+            uow,
+            text,
+            name,
+            office=office.id,
+            live_from=setting.live_from,
+            trial=setting.trial,
+            demonstration=True,
+        )
 
 
-async def _serve(stack: AsyncExitStack, application: web.Application) -> str:
+@asynccontextmanager
+async def listen(application: web.Application, port: int = 0) -> AsyncIterator[str]:
+    """Serve an application on the loopback, on a free port unless one is given; yields its address."""
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0][:2]
-    return f"http://{host}:{port}"
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        host, taken = runner.addresses[0][:2]
+        yield f"http://{host}:{taken}"
+    finally:
+        await runner.cleanup()

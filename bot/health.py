@@ -2,16 +2,24 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
 
 import structlog
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from schedules.timetable import Pulse
+from storage import outbox
+from storage.database import Database
+
 Check = Callable[[], Awaitable[bool]]
 """One condition of readiness; raising counts as no."""
 
 CHECK_SECONDS = 5
+
+LONGEST_WAIT = timedelta(minutes=10)
+"""A message may be due so long and not have left: then nothing takes from the outbox, or not fast enough."""
 
 _log = structlog.get_logger("health")
 
@@ -44,6 +52,44 @@ def mount_health(app: web.Application, checks: Mapping[str, Check], metrics: Met
     app.router.add_get("/healthz", live)
     app.router.add_get("/readyz", ready)
     app.router.add_get("/metrics", measure)
+
+
+def database_answers(database: Database) -> Check:
+    """Whether the database can be written and read."""
+
+    async def check() -> bool:
+        await database.check()
+        return True
+
+    return check
+
+
+def sweeps_run(pulse: Pulse) -> Check:
+    """Whether every sweep of the timetable has ended well within its time; those that have not are logged."""
+
+    async def check() -> bool:
+        silent = pulse.silent()
+        if silent:
+            _log.error("sweeps do not run", silent=silent)
+        return not silent
+
+    return check
+
+
+def outbox_moves(database: Database, now: Callable[[], datetime]) -> Check:
+    """Whether no message has been due for longer than LONGEST_WAIT, by the domain's clock.
+
+    What is tried again later is not due: a platform that is down makes no service unready.
+    """
+
+    async def check() -> bool:
+        oldest = await database.read(outbox.next_moment)
+        stuck = oldest is not None and now() - oldest > LONGEST_WAIT
+        if stuck:
+            _log.error("outbox stuck", oldest=oldest)
+        return not stuck
+
+    return check
 
 
 async def live(_: web.Request) -> web.Response:

@@ -11,14 +11,14 @@ from hashlib import sha256
 
 from sqlmodel import col, select
 
-from assessment import chain
+from assessment import chain, rulebook_file
 from assessment.chain import Checkpoint, Damage
 from assessment.fault import Broken
 from assessment.ledger import AccountKey, Entry, Head
 from assessment.roster import Roster
 from assessment.rulebook import Subject
 from assessment.scorecard import View, scorecard
-from storage import ledger, programmes, roster
+from storage import ledger, roster
 from storage.counters import CounterRow
 from storage.ledger import EntryRow, TotalRow
 from storage.matters import MatterRow
@@ -177,9 +177,12 @@ def _read_programmes(uow: UnitOfWork, books: _Books) -> None:
         if sha256(row.text.encode("utf-8", "surrogatepass")).hexdigest() != row.digest:
             books.faults.append(LedgerFault(f"考核方案 {row.code} 的办法文本与存入时不符"))
         try:
-            books.programmes[row.code] = programmes.get(uow, row.id)
+            # The text that stands there now: storage may remember what this process has read before.
+            rulebook = rulebook_file.load(row.text, row.code).rulebook
         except Broken:
             books.faults.append(LedgerFault(f"考核方案 {row.code} 的办法文本无法读取"))
+            continue
+        books.programmes[row.code] = Programme(row.id, row.code, row.office, row.digest, row.live_from, rulebook)
 
 
 def _account_faults(books: _Books, account: AccountKey, key: bytes, head: Head | None) -> list[LedgerFault]:

@@ -4,6 +4,7 @@ Demo, rehearsal and tests talk to the service through it by real HTTP, as throug
 domain time. It waits for nothing by itself: a failed callback is tried again at once, then kept for redeliver().
 """
 
+import asyncio
 import json
 import random
 from collections import defaultdict
@@ -127,6 +128,9 @@ class Messenger:
         """Recipients that the platform no longer knows: sends to them are answered 404."""
         self.outages: list[tuple[datetime, datetime]] = []
         """Spans of domain time, the end not included, in which sends are answered 503."""
+        self.answering = asyncio.Event()
+        """Cleared, sends are shown but not answered: whoever is killed meanwhile dies with a message on its way."""
+        self.answering.set()
         self.undelivered: list[Incoming] = []
         """Messages whose callback the service did not take yet, oldest first."""
         self._signer = Signer(secret)
@@ -139,6 +143,16 @@ class Messenger:
         self._new_id = new_id
         self._chats: defaultdict[str, list[Line]] = defaultdict(list)
         self._shown: dict[str, _Shown] = {}
+
+    @property
+    def keys_shown(self) -> frozenset[str]:
+        """The keys of all cards that people saw; each was shown once, or a person saw something twice."""
+        return frozenset(self._shown)
+
+    @property
+    def lines_of_the_bot(self) -> int:
+        """How many cards stand in all chats."""
+        return sum(line.card is not None for chat in self._chats.values() for line in chat)
 
     def application(self) -> web.Application:
         """The platform's side of `api_base`: POST /messages."""
@@ -243,6 +257,7 @@ class Messenger:
         if fault is Fault.THROTTLE:
             return web.Response(status=429, headers={"retry-after": "1"})
         answer = self._accept(body)
+        await self.answering.wait()
         if fault is Fault.LOSE_ANSWER and request.transport is not None:
             request.transport.abort()
         return answer

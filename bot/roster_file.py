@@ -54,8 +54,8 @@ def faults_here(read: RosterFile, people: Roster, channels: Collection[str]) -> 
     """What keeps rows from being entered here: a channel not in the settings, an alias that another unit bears."""
     for row in read.rows:
         if row.role is not None and row.channel not in channels:
-            what, known = f"设置中没有通道“{row.channel}”", "、".join(sorted(channels)) or "尚无通道"
-            yield read.table.fault(read.file, row.line, "通道", what, f"请改为设置中已有的：{known}")
+            what, known = f"设置中没有渠道“{row.channel}”", "、".join(sorted(channels)) or "尚无渠道"
+            yield read.table.fault(read.file, row.line, "渠道", what, f"请改为设置中已有的：{known}")
         own = people.named(row.unit)
         for alias in row.aliases or ():
             other = people.named(alias)
@@ -74,7 +74,8 @@ def apply_roster(
 ) -> Outcome:
     """Enter rows; the same rows again change nothing. `tenant_of` gives the organisation of a channel.
 
-    A unit that joins a roster in use belongs to it from `today` on: what fell due before is not asked of it.
+    A unit that joins a roster in use belongs to it from `today` on: what fell due before is not asked of it. So does
+    a post that is written without its first day.
 
     Posts that are not among `rows` go on, unless `end_missing_on` names their last day.
     """
@@ -134,10 +135,13 @@ class _Entering:
         return person, _Change.ADDED if known is None else _Change.CHANGED
 
     def post(self, row: RosterRow, person: int, unit: int, role: Role) -> _Change:
-        """One role of the person in the unit; without a first day in the file the stored one stays."""
+        """One role of the person in the unit; without a first day in the file the stored one stays.
+
+        A post that joins a roster in use is held from that day on: its holder takes over what is open (交接).
+        """
         held = [post for post in self._before.posts if (post.person, post.unit, post.role) == (person, unit, role)]
         stored = _meant(held, row.first_day)
-        first_day = row.first_day or (stored.first_day if stored else FOREVER_AGO)
+        first_day = row.first_day or (stored.first_day if stored else self._joining)
         last_day = row.last_day or FOR_GOOD
         if stored is not None and (stored.first_day, stored.last_day) == (first_day, last_day):
             return _Change.NONE

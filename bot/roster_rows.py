@@ -76,7 +76,7 @@ class _Reading:
             group=group,
             name=self._needed("姓名"),
             role=role,
-            channel=self._needed("通道"),
+            channel=self._needed("渠道"),
             account=self._needed("账号"),
             first_day=first_day,
             last_day=last_day,

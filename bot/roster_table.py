@@ -13,7 +13,7 @@ KNOWN_NAMES: Mapping[str, tuple[str, ...]] = {
     "类别": ("类别", "组别"),
     "姓名": ("姓名", "填报人", "联络员", "经办人"),
     "岗位": ("岗位", "职责", "角色"),
-    "通道": ("通道", "平台", "渠道"),
+    "渠道": ("渠道", "平台", "通道"),
     "账号": ("账号", "帐号", "用户号"),
     "起": ("起", "起始", "任职起"),
     "止": ("止", "终止", "任职止"),
@@ -24,7 +24,7 @@ REPORTERS_ONLY = frozenset({"填报人", "联络员", "经办人"})
 """A sheet whose names stand under one of these lists reporters and needs no 岗位."""
 
 _COLUMN_OF = {name: column for column, names in KNOWN_NAMES.items() for name in names}
-_REQUIRED = ("单位", "姓名", "岗位", "通道", "账号")
+_REQUIRED = ("单位", "姓名", "岗位", "渠道", "账号")
 _LIST = "单位别名"
 _HEADER_WITHIN = 10
 _DELIMITERS = ",\t;"

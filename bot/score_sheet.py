@@ -14,6 +14,7 @@ from assessment.roster import Roster, Unit
 from assessment.rulebook import Subject
 from assessment.scorecard import Line, Scorecard, View, why
 from bot.cards.phrases import clause_named, edition, signed, wide
+from bot.cards.scores import covered
 from bot.cards.times import dated, through
 from bot.command_line import BAD_USAGE, Stop
 from storage import audit, programmes, proposals, roster, scoring, telling
@@ -165,7 +166,7 @@ def _line(uow: UnitOfWork, programme: Programme, people: Roster, card: Scorecard
         recorded_at=found.recorded_at,
         confirmed_by=by or automatic,
         statement=(proposal.statement or "") if proposal is not None else "",
-        evidence=found.basis.evidence,
+        evidence=telling.evidence(uow, found.basis),
         covered_by=_number(card.line(line.covered_by)) if line.covered_by else "",
         reversed_by=found.reversed_by.number if found.reversed_by is not None else "",
     )
@@ -213,7 +214,7 @@ def _line_text(line: SheetLine, zone: tzinfo, *, reasons: bool) -> Iterator[str]
         recorded = f"；{line.confirmed_by} {dated(line.recorded_at, zone)} 核定" if line.recorded_at else "；待核定"
         yield f"      {dated(line.occurred_at, zone)} 发生{recorded}"
     if line.covered_by:
-        yield f"      同一事项取最高，已由 {line.covered_by} 覆盖"
+        yield f"      {covered(line.covered_by)}"
     if line.reversed_by:
         yield f"      已由 {line.reversed_by} 更正，原记录保留"
     if reasons:

@@ -4,6 +4,7 @@ The story, its county and all their names are data (assessment/demo/story.yaml);
 """
 
 import logging
+import os
 import re
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.county import DATA, ZONE, County, Setting, county
 from bot.ledger_check import examine
 from bot.logs import configure_logs
+from bot.messenger import Line
 
 STORY = DATA / "demo" / "story.yaml"
 
@@ -58,6 +60,7 @@ class Scene(Part):
 class Story(Part):
     """A whole story with the county that it plays in."""
 
+    preface: str = Field("", alias="前言")
     start: str = Field(alias="开始")
     live_from: date = Field(alias="运行自")
     rulebooks: tuple[str, ...] = Field(alias="办法")
@@ -83,24 +86,32 @@ class Player:
     story: Story
     county: County
     show: Callable[[str], None]
+    dim: Callable[[str], str] = str
+    """How a time is made to stand back; as it is unless told otherwise."""
     scene: str = ""
+    _about: frozenset[str] = frozenset()
     kept: dict[str, str] = field(default_factory=dict)
+    _day: date = date.min
     _heard: dict[str, int] = field(default_factory=dict)
+    _shown: dict[str, int] = field(default_factory=dict)
 
     async def play(self) -> None:
         """Every scene in order; raises StoryBroken."""
+        if self.story.preface:
+            self.show(self.story.preface)
         for scene in self.story.scenes:
             await self._begin(scene)
             for act in scene.acts:
                 await self._act(act)
 
     async def _begin(self, scene: Scene) -> None:
-        self.scene = scene.title
-        year = self.county.clock.now().astimezone(ZONE).year
-        at = _moment(f"{year}-{scene.at}")
+        self.scene, self._about = scene.title, frozenset(act.who for act in scene.acts)
+        at = _moment(f"{self._now().year}-{scene.at}")
         await self.county.service.wind(self.county.clock, at)
         remark = f"（{scene.remark}）" if scene.remark else ""
         self.show(f"\n── {at:%-m月%-d日} 周{'一二三四五六日'[at.weekday()]} {at:%H:%M}  {scene.title}{remark}")
+        self._day = at.date()
+        self._show_news()
 
     async def _act(self, act: Act) -> None:
         if act.undisturbed:
@@ -108,20 +119,45 @@ class Player:
             return
         if act.says is not None:
             text = re.sub(r"\{(\w+)\}", lambda found: self.kept[found[1]], act.says)
-            if not act.aside:
-                self._print(f"{self._name(act.who)}：", text)
-            sent = _moment(f"{self.county.clock.now().astimezone(ZONE).year}-{act.sent}") if act.sent else None
+            sent = _moment(f"{self._now().year}-{act.sent}") if act.sent else None
             await self.county.say(act.who, text, at=sent)
-        self._listen(act)
+        if act.aside:
+            self._shown[act.who] = len(self.county.chat(act.who))
+        self._show_news(first=act.who)
+        self._check(act)
 
-    def _listen(self, act: Act) -> None:
-        told = self.county.told(act.who)
-        fresh = told[self._heard.get(act.who, 0) :]
-        self._heard[act.who] = len(told)
-        if not act.aside:
-            for text in fresh:
-                self._print(f"督办 → {self._name(act.who)}：", text)
-        joined = "\n".join(fresh)
+    def _show_news(self, first: str = "") -> None:
+        """Show what the people of the story have said and been told since, each line at its own time.
+
+        Where several are told the same at once, it is shown in full only to those whom the scene is about.
+        """
+        news = self._news(first)
+        told: dict[tuple[datetime, str], list[str]] = {}
+        for who, line in news:
+            if line.card is not None:
+                told.setdefault(_occasion(line), []).append(who)
+        for who, line in news:
+            name, alike = self.story.people[who], told.get(_occasion(line), [])
+            if line.card is None:
+                self._print(line.at, f"{name}：", line.text)
+            elif len(alike) == 1 or who in self._about:
+                self._print(line.at, f"督办 → {name}：", line.text)
+            elif who == (others := [other for other in alike if other not in self._about])[0]:
+                names = "、".join(self.story.people[other] for other in others)
+                self._print(line.at, f"督办 → {names}：", f"{_occasion(line)[1]}（内容从略）")
+
+    def _news(self, first: str) -> list[tuple[str, Line]]:
+        """What has not been shown yet, in order; of one moment, what concerns `first`, then those of the scene."""
+        news: list[tuple[str, Line]] = []
+        for who in self.story.people:
+            chat = self.county.chat(who)
+            news += [(who, line) for line in chat[self._shown.get(who, 0) :]]
+            self._shown[who] = len(chat)
+        return sorted(news, key=lambda one: (one[1].at, one[0] != first, one[0] not in self._about))
+
+    def _check(self, act: Act) -> None:
+        """Compare what the account was told since it was last looked at with what the act expects."""
+        joined = "\n".join(self._unheard(act.who))
         for piece in (*act.answer, *act.hears):
             if piece not in joined:
                 actual = joined or "（没有消息）"
@@ -133,19 +169,30 @@ class Player:
             self.kept[name] = found[0]
 
     def _left_alone(self, who: str) -> None:
-        fresh = self.county.told(who)[self._heard.get(who, 0) :]
+        fresh = self._unheard(who)
         if fresh:
             raise StoryBroken(f"“{self.scene}”一节：不应打扰{self._name(who)}，实际发了：\n" + "\n".join(fresh))
-        self.show(f"  （{self._name(who)}已报送，未被打扰）")
+        self._print(self._now(), "", f"（{self._name(who)}已报送，未被打扰）")
+
+    def _unheard(self, who: str) -> list[str]:
+        told = self.county.told(who)
+        fresh = told[self._heard.get(who, 0) :]
+        self._heard[who] = len(told)
+        return fresh
 
     def _name(self, who: str) -> str:
         return self.story.people.get(who, who)
 
-    def _print(self, speaker: str, text: str) -> None:
-        lines = text.splitlines() or [""]
-        self.show(f"  {speaker}{lines[0]}")
-        for line in lines[1:]:
-            self.show(f"      {line}")
+    def _now(self) -> datetime:
+        return self.county.clock.now().astimezone(ZONE)
+
+    def _print(self, at: datetime, speaker: str, text: str) -> None:
+        here = at.astimezone(ZONE)
+        time = f"{here:%H:%M}" if here.date() == self._day else f"{here:%-m月%-d日 %H:%M}"
+        first, *rest = text.splitlines() or [""]
+        self.show(f"  {self.dim(time)}  {speaker}{first}")
+        for line in rest:
+            self.show(f"         {line}")
 
 
 def read_story(path: Path | None = None) -> Story:
@@ -156,12 +203,13 @@ def read_story(path: Path | None = None) -> Story:
 
 async def play(show: Callable[[str], None] = print, data: Path = DATA) -> int:
     """Play the demonstration's month; 0 when all was as it should be, 1 with the reason otherwise."""
+    dim = _faint if sys.stdout.isatty() and "NO_COLOR" not in os.environ else str
     configure_logs(stream=sys.stderr, level=logging.ERROR)
     story = read_story(data / "demo" / "story.yaml")
     with tempfile.TemporaryDirectory(prefix="duban-story-") as folder:
         async with county(story.setting(data), Path(folder)) as box:
             try:
-                await Player(story, box, show).play()
+                await Player(story, box, show, dim).play()
                 await _close(box, show)
             except StoryBroken as broken:
                 show(f"\n✗ {broken}")
@@ -182,6 +230,14 @@ async def _close(box: County, show: Callable[[str], None]) -> None:
     if tally.repeats or tally.conflicts or tally.forged or box.messenger.undelivered:
         raise StoryBroken(f"消息核对：{tally}")
     show(f"  消息核对：来信{tally.said}条均有答复，发出{tally.shown}条，重复0条，丢失0条。")
+
+
+def _occasion(line: Line) -> tuple[datetime, str]:
+    return line.at, line.text.partition("\n")[0]
+
+
+def _faint(text: str) -> str:
+    return f"\x1b[2m{text}\x1b[0m"
 
 
 def _moment(written: str) -> datetime:

@@ -1,6 +1,6 @@
 """情况说明: what a unit says on a proposed deduction before anybody decides."""
 
-from assessment.notices import RepairLine, StatementTaken, StatementWhich
+from assessment.notices import Repair, RepairLine, StatementTaken, StatementWhich
 from assessment.rights import Action, Target
 from assessment.roster import Role
 from assessment.rulebook import Subject
@@ -43,7 +43,8 @@ def state(turn: Turn, rest: str) -> None:
     if not turn.may(Action.STATE, target, row.number):
         return
     if not words:
-        turn.reply(RepairLine(about=row.number, why="请在编号后写明情况", example=f"情况说明 {row.number} 内容"))
+        facts = {"number": row.number}
+        turn.reply(RepairLine(about=row.number, repair=Repair.WORDS_OF_STATEMENT, facts=facts))
         return
     text = words if row.statement is None else f"{row.statement}\n{words}"
     proposals.change(turn.uow, row.id, statement=text, stated_at=turn.now, stated_by=turn.actor.person)

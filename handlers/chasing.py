@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from assessment.notices import Board, BoardRow, NotUnderstood, RepairLine, UrgeAsk, UrgedLine, UrgeDone, WhichDuty
+from assessment.notices import Board, BoardRow, Repair, RepairLine, UrgeAsk, UrgedLine, UrgeDone, WhichDuty
 from assessment.obligation import Bucket, Kind, bucket
 from assessment.rights import Action, Target
 from assessment.roster import Role
@@ -20,6 +20,7 @@ from storage.programmes import Programme
 router = Router()
 
 _WHO_HAS_NOT = re.compile(r"(?:还有)?(?:谁|哪些单位|哪几家|哪家)(?:还)?(?:没有?|未)(?:报|交)(?:送)?")
+_SAID_IN_PASSING = re.compile("到?现在|到?目前|今天")
 SEES_ROSTER = (Role.OFFICE, Role.LEADER, Role.LEADER_IN_CHARGE)
 
 
@@ -27,23 +28,29 @@ SEES_ROSTER = (Role.OFFICE, Role.LEADER, Role.LEADER_IN_CHARGE)
     "谁没报", "未报", "缺报", "还有谁没交", "还有谁没报", what="查看报送名单", roles=SEES_ROSTER, takes_more=True
 )
 def show_board(turn: Turn, rest: str) -> None:
-    """The live roster of the duty asked for, or of each period in which somebody owes."""
+    """The live roster of the duty or units asked for, or of each period in which somebody owes."""
     every = [(p, rows) for p in turn.programmes for rows in _periods(turn, p)]
-    boards = [(p, rows) for p, rows in every if (rest in rows[0].title if rest else _current(turn, rows))]
-    seen = [(len(rows), mine) for p, rows in boards if (mine := _visible(turn, p, rows))]
+    # The name of a duty may hold a unit's.
+    named, words = ([], rest) if any(rest in rows[0].title for _, rows in every) else _whom(turn, rest)
+    boards = [(p, rows) for p, rows in every if (words in rows[0].title if words else _current(turn, rows))]
+    seen = [(len(rows), mine) for p, rows in boards if (mine := _visible(turn, p, _of(rows, named)))]
     if not seen:
         # Asked with nothing visible: leave is asked all the same, so that a refusal is recorded and reveals nothing.
         office = turn.programmes[0].office if turn.programmes else 0
         if turn.may(Action.SEE_ROSTER, Target(office=office), "报送名单"):
-            turn.reply(NotUnderstood())
+            turn.reply(_not_found("谁没报", rest) if rest else RepairLine(about="谁没报", repair=Repair.NO_OPEN_DUTY))
         return
+    scope = "、".join(turn.roster.unit(unit).name for unit in named)
     for owing, rows in seen:
         turn.record(Action.SEE_ROSTER, rows[0].title)
-        turn.reply(board(turn, rows, owing))
+        turn.reply(board(turn, rows, owing, scope))
 
 
-def board(turn: Turn, rows: Sequence[ObligationRow], owing: int) -> Board:
-    """Every unit that the reader may see in exactly one bucket; `owing` units owe it in all."""
+def board(turn: Turn, rows: Sequence[ObligationRow], owing: int, scope: str = "") -> Board:
+    """Every unit that the reader may see in exactly one bucket; `owing` units owe it in all.
+
+    `scope` says which units were asked for, where not all.
+    """
     placed = [(bucket(row.facts(), turn.now), row) for row in rows]
     missing = [row for where, row in placed if where is Bucket.MISSING]
     urged = [
@@ -67,7 +74,7 @@ def board(turn: Turn, rows: Sequence[ObligationRow], owing: int) -> Board:
         missing=tuple(cases.owed_line(turn.uow, turn.installation, turn.roster, row, turn.now) for row in missing),
         urged=tuple(urged),
         undisturbed=len(rows) - len(told),
-        scope="" if len(rows) == owing else "分管单位",
+        scope=scope or ("" if len(rows) == owing else "分管单位"),
         may_urge=turn.can(Action.URGE, Target(office=turn.programme(rows[0].programme).office)),
     )
 
@@ -77,7 +84,7 @@ def read_question(turn: Turn) -> bool:
     """哪些单位没报, 9月的计划谁没报: asked in passing, by whoever may ask."""
     if not turn.actor.units(*SEES_ROSTER) or not _WHO_HAS_NOT.search(turn.text):
         return False
-    show_board(turn, _WHO_HAS_NOT.sub("", turn.text).strip(" ,，?？的"))
+    show_board(turn, _SAID_IN_PASSING.sub("", _WHO_HAS_NOT.sub("", turn.text)).strip(" ,，?？的"))
     return True
 
 
@@ -95,7 +102,9 @@ def urge(turn: Turn, rest: str) -> None:
         if words in rows[0].title
         if (late := [row for row in rows if _overdue(turn, row) and row.unit in (named or {row.unit})])
     ]
-    if not found:
+    if not found and words and not any(words in rows[0].title for p in turn.offices() for rows in _periods(turn, p)):
+        turn.reply(_not_found("催报", words))
+    elif not found:
         turn.reply(UrgeDone(title="", sent=()))
     elif len(found) > 1:
         units = "、".join(turn.roster.unit(unit).name for unit in named)
@@ -114,7 +123,7 @@ def take_confirmation(turn: Turn, content: dict[str, Any]) -> None:
     rows = [obligations.get(turn.uow, obligation) for obligation in content["obligations"]]
     fresh = [row for row in rows if _times_urged(turn, row) == content["urged"][str(row.id)]]
     if len(fresh) < len(rows):
-        turn.reply(RepairLine(about=content["title"], why="其间已另行催报，未重复发出", example="谁没报"))
+        turn.reply(RepairLine(about=content["title"], repair=Repair.URGED_MEANWHILE))
     if not fresh:
         return
     late = [row for row in fresh if _overdue(turn, row)]
@@ -129,6 +138,10 @@ def take_confirmation(turn: Turn, content: dict[str, Any]) -> None:
             held_until=at if at > turn.now else None,
         )
     )
+
+
+def _not_found(word: str, words: str) -> RepairLine:
+    return RepairLine(about=word, repair=Repair.NO_SUCH_DUTY, facts={"word": word, "words": words})
 
 
 def _ask(turn: Turn, programme: Programme, late: list[ObligationRow]) -> None:
@@ -180,6 +193,11 @@ def _periods(turn: Turn, programme: Programme) -> list[list[ObligationRow]]:
 def _current(turn: Turn, rows: Sequence[ObligationRow]) -> bool:
     """Somebody still owes it, or it has not fallen due yet."""
     return rows[0].due >= turn.now or any(row.facts().owes for row in rows)
+
+
+def _of(rows: Sequence[ObligationRow], units: Sequence[int]) -> list[ObligationRow]:
+    """Those of the units named, or all where none is."""
+    return [row for row in rows if not units or row.unit in units]
 
 
 def _visible(turn: Turn, programme: Programme, rows: Sequence[ObligationRow]) -> list[ObligationRow]:

@@ -1,15 +1,22 @@
-"""更正分: a reversing entry; the original stays, and what it had suppressed is judged again."""
+"""更正分: a reversing entry; the original stays, and what it had suppressed is judged again.
 
+Where the measure says so, many points are corrected by two people of the office: the first 确认 leaves it waiting.
+"""
+
+from dataclasses import dataclass
 from typing import Any
 
-from assessment.ledger import AccountKey, NotReversible, reversal
+from assessment.ledger import Entry, ReversalRefused, why_irreversible
 from assessment.notices import (
+    CorrectionDropped,
+    CorrectionWaits,
+    Repair,
     RepairLine,
     ReverseAsk,
     Reversed,
     write,
 )
-from assessment.rights import Action, Target
+from assessment.rights import Action, Actor, Destination, Target, authorise
 from assessment.roster import Role
 from assessment.rulebook import Subject
 from assessment.scorecard import Status
@@ -17,85 +24,247 @@ from handlers import numbers
 from handlers.points import OFFICE
 from handlers.router import Router, seldom
 from handlers.turn import Turn
-from storage import ledger, outbox, proposals, scoring, telling
-from storage.ids import new_id
+from storage import correcting, ledger, outbox, scoring, telling
 from storage.outbox import Priority
 from storage.programmes import Programme
 
 router = Router()
 
+_REPAIRS = {
+    ReversalRefused.ALREADY: Repair.CORRECTED_ALREADY,
+    ReversalRefused.IS_REVERSAL: Repair.CORRECTION_ITSELF,
+}
+
+
+@dataclass(frozen=True)
+class _Case:
+    """An entry to be corrected, in whose programme, and the unit on whose matter it rests."""
+
+    entry: Entry
+    programme: Programme
+    unit: int
+
+    @property
+    def target(self) -> Target:
+        account = self.entry.account
+        person = account.holder if account.subject is Subject.PERSON else None
+        return Target(office=self.programme.office, unit=self.unit, person=person)
+
+    @property
+    def takes_two(self) -> bool:
+        limit = self.programme.rulebook.reversal_by_two
+        return limit is not None and abs(self.entry.points) >= limit
+
 
 @router.command("更正分", "冲销", what="更正已入账的分", roles=OFFICE, offered=seldom, takes_more=True)
 def reverse(turn: Turn, rest: str) -> None:
     """更正分 L-… 理由: ask, with what would be revived."""
-    wanted, reason = numbers.leading("L", rest, turn.today)
-    programme = next(iter(turn.offices() or turn.programmes), None)
-    if programme is None or not turn.may(Action.REVERSE, Target(office=programme.office), "更正分"):
+    case, reason = _case_of(turn, rest, "更正分")
+    if case is None:
         return
-    entry = ledger.by_number(turn.uow, wanted[0]) if wanted else None
-    if entry is None or not reason:
-        why = "未写编号，或没有这个编号的记分" if entry is None else "请写明更正理由"
-        turn.reply(RepairLine(about="更正分", why=why, example="更正分 L-1008-18 理由"))
+    number = case.entry.number
+    if not _reversible(turn, case):
         return
-    owner = _programme_of(turn, entry.account)
-    unit = _unit_of(turn, entry.proposal, entry.account)
-    if not turn.may(Action.REVERSE, _target(owner, unit, entry.account), entry.number):
+    if not reason:
+        _refuse(turn, number, Repair.REASON_OF_CORRECTION)
         return
-    turn.ask("reverse", {"entry": entry.number, "reason": reason})
-    turn.reply(
-        ReverseAsk(
-            entry=entry.number,
-            account=telling.account_name(turn.roster, entry.account.subject.value, entry.account.holder),
-            cite=owner.rulebook.clause(entry.clause).cite,
-            points=entry.points,
-            reason=reason,
-            revived=_covered_by(turn, owner, entry.account, str(entry.id)),
-        )
+    if case.takes_two and not _may_ask_a_second(turn, case):
+        return
+    turn.ask("reverse", {"entry": number, "reason": reason})
+    turn.reply(_question(turn, case, reason))
+
+
+@router.command("同意更正", what="同意他人提出的更正分", roles=OFFICE, offered=seldom, takes_more=True)
+def agree(turn: Turn, rest: str) -> None:
+    """同意更正 L-…: ask the second person; the first cannot be the second."""
+    case, _ = _case_of(turn, rest, "同意更正")
+    if case is None:
+        return
+    waiting = _waiting_for(turn, case)
+    if waiting is None:
+        return
+    asked_by, reason = waiting
+    turn.ask("agree to reverse", {"entry": case.entry.number, "reason": reason})
+    turn.reply(_question(turn, case, reason).model_copy(update={"takes_two": False, "asked_by": asked_by}))
+
+
+@router.command("不同意更正", what="不同意或撤回更正分", roles=OFFICE, offered=seldom, takes_more=True)
+def disagree(turn: Turn, rest: str) -> None:
+    """不同意更正 L-… 理由: the second person declines, or the first takes it back."""
+    case, reason = _case_of(turn, rest, "不同意更正")
+    if case is None:
+        return
+    number = case.entry.number
+    waiting = correcting.waiting(turn.uow, number)
+    if waiting is None:
+        _refuse(turn, number, Repair.NOTHING_WAITS)
+        return
+    correcting.stop_waiting(turn.uow, number)
+    dropped = CorrectionDropped(entry=number, by=turn.name, reason=reason)
+    turn.reply(dropped)
+    turn.tell(
+        [waiting.person],
+        dropped,
+        key=f"correction dropped:{waiting.id}",
+        not_before=turn.office_time(case.programme),
     )
 
 
 @router.confirmation("reverse")
 def take_reversal(turn: Turn, content: dict[str, Any]) -> None:
-    """确认 appends the reversing entry; what was suppressed is judged again by the scorecard."""
+    """确认 appends the reversing entry, or leaves it waiting where the measure asks for two."""
+    case = _case(turn, _entry(turn, content))
+    if not _may_be_reversed(turn, case):
+        return
+    if case.takes_two:
+        _wait(turn, case, content["reason"])
+    else:
+        _reverse(turn, case, content["reason"], by=turn.name)
+
+
+@router.confirmation("agree to reverse")
+def take_agreement(turn: Turn, content: dict[str, Any]) -> None:
+    """确认 of the second person appends the reversing entry, for the reason that was shown."""
+    case = _case(turn, _entry(turn, content))
+    if not _may_be_reversed(turn, case):
+        return
+    waiting = _waiting_for(turn, case)
+    if waiting is None:
+        return
+    asked_by, reason = waiting
+    if reason != content["reason"]:
+        _refuse(turn, case.entry.number, Repair.NOTHING_WAITS)
+        return
+    _reverse(turn, case, reason, by=f"{asked_by}、{turn.name}")
+
+
+def _case_of(turn: Turn, rest: str, word: str) -> tuple[_Case | None, str]:
+    """The entry that is named and the words behind it; without one the answer has been given."""
+    wanted, words = numbers.leading("L", rest, turn.today)
+    programme = next(iter(turn.offices() or turn.programmes), None)
+    if programme is None or not turn.may(Action.REVERSE, Target(office=programme.office), word):
+        return None, ""
+    entry = ledger.by_number(turn.uow, wanted[0]) if wanted else None
+    if entry is None:
+        turn.reply(RepairLine(about=word, repair=Repair.WHICH_ENTRY, facts={"command": word}))
+        return None, ""
+    case = _case(turn, entry)
+    return (case, words) if turn.may(Action.REVERSE, case.target, entry.number) else (None, "")
+
+
+def _entry(turn: Turn, content: dict[str, Any]) -> Entry:
     entry = ledger.by_number(turn.uow, content["entry"])
     assert entry is not None, "entries are never deleted"
-    programme = _programme_of(turn, entry.account)
-    unit = _unit_of(turn, entry.proposal, entry.account)
-    if not turn.may(Action.REVERSE, _target(programme, unit, entry.account), entry.number):
+    return entry
+
+
+def _case(turn: Turn, entry: Entry) -> _Case:
+    programme = next(programme for programme in turn.programmes if programme.code == entry.account.programme)
+    unit = scoring.units_of(turn.uow, programme, entry.account, ledger.entries(turn.uow, entry.account))[entry.id]
+    assert unit is not None, "an entry of a person rests on a proposal, and that on a unit's matter"
+    return _Case(entry, programme, unit)
+
+
+def _may_be_reversed(turn: Turn, case: _Case) -> bool:
+    """Between the question and 确认 somebody else may have corrected it, or a post may have ended."""
+    return turn.may(Action.REVERSE, case.target, case.entry.number) and _reversible(turn, case)
+
+
+def _reversible(turn: Turn, case: _Case) -> bool:
+    refused = why_irreversible(case.entry, ledger.entries(turn.uow, case.entry.account))
+    if refused is not None:
+        _refuse(turn, case.entry.number, _REPAIRS[refused])
+    return refused is None
+
+
+def _waiting_for(turn: Turn, case: _Case) -> tuple[str, str] | None:
+    """Who asked for the correction and why, when the sender may be the second; else the answer has been given."""
+    waiting = correcting.waiting(turn.uow, case.entry.number)
+    if waiting is None:
+        _refuse(turn, case.entry.number, Repair.NOTHING_WAITS)
+        return None
+    if waiting.person == turn.actor.person:
+        _refuse(turn, case.entry.number, Repair.SECOND_PERSON)
+        return None
+    return turn.roster.person(waiting.person).name, waiting.content["reason"]
+
+
+def _may_ask_a_second(turn: Turn, case: _Case) -> bool:
+    """Whether there is somebody to ask, and nobody else has asked for this correction already."""
+    number = case.entry.number
+    waiting = correcting.waiting(turn.uow, number)
+    if waiting is not None and waiting.person != turn.actor.person:
+        _refuse(turn, number, Repair.ASKED_FOR_ALREADY, name=turn.roster.person(waiting.person).name)
+        return False
+    if not _others(turn, case):
+        _refuse(turn, number, Repair.NO_SECOND_PERSON)
+        return False
+    return True
+
+
+def _others(turn: Turn, case: _Case) -> list[int]:
+    """Who else of the office may correct this entry."""
+    office = turn.roster.holders(case.programme.office, (Role.OFFICE,), turn.today)
+    actors = [Actor(p, turn.roster.posts_of(p, turn.today)) for p in office if p != turn.actor.person]
+    return [a.person for a in actors if authorise(a, Action.REVERSE, case.target, Destination.PRIVATE).allowed]
+
+
+def _wait(turn: Turn, case: _Case, reason: str) -> None:
+    if not _may_ask_a_second(turn, case):
         return
-    revived = _covered_by(turn, programme, entry.account, str(entry.id))
-    try:
-        draft = reversal(
-            entry,
-            entry_id=new_id(),
-            reason=content["reason"],
-            author=turn.actor.person,
-            recorded_at=turn.now,
-            rulebook_digest=programme.digest,
-            entries=ledger.entries(turn.uow, entry.account),
-        )
-    except NotReversible as refusal:
-        turn.reply(RepairLine(about=entry.number, why=refusal.why.value, example="明细"))
-        return
-    made = ledger.append(turn.uow, turn.installation.ledger_key, draft, turn.today)
-    scoring.refresh_total(turn.uow, programme, entry.account, turn.now)
-    total = scoring.card(turn.uow, programme, entry.account, turn.now).confirmed.final
+    entry = case.entry
+    correcting.wait(turn.uow, entry.number, {"reason": reason}, person=turn.actor.person, now=turn.now)
+    waits = CorrectionWaits(
+        entry=entry.number,
+        account=_account_name(turn, case),
+        cite=case.programme.rulebook.clause(entry.clause).cite,
+        points=entry.points,
+        reason=reason,
+        by=turn.name,
+    )
+    turn.reply(waits)
+    turn.tell(
+        _others(turn, case),
+        waits.model_copy(update={"to_second": True}),
+        key=f"correction waits:{entry.id}:{turn.inbox_id}",
+        not_before=turn.office_time(case.programme),
+    )
+
+
+def _reverse(turn: Turn, case: _Case, reason: str, *, by: str) -> None:
+    """Append the reversing entry; what was suppressed is judged again by the scorecard. Tell those concerned."""
+    entry, programme = case.entry, case.programme
+    revived = _covered_by(turn, case)
+    waited = correcting.waiting(turn.uow, entry.number)
+    made = correcting.reverse(
+        turn.uow,
+        turn.installation,
+        programme,
+        entry,
+        unit=case.unit,
+        by=turn.actor.person,
+        now=turn.now,
+        reason=reason,
+    )
     told = Reversed(
         entry=entry.number,
         by_entry=made.number,
-        account=telling.account_name(turn.roster, entry.account.subject.value, entry.account.holder),
-        unit=turn.roster.unit(unit).name,
+        account=_account_name(turn, case),
+        unit=turn.roster.unit(case.unit).name,
         cite=programme.rulebook.clause(entry.clause).cite,
         points=entry.points,
-        reason=content["reason"],
-        by=turn.name,
+        reason=reason,
+        by=by,
         revived=revived,
-        total=total,
+        total=scoring.card(turn.uow, programme, entry.account, turn.now).confirmed.final,
     )
     turn.reply(told)
+    if waited is not None:
+        key = f"correction made:{made.id}"
+        turn.tell([waited.person], told, key=key, not_before=turn.office_time(programme))
     personal = entry.account.subject is Subject.PERSON
-    people = (entry.account.holder,) if personal else turn.roster.holders(unit, (Role.REPORTER, Role.HEAD), turn.today)
-    for person in people:
+    roles = (Role.REPORTER, Role.HEAD)
+    for person in (entry.account.holder,) if personal else turn.roster.holders(case.unit, roles, turn.today):
         outbox.tell(
             turn.uow,
             person,
@@ -107,27 +276,31 @@ def take_reversal(turn: Turn, content: dict[str, Any]) -> None:
         )
 
 
-def _target(programme: Programme, unit: int, account: AccountKey) -> Target:
-    person = account.holder if account.subject is Subject.PERSON else None
-    return Target(office=programme.office, unit=unit, person=person)
+def _question(turn: Turn, case: _Case, reason: str) -> ReverseAsk:
+    return ReverseAsk(
+        entry=case.entry.number,
+        account=_account_name(turn, case),
+        cite=case.programme.rulebook.clause(case.entry.clause).cite,
+        points=case.entry.points,
+        reason=reason,
+        revived=_covered_by(turn, case),
+        takes_two=case.takes_two,
+    )
 
 
-def _programme_of(turn: Turn, account: AccountKey) -> Programme:
-    return next(programme for programme in turn.programmes if programme.code == account.programme)
+def _refuse(turn: Turn, number: str, repair: Repair, **facts: str) -> None:
+    turn.reply(RepairLine(about=number, repair=repair, facts={"number": number, **facts}))
 
 
-def _unit_of(turn: Turn, proposal: int | None, account: AccountKey) -> int:
-    if account.subject is Subject.UNIT:
-        return account.holder
-    if proposal is not None:
-        return proposals.get(turn.uow, proposal).unit
-    return next(post.unit for post in turn.roster.posts if post.person == account.holder)
+def _account_name(turn: Turn, case: _Case) -> str:
+    return telling.account_name(turn.roster, case.entry.account.subject.value, case.entry.account.holder)
 
 
-def _covered_by(turn: Turn, programme: Programme, account: AccountKey, ref: str) -> tuple[str, ...]:
-    card = scoring.card(turn.uow, programme, account, turn.now)
+def _covered_by(turn: Turn, case: _Case) -> tuple[str, ...]:
+    card = scoring.card(turn.uow, case.programme, case.entry.account, turn.now)
+    ref = str(case.entry.id)
     return tuple(
-        programme.rulebook.clause(line.source.clause).cite
+        case.programme.rulebook.clause(line.source.clause).cite
         for line in card.lines
         if line.status is Status.SUPPRESSED and line.covered_by == ref
     )

@@ -9,6 +9,7 @@ from assessment.notices import (
     DecideAsk,
     Decided,
     DecideList,
+    Repair,
     RepairLine,
 )
 from assessment.recording import check_chosen
@@ -49,7 +50,7 @@ def take_decision(turn: Turn, content: dict[str, Any]) -> None:
         if not turn.may(Action.DECIDE, _target(programme, row), row.number):
             continue
         if row.stage != Stage.OPEN.value:
-            turn.reply(RepairLine(about=row.number, why="已由他人办理，未重复处理", example="核定"))
+            turn.reply(RepairLine(about=row.number, repair=Repair.DECIDED_BY_OTHERS))
             continue
         entries += _settle(turn, programme, row, content)
         lines.append(telling.line(turn.uow, programme, turn.roster, proposals.get(turn.uow, proposal), turn.now))
@@ -71,11 +72,14 @@ def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
         chosen = [row for row in rows if proposal_line(turn, row).decidable]
     unknown = [number for number in wanted if number not in {row.number for row in rows}]
     if unknown:
-        why = f"没有待核定的{'、'.join(unknown)}"
-        turn.reply(RepairLine(about="核定", why=why, example="核定"))
+        facts = {"numbers": "、".join(unknown)}
+        turn.reply(RepairLine(about="核定", repair=Repair.NOTHING_TO_DECIDE, facts=facts))
         return
     if not (wanted or everything) or not chosen:
         turn.reply(DecideList(lines=tuple(proposal_line(turn, row) for row in rows)))
+        return
+    if not reject and any(turn.programme(row.programme).trial for row in chosen):
+        turn.reply(RepairLine(about="核定", repair=Repair.TRIAL))
         return
     missing = _what_is_missing(turn, chosen, points, reason, reject=reject)
     if missing is not None:
@@ -111,18 +115,17 @@ def _what_is_missing(
 ) -> RepairLine | None:
     first = chosen[0].number
     if reject:
-        return None if reason else RepairLine(about=first, why="请写明不予核定的理由", example=f"不予核定 {first} 理由")
+        facts = {"number": first}
+        return None if reason else RepairLine(about=first, repair=Repair.REASON_OF_REFUSAL, facts=facts)
     for row in chosen:
         clause = turn.programme(row.programme).rulebook.clause(row.clause)
         chosen_points = points if clause.discretion is not None else row.points
         objection = check_chosen(clause, chosen_points, reason) if clause.per is Per.EACH else None
         if row.points is None and objection is not None:
-            value = clause.discretion.highest if clause.discretion is not None else ""
-            return RepairLine(about=row.number, why=why_not(objection), example=f"核定 {row.number} {value} 理由")
+            return why_not(objection, row.number, command=f"核定 {row.number}", unit=turn.roster.unit(row.unit).name)
         if not reason and not proposal_line(turn, row).decidable:
-            until = turn.installation.local(row.statement_until)
-            why = f"情况说明期限未满（{until:%-m月%-d日 %H:%M}前可作说明），提前核定请写明理由"
-            return RepairLine(about=row.number, why=why, example=f"核定 {row.number} 理由")
+            facts = {"number": row.number}
+            return RepairLine(about=row.number, repair=Repair.REASON_OF_HASTE, facts=facts, until=row.statement_until)
     return None
 
 

@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from assessment.notices import DutyChoice, ForeignLine, WhichDuty
 from assessment.obligation import Kind, State
-from assessment.periods import Period
+from assessment.periods import Frequency, Period
 from assessment.report_reading import Item, ReportReading
 from assessment.report_text import is_report_like, read_report
-from assessment.requirements import reported_by
+from assessment.requirements import Item as Wanted
+from assessment.requirements import items, reported_by, tells_the_year
 from assessment.roster import Unit
 from assessment.rulebook import Duty, Indicator, TextPart
 from assessment.submission import Answer
+from handlers import whom
 from handlers.turn import Turn
 from storage import obligations, submissions
 from storage.obligations import ObligationRow
@@ -47,6 +50,21 @@ class Desk:
         )
 
     @cached_property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """What is asked, item by item."""
+        return items(self.programme.rulebook, self.duty, self.unit, Period.parse(self.row.period))
+
+    @property
+    def tells_the_year(self) -> bool:
+        """Whether the year is over with its period, so that nothing is left to forecast."""
+        return tells_the_year(self.duty, Period.parse(self.row.period))
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """What it may be called at the start of a text: the title, which names its period, or the duty's name."""
+        return self.row.title, self.duty.name
+
+    @cached_property
     def current(self) -> Answer:
         """What the unit has said on it so far."""
         return submissions.current(self.turn.uow, self.row.id)
@@ -65,6 +83,7 @@ class Desk:
             period=Period.parse(self.row.period),
             cumulative=self.duty.cumulative,
             previous=self.before,
+            unit_names=_names(self.unit),
         )
 
 
@@ -77,10 +96,22 @@ def read(desk: Desk, text: str) -> ReportReading:
 
 
 def _without_heading(desk: Desk, text: str) -> str:
-    """People put the duty's name above their report, as on paper; it is no content."""
-    first, _, rest = text.partition("\n")
-    heading = first.strip(" :：,，。") in (desk.row.title, desk.duty.name)
-    return rest if rest and heading else text
+    """People put the duty's name above or before their report, as on paper; it is no content."""
+    heading = re.match(rf"\s*{_oneself(desk)}(?:{_either(desk.called)})(?:[\s:：,，。]+)(?=\S)", text)
+    return text[heading.end() :] if heading is not None else text
+
+
+def _oneself(desk: Desk) -> str:
+    """A pattern: perhaps the unit's own name, which people set before the duty's."""
+    return rf"(?:(?:{_either(_names(desk.unit))})[\s:：,，、]*)?"
+
+
+def _either(names: Sequence[str]) -> str:
+    return "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+
+
+def _names(unit: Unit) -> tuple[str, ...]:
+    return unit.name, *unit.aliases
 
 
 def free_text(desk: Desk) -> bool:
@@ -93,8 +124,9 @@ def _body(desk: Desk, text: str) -> str:
 
     A question about the duty is no report of it, and a title of another period is another obligation's.
     """
-    found = re.match(rf"(?P<title>\S{{0,12}}?){re.escape(desk.duty.name)}(?P<gap>\s*[:：]\s*|\s*\n\s*|\s+)", text)
-    if found is None or f"{found['title']}{desk.duty.name}" not in (desk.duty.name, desk.row.title):
+    title = rf"(?P<title>\S{{0,12}}?){re.escape(desk.duty.name)}"
+    found = re.match(rf"{_oneself(desk)}{title}(?P<gap>\s*[:：]\s*|\s*\n\s*|\s+)", text)
+    if found is None or f"{found['title']}{desk.duty.name}" not in desk.called:
         return ""
     body = text[found.end() :].strip()
     said_plainly = found["gap"].strip() or "\n" in found["gap"]
@@ -115,10 +147,65 @@ def speaks_of(desk: Desk, text: str) -> bool:
     if desk.row.title in head or (desk.duty.name in head and not _QUESTION.search(text)):
         return True
     if desk.own:
-        if is_report_like(text, desk.own):
-            return True
-        return not _QUESTION.search(text) and any(name in text for i in desk.own for name in (i.name, *i.aliases))
+        return _names_own(desk, text)
     return any(part.value in text for part in desk.duty.parts)
+
+
+def _names_own(desk: Desk, text: str) -> bool:
+    """Whether a text names an own indicator: the same for all periods, so it is found out once a message."""
+    known, key = desk.turn.names_own, (text, desk.programme.id, desk.unit.id)
+    if key not in known:
+        names = (name for indicator in desk.own for name in (indicator.name, *indicator.aliases))
+        named = not _QUESTION.search(text) and any(name in text for name in names)
+        known[key] = is_report_like(text, desk.own) or named
+    return known[key]
+
+
+def which_of(choices: Sequence[Desk], *, nil: bool = False) -> WhichDuty:
+    """Which of these is meant? Each with what makes its line complete."""
+    several = len({desk.unit.id for desk in choices}) > 1
+    return WhichDuty(
+        choices=tuple(
+            DutyChoice(
+                unit=desk.unit.name if several else "",
+                title=desk.row.title,
+                figures=desk.duty.indicators,
+                part=next((part.value for part in desk.duty.parts), ""),
+                nil=nil,
+            )
+            for desk in choices
+        )
+    )
+
+
+def owned_elsewhere(turn: Turn, text: str) -> tuple[ForeignLine, ...]:
+    """The indicators of other units for which a text gives figures, with their owners."""
+    units = turn.own_units()
+    others = [
+        indicator
+        for programme in turn.programmes
+        for mine in [{i.id for unit in units for i in reported_by(programme.rulebook, unit)}]
+        for indicator in programme.rulebook.indicators
+        if indicator.id not in mine
+    ]
+    period = Period.containing(turn.today, Frequency.MONTH)
+    reading = read_report(text, own=(), others=others, period=period, cumulative=True)
+    return foreign_lines(reading, others)
+
+
+def foreign_lines(reading: ReportReading, others: Sequence[Indicator]) -> tuple[ForeignLine, ...]:
+    """Whose the foreign indicators of a reading are; never what was said of them."""
+    named = {indicator.id: indicator for indicator in others}
+    return tuple(
+        ForeignLine(name=named[found.indicator].name, owners=named[found.indicator].owners) for found in reading.foreign
+    )
+
+
+def for_which_unit(turn: Turn, text: str) -> tuple[Unit | None, str]:
+    """Who works for several units may begin with the name of the one that a text is for; the unit and the rest."""
+    units = turn.own_units()
+    named, rest = whom.leading(turn.roster, text)
+    return (named, rest) if named in units and len(units) > 1 else (None, text)
 
 
 def desks(turn: Turn, units: Sequence[Unit], states: Sequence[State]) -> list[Desk]:

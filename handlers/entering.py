@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from assessment.notices import EnterAsk, EnteredFor, NothingOwed, RepairLine
+from assessment.notices import EnterAsk, EnteredFor, NothingOwed, Repair, RepairLine
 from assessment.obligation import State, sign, submit
-from assessment.requirements import items, missing
+from assessment.requirements import missing
 from assessment.rights import Action, Target
 from assessment.roster import Role, Unit
 from assessment.rulebook import SignOff
@@ -22,7 +22,8 @@ from storage.submissions import Way
 
 router = Router()
 
-EXAMPLE = "代录 某某局 8月4日16:30 电话 指标 数值"
+WITHOUT_A_YEAR = timedelta(days=92)
+"""How far back a day of last year may lie that is written without its year; what is older is asked for its year."""
 _TIME = re.compile(
     r"(?:(?P<year>20\d{2})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]\s*"
     r"(?P<hour>\d{1,2})[:点时](?P<minute>\d{2})?分?"
@@ -58,17 +59,17 @@ def enter(turn: Turn, rest: str) -> None:
     reading = read(desk, found.text)
     named = reading.named_period
     if named is not None and named.period.name != desk.row.period:
-        label = named.period.label(cumulative=named.cumulative)
-        turn.reply(RepairLine(about=desk.row.title, why=f"写的是{label}，与该项不符，请核对", example=EXAMPLE))
+        facts = {"period": named.period.label(cumulative=named.cumulative)}
+        turn.reply(RepairLine(about=desk.row.title, repair=Repair.ENTER_OTHER_PERIOD, facts=facts))
         return
     doubtful = [item.written for item in reading.items if not item.certain]
     if doubtful or not (reading.items or reading.parts or reading.nils):
-        why = f"“{doubtful[0]}”有疑问，请核实后写明" if doubtful else "未能识别报送内容，请写明"
-        turn.reply(RepairLine(about=desk.row.title, why=why, example=EXAMPLE))
+        repair = Repair.ENTER_DOUBTFUL if doubtful else Repair.ENTER_WHAT
+        turn.reply(RepairLine(about=desk.row.title, repair=repair, facts={"written": "".join(doubtful[:1])}))
         return
     answer = what_is_certain(list(reading.items), reading)
     if desk.duty.sign_off is not SignOff.NONE and not found.signer:
-        turn.reply(RepairLine(about=desk.row.title, why="该项须签发，请写明签发人", example=f"{EXAMPLE} 签发人 某某"))
+        turn.reply(RepairLine(about=desk.row.title, repair=Repair.ENTER_SIGNER))
         return
     turn.ask(
         "enter",
@@ -111,7 +112,7 @@ def take_entry(turn: Turn, content: dict[str, Any]) -> None:
         nil_reasons={**desk.current.nil_reasons, **answer.nil_reasons},
     )
     after = row.facts()
-    if not missing(items(desk.programme.rulebook, desk.duty, unit), whole):
+    if not missing(desk.wanted, whole):
         after = submit(after, at, keep_days=desk.programme.rulebook.keep_first_days)
         if after.state is State.UNSIGNED:
             after = sign(after, at)
@@ -155,17 +156,17 @@ def _desk(turn: Turn, found: Entering) -> Desk | None:
 def _read(turn: Turn, text: str) -> Entering | RepairLine:
     unit, rest = whom.leading(turn.roster, text)
     if unit is None:
-        return RepairLine(about="代录", why="未能识别是哪个单位，请写明单位名称", example=EXAMPLE)
+        return RepairLine(about="代录", repair=Repair.ENTER_WHICH_UNIT)
     when = _TIME.search(rest)
     if when is None:
-        return RepairLine(about="代录", why="请写明收到的日期和时间", example=EXAMPLE)
+        return RepairLine(about="代录", repair=Repair.ENTER_WHEN)
     at = _moment(turn, when)
-    if at is None or at > turn.now:
-        return RepairLine(about="代录", why="收到的时间有误，或晚于现在", example=EXAMPLE)
+    if at is None:
+        return RepairLine(about="代录", repair=Repair.ENTER_OTHER_TIME)
     rest = rest.replace(when[0], " ", 1)
     way = _WAY.search(rest)
     if way is None:
-        return RepairLine(about="代录", why="请写明报送方式（电话、纸质、传真、邮件等）", example=EXAMPLE)
+        return RepairLine(about="代录", repair=Repair.ENTER_WAY)
     rest = rest.replace(way[0], " ", 1)
     signer = _SIGNER.search(rest)
     if signer is not None:
@@ -174,7 +175,21 @@ def _read(turn: Turn, text: str) -> Entering | RepairLine:
 
 
 def _moment(turn: Turn, found: re.Match[str]) -> datetime | None:
-    year = int(found["year"]) if found["year"] else turn.today.year
+    """When it was received; None for what is no such time, or lies ahead.
+
+    On 5 January 12月31日 means last year's; 1月6日 is a slip and not a year ago.
+    """
+    if found["year"]:
+        at = _in_year(turn, found, int(found["year"]))
+        return at if at is not None and at <= turn.now else None
+    this, last = (_in_year(turn, found, turn.today.year - back) for back in (0, 1))
+    if this is None or this <= turn.now:
+        return this
+    return last if last is not None and turn.now - last <= WITHOUT_A_YEAR else None
+
+
+def _in_year(turn: Turn, found: re.Match[str], year: int) -> datetime | None:
+    """That moment of that year; None where there is none."""
     try:
         return datetime(
             year,

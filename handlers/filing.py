@@ -1,11 +1,13 @@
 """Putting a version on record, and everything that follows from it: the one way in for report, signature and review."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from assessment.notices import FigureLine
 from assessment.obligation import Obligation
-from assessment.requirements import reported_by
+from assessment.periods import Period
+from assessment.requirements import reported_by, tells_the_year
 from assessment.rulebook import Indicator, Rulebook
 from assessment.submission import Answer, Figure, Slot
 from handlers.turn import Turn
@@ -53,6 +55,7 @@ def file(
         update={
             "state": after.state.value,
             "round": after.round,
+            "round_since": turn.now if after.round != row.round else row.round_since,
             "nil": after.nil,
             "reported_at": after.reported_at,
             "withdrawn_at": after.withdrawn_at,
@@ -67,24 +70,24 @@ def file(
 
 def figure_lines(rulebook: Rulebook, turn: Turn, row: ObligationRow, answer: Answer) -> tuple[FigureLine, ...]:
     """Every figure of an answer as it stands, in the rulebook's order."""
+    year_over = tells_the_year(rulebook.duty(row.ref), Period.parse(row.period))
     lines: list[FigureLine] = []
     for indicator in reported_by(rulebook, turn.roster.unit(row.unit)):
-        lines += lines_of(indicator, answer, len(lines) + 1)
+        lines += lines_of(indicator, answer, len(lines) + 1, year_over=year_over)
     return tuple(lines)
 
 
-def lines_of(indicator: Indicator, answer: Answer, number: int, written_as: str | None = None) -> list[FigureLine]:
+def lines_of(
+    indicator: Indicator, answer: Answer, number: int, *, year_over: bool, written_as: str | None = None
+) -> list[FigureLine]:
     """The lines of one indicator: one, or one for each cohort reported; none when nothing is in."""
-    if not indicator.cohorts:
-        line = _line(indicator, answer, number, None, written_as)
-        return [line] if line is not None else []
-    found = [_line(indicator, answer, number, cohort.name, written_as) for cohort in indicator.cohorts]
-    return [line for line in found if line is not None]
+    cohorts: Sequence[str | None] = [cohort.name for cohort in indicator.cohorts] or [None]
+    found = [_line(indicator, answer, number, cohort) for cohort in cohorts]
+    more = {"written_as": written_as, "year_over": year_over}
+    return [line.model_copy(update=more) for line in found if line is not None]
 
 
-def _line(
-    indicator: Indicator, answer: Answer, number: int, cohort: str | None, written_as: str | None
-) -> FigureLine | None:
+def _line(indicator: Indicator, answer: Answer, number: int, cohort: str | None) -> FigureLine | None:
     actual = answer.values.get(Slot(indicator.id, Figure.ACTUAL, cohort))
     forecast = answer.values.get(Slot(indicator.id, Figure.FORECAST, cohort))
     nil = answer.nil_reasons.get(indicator.id)
@@ -100,6 +103,5 @@ def _line(
         forecast=forecast,
         base=targets.base.value,
         full=targets.full.value,
-        written_as=written_as,
         nil_reason=nil,
     )

@@ -1,6 +1,7 @@
 """交办, 办结, 销号: a matter with its units, its time limit and its end."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +16,9 @@ from assessment.notices import (
     MatterReported,
     MatterTold,
     NothingOwed,
+    Repair,
     RepairLine,
+    Unreached,
     WhichDuty,
 )
 from assessment.obligation import Kind, State, accept, submit
@@ -23,19 +26,19 @@ from assessment.rights import Action, Target
 from assessment.roster import Role, Unit
 from assessment.rulebook import Share, TextPart
 from assessment.submission import Answer
-from handlers import numbers
+from handlers import numbers, under_review
 from handlers.filing import file
 from handlers.router import Router, seldom
 from handlers.turn import Turn
+from handlers.under_review import matter_number
 from handlers.whom import mentions
-from storage import counters, matters, obligations
+from storage import cases, counters, matters, obligations, roster
 from storage.obligations import ObligationRow
 from storage.programmes import Programme
 from storage.submissions import Way
 
 router = Router()
 
-EXAMPLE = "交办 单位 事项 9月10日前 类别 事项类别 协办 单位"
 _CO_UNITS = re.compile(r"协办\s*[:：]?\s*")
 _CLASS = re.compile(r"类别\s*[:：]?\s*")
 _DAY = re.compile(
@@ -94,6 +97,7 @@ def assign(turn: Turn, rest: str) -> None:
             lead=order.lead.name,
             co=tuple(unit.name for unit in order.co),
             due=due.due,
+            unreached=_unreached(turn, (order.lead.id, *(unit.id for unit in order.co))),
         )
     )
 
@@ -107,7 +111,7 @@ def take_assignment(turn: Turn, content: dict[str, Any]) -> None:
     shares = [(content["lead"], Share.LEAD), *((unit, Share.CO) for unit in content["co"])]
     due = due_on(date.fromisoformat(content["due_day"]), turn.installation.zone)
     if due.due <= turn.now:
-        turn.reply(RepairLine(about="交办", why="办结时限已过，未交办，请重新写明时限", example=EXAMPLE))
+        turn.reply(RepairLine(about="交办", repair=Repair.TIME_LIMIT_PASSED_MEANWHILE))
         return
     number = counters.number(turn.uow, "S", turn.today)
     matter = matters.add(
@@ -124,7 +128,16 @@ def take_assignment(turn: Turn, content: dict[str, Any]) -> None:
     for unit, share in shares:
         _open(turn, programme, matter, number, content["title"], unit, share, date.fromisoformat(content["due_day"]))
     names = [turn.roster.unit(unit).name for unit, _ in shares]
-    turn.reply(MatterAssigned(number=number, title=content["title"], lead=names[0], co=tuple(names[1:]), due=due.due))
+    turn.reply(
+        MatterAssigned(
+            number=number,
+            title=content["title"],
+            lead=names[0],
+            co=tuple(names[1:]),
+            due=due.due,
+            unreached=_unreached(turn, [unit for unit, _ in shares]),
+        )
+    )
 
 
 @router.command("办结", what="报告交办事项办结", roles=UNIT_ROLES, offered=_has_matter, takes_more=True)
@@ -137,16 +150,17 @@ def report_done(turn: Turn, rest: str) -> None:
         row
         for unit in turn.own_units()
         for row in obligations.of_unit(turn.uow, unit.id, (State.OPEN,))
-        if row.kind == Kind.MATTER.value and (not wanted or _number(turn, row) in wanted)
+        if row.kind == Kind.MATTER.value and (not wanted or matter_number(turn, row) in wanted)
     ]
     if not rows:
         units = turn.own_units()
         turn.reply(NothingOwed(unit="、".join(unit.name for unit in units)))
         return
     if len(rows) > 1:
-        turn.reply(WhichDuty(titles=tuple(f"办结 {_number(turn, row)} {row.title}" for row in rows)))
+        turn.reply(WhichDuty(titles=tuple(f"办结 {matter_number(turn, row)} {row.title}" for row in rows)))
         return
     row = rows[0]
+    words = words.removeprefix(row.title).strip(" ,，:：")
     programme = turn.programme(row.programme)
     if not turn.may(Action.REPORT_DONE, Target(office=programme.office, unit=row.unit), row.title):
         return
@@ -154,16 +168,17 @@ def report_done(turn: Turn, rest: str) -> None:
     if row.state != State.OPEN.value:
         turn.reply(NothingOwed(unit=turn.roster.unit(row.unit).name))
         return
-    after = submit(row.facts(), turn.said_at)
-    answer = Answer(parts={TextPart.PROGRESS: words or "已办结"})
+    after = submit(row.facts(), turn.said_at, keep_days=programme.rulebook.keep_first_days)
+    answer = Answer(parts={TextPart.PROGRESS: words} if words else {})
     file(turn, programme, row, after, Way.REPORT, answer=answer)
     told = MatterReported(
-        number=_number(turn, row),
+        number=matter_number(turn, row),
         title=row.title,
         unit=turn.roster.unit(row.unit).name,
         text=words,
         sent_at=turn.said_at,
-        on_time=after.reported_at is not None and turn.said_at < row.due,
+        late_stamp=turn.late_stamp,
+        on_time=after.on_time,
     )
     turn.reply(told)
     office = turn.roster.holders(programme.office, (Role.OFFICE,), turn.today)
@@ -177,21 +192,25 @@ def report_done(turn: Turn, rest: str) -> None:
 
 @router.command("销号", what="办结事项销号", roles=(Role.OFFICE,), offered=seldom, takes_more=True)
 def close(turn: Turn, rest: str) -> None:
-    """The office closes what a unit has reported done."""
-    wanted, _ = numbers.leading("S", rest, turn.today)
-    for programme in turn.offices() or turn.programmes[:1]:
+    """The office closes what a unit has reported done: asked for confirmation, as 通过 is."""
+    offices = turn.offices() or turn.programmes[:1]
+    for programme in offices:
         if not turn.may(Action.REVIEW, Target(office=programme.office), "销号"):
             return
-        waiting = obligations.of_programme(turn.uow, programme.id, kind=Kind.MATTER, states=(State.REVIEW,))
-        rows = [row for row in waiting if not wanted or _number(turn, row) in wanted]
-        if len(rows) > 1 and not wanted:
-            turn.reply(WhichDuty(titles=tuple(f"销号 {_number(turn, row)} {row.title}" for row in rows)))
-            return
-        for row in rows:
-            closed(turn, programme, row)
-        if rows:
-            return
-    turn.reply(RepairLine(about="销号", why="没有待销号的事项，或编号有误", example="销号 S-1008-3"))
+    wanted, _ = numbers.leading("S", rest, turn.today)
+    rows = [
+        row
+        for programme in offices
+        for row in obligations.of_programme(turn.uow, programme.id, kind=Kind.MATTER, states=(State.REVIEW,))
+        if not wanted or matter_number(turn, row) in wanted
+    ]
+    if not rows:
+        turn.reply(RepairLine(about="销号", repair=Repair.NOTHING_TO_CLOSE))
+    elif not wanted and len({row.ref for row in rows}) > 1:
+        lines = (under_review.command_for(turn, row, "销号") for row in rows)
+        turn.reply(WhichDuty(titles=tuple(lines)))
+    else:
+        under_review.ask(turn, rows, "pass", "销号")
 
 
 def closed(turn: Turn, programme: Programme, row: ObligationRow) -> None:
@@ -201,7 +220,7 @@ def closed(turn: Turn, programme: Programme, row: ObligationRow) -> None:
     file(turn, programme, row, accept(row.facts()), Way.ACCEPT)
     turn.reply(
         MatterClosed(
-            number=_number(turn, row),
+            number=matter_number(turn, row),
             title=row.title,
             unit=turn.roster.unit(row.unit).name,
             on_time=row.facts().on_time,
@@ -252,8 +271,16 @@ def _open(
     )
 
 
-def _number(turn: Turn, row: ObligationRow) -> str:
-    return matters.get(turn.uow, int(row.ref)).number
+def _unreached(turn: Turn, units: Sequence[int]) -> tuple[Unreached, ...]:
+    """The units of which nobody would be told: the post that is vacant, or who holds it and is on no platform."""
+    found = []
+    for unit in units:
+        reporters = turn.roster.holders(unit, (Role.REPORTER,), turn.today)
+        there = (person == turn.actor.person or roster.address(turn.uow, person) for person in reporters)
+        if not any(there):
+            names = cases.names(turn.roster, reporters)
+            found.append(Unreached(unit=turn.roster.unit(unit).name, post=Role.REPORTER.value, people=names))
+    return tuple(found)
 
 
 def _read(turn: Turn, programme: Programme, text: str) -> Order | RepairLine:
@@ -265,23 +292,22 @@ def _read(turn: Turn, programme: Programme, text: str) -> Order | RepairLine:
     head, *tail = _CO_UNITS.split(text, maxsplit=1)
     leads = mentions(turn.roster, head)
     if not leads or leads[0].start > 0:
-        return RepairLine(about="交办", why="请在“交办”后写明主办单位", example=EXAMPLE)
+        return RepairLine(about="交办", repair=Repair.LEAD_UNIT)
     lead = leads[0]
     co = tuple(found.unit for found in mentions(turn.roster, tail[0])) if tail else ()
     words = " ".join((head[lead.end :].strip(" ,，:：、"), _after_units(turn, tail[0]) if tail else "")).strip()
     found = _DAY.search(words)
     day = read_day(found[1], turn.today, turn.installation.calendar.add_workdays) if found else None
     if found is None or day is None or isinstance(day, UnreadableDay):
-        return RepairLine(about="交办", why="请写明办结时限", example=EXAMPLE)
+        return RepairLine(about="交办", repair=Repair.TIME_LIMIT)
     if day < turn.today:
-        return RepairLine(about="交办", why=f"办结时限{day:%-m月%-d日}已过，请另定时限", example=EXAMPLE)
+        return RepairLine(about="交办", repair=Repair.TIME_LIMIT_PASSED, facts={"day": f"{day:%-m月%-d日}"})
     title = words[: found.start()].strip(" ,，;；。")
     if not title:
-        return RepairLine(about="交办", why="请写明交办什么事", example=EXAMPLE)
+        return RepairLine(about="交办", repair=Repair.WHAT_TO_DO)
     if category is None:
-        return RepairLine(
-            about="交办", why=f"请写明事项类别：{'、'.join(classes)}", example=f"交办 {text.strip()} 类别 {classes[-1]}"
-        )
+        facts = {"classes": "、".join(classes), "order": text.strip(), "class": classes[-1]}
+        return RepairLine(about="交办", repair=Repair.MATTER_CLASS, facts=facts)
     return Order(title, category, lead.unit, tuple(unit for unit in co if unit != lead.unit), day)
 
 

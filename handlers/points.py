@@ -1,5 +1,6 @@
 """加分 and 扣分: what the office records by hand, with evidence and within the printed range."""
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -9,6 +10,7 @@ from assessment.notices import (
     ProposalLine,
     RecordAsk,
     Recorded,
+    Repair,
     RepairLine,
 )
 from assessment.points import to_scaled
@@ -16,12 +18,12 @@ from assessment.recording import Recorded as RecordedFact
 from assessment.recording import Refusal, check_recorded, record
 from assessment.recording import Refused as Objection
 from assessment.rights import Action, Target
-from assessment.roster import Role
+from assessment.roster import Role, Unit
 from assessment.rulebook import Clause, Subject, Trigger
 from handlers import whom
 from handlers.router import Router
 from handlers.turn import Turn
-from storage import ledger, proposing, scoring, telling
+from storage import ledger, outages, proposing, scoring, telling
 from storage.programmes import Programme
 from storage.proposals import ProposalRow
 
@@ -70,35 +72,36 @@ def take_record(turn: Turn, content: dict[str, Any]) -> None:
 
 def _record(turn: Turn, rest: str, sign: int) -> None:
     word = "加分" if sign > 0 else "扣分"
-    example = f"{word} 单位 条款编号 理由"
     programme = next((p for p in turn.offices() or turn.programmes if p.rulebook.clauses), None)
     if programme is None or not turn.may(Action.RECORD, Target(office=programme.office), word):
         return
     unit, tail = whom.leading(turn.roster, rest)
     if unit is None:
-        turn.reply(RepairLine(about=word, why="未能识别是哪个单位，请写明单位名称", example=example))
+        turn.reply(RepairLine(about=word, repair=Repair.POINTS_OF_WHICH_UNIT, facts={"word": word}))
         return
     if not turn.may(Action.RECORD, Target(office=programme.office, unit=unit.id), unit.name):
         return
     head, _, tail = tail.partition(" ")
-    clause, problem = _clause(programme, head, sign)
-    if clause is None:
-        turn.reply(RepairLine(about=word, why=problem, example=example))
+    fitting = _clauses(programme, head, sign)
+    if len(fitting) != 1:
+        turn.reply(_which_clause(fitting, word, unit))
         return
+    (clause,) = fitting
+    command = f"{word} {unit.name} {head}"
     points, reason = points_and_reason(tail)
     holder = unit.id
     if clause.subject is Subject.PERSON:
         person = next((p for p in turn.roster.people if p.name in reason and _works_in(turn, p.id, unit.id)), None)
         if person is None:
-            why = "该条为个人记分，请写明是哪位同志"
-            turn.reply(RepairLine(about=clause.cite, why=why, example=f"{word} {unit.name} {head} 姓名 理由"))
+            facts = {"command": command}
+            turn.reply(RepairLine(about=clause.cite, repair=Repair.POINTS_OF_WHICH_PERSON, facts=facts))
             return
         holder = person.id
         if person.id == turn.actor.person:
             turn.may(Action.RECORD, Target(office=programme.office, unit=unit.id, person=person.id), unit.name)
             return
-        # The ledger knows people by their ids alone; the name is shown from the roster.
-        reason = " ".join(reason.replace(person.name, " ").split())
+        # The name only said whose account it is; where it stands again it belongs to the reason.
+        reason = " ".join(reason.replace(person.name, " ", 1).split())
     account = AccountKey(programme.code, clause.subject, holder)
     recorded = RecordedFact(
         record=turn.inbox_id,
@@ -116,7 +119,7 @@ def _record(turn: Turn, rest: str, sign: int) -> None:
         proposals=[line.source for line in card.lines if isinstance(line.source, Proposal)],
     )
     if refusal is not None:
-        turn.reply(RepairLine(about=clause.cite, why=why_not(refusal), example=example))
+        turn.reply(why_not(refusal, clause.cite, command=command, unit=unit.name))
         return
     value = record(recorded, programme.rulebook).points
     assert value is not None, "what has passed the check has a value"
@@ -146,15 +149,18 @@ def _record(turn: Turn, rest: str, sign: int) -> None:
     )
 
 
-def _clause(programme: Programme, word: str, sign: int) -> tuple[Clause | None, str]:
-    """The one clause meant by an id or a citation, of those that a person records."""
+def _clauses(programme: Programme, word: str, sign: int) -> list[Clause]:
+    """The clauses meant by an id or a citation, of those that a person records."""
     fitting = [c for c in programme.rulebook.clauses if word in (c.id, c.cite) and c.trigger is Trigger.RECORDED]
-    signed = [clause for clause in fitting if _direction(clause) in (0, sign)]
-    if len(signed) == 1:
-        return signed[0], ""
-    if not signed:
-        return None, "没有这一条，或该条不由人工记录"
-    return None, "同一依据有几条，请写条款编号：" + "、".join(f"{c.id}（{c.name}）" for c in signed)
+    return [clause for clause in fitting if _direction(clause) in (0, sign)]
+
+
+def _which_clause(fitting: Sequence[Clause], word: str, unit: Unit) -> RepairLine:
+    facts = {"word": word, "unit": unit.name}
+    if not fitting:
+        return RepairLine(about=word, repair=Repair.NO_SUCH_CLAUSE, facts=facts)
+    several = {"clauses": "、".join(f"{clause.id}（{clause.name}）" for clause in fitting)}
+    return RepairLine(about=word, repair=Repair.ONE_OF_THESE_CLAUSES, facts=facts | several)
 
 
 def _direction(clause: Clause) -> int:
@@ -182,31 +188,30 @@ def points_and_reason(text: str) -> tuple[Decimal | None, str]:
     return value, tail.strip()
 
 
-_OBJECTIONS = {
-    Objection.WRONG_ACCOUNT: "该条不记入这类账户",
-    Objection.UNSET: "该条分值未设定，不能记分",
-    Objection.NO_POINTS: "请写明分值",
-    Objection.NOT_PRINTED: "分值与办法规定不符",
-    Objection.OUT_OF_RANGE: "分值超出规定幅度",
-    Objection.NO_EVIDENCE: "请写明依据或附佐证材料",
-    Objection.NO_REASON: "酌情记分请写明理由",
-    Objection.EXCLUSIVE: "同一事项各档只能选一，已有一条记分",
-    Objection.ONLY_ONCE: "该条只计一次，已有一条记分",
+_REPAIRS = {
+    Objection.WRONG_ACCOUNT: Repair.OTHER_ACCOUNT,
+    Objection.UNSET: Repair.VALUE_NOT_SET,
+    Objection.NO_POINTS: Repair.POINTS_TO_CHOOSE,
+    Objection.NOT_PRINTED: Repair.POINTS_NOT_AS_PRINTED,
+    Objection.OUT_OF_RANGE: Repair.POINTS_OUT_OF_RANGE,
+    Objection.NO_EVIDENCE: Repair.EVIDENCE,
+    Objection.NO_REASON: Repair.REASON_OF_CHOICE,
+    Objection.EXCLUSIVE: Repair.ANOTHER_OF_THE_GROUP,
+    Objection.ONLY_ONCE: Repair.STANDS_ALREADY,
 }
 
 
-def why_not(refusal: Refusal) -> str:
-    """Why points cannot be recorded, in a few words."""
-    bounds = ""
-    if refusal.lowest is not None and refusal.highest is not None:
-        same = refusal.lowest == refusal.highest
-        bounds = f"（应为{refusal.lowest}分）" if same else f"（{refusal.lowest}至{refusal.highest}分）"
-    return _OBJECTIONS[refusal.why] + bounds
+def why_not(refusal: Refusal, about: str, *, command: str, unit: str) -> RepairLine:
+    """Why points cannot stand; `command` is what was typed before the points, for the line to copy."""
+    bounds = {"lowest": refusal.lowest, "highest": refusal.highest}
+    facts = {name: str(bound) for name, bound in bounds.items() if bound is not None}
+    return RepairLine(about=about, repair=_REPAIRS[refusal.why], facts={"command": command, "unit": unit, **facts})
 
 
 def proposal_line(turn: Turn, row: ProposalRow) -> ProposalLine:
     """A proposal as it is shown at this moment."""
-    return telling.line(turn.uow, turn.programme(row.programme), turn.roster, row, turn.now)
+    line = telling.line(turn.uow, turn.programme(row.programme), turn.roster, row, turn.now)
+    return line.model_copy(update={"outage": outages.behind(turn.uow, turn.installation, row)})
 
 
 def _works_in(turn: Turn, person: int, unit: int) -> bool:

@@ -1,23 +1,26 @@
-"""The one answer to a report, as facts: what is stored, what is asked back, what is still owed."""
+"""The one answer to a report, as facts: what is stored, what is asked back, what is still owed; and to its signer."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from assessment.notices import (
     Change,
     DoubtLine,
     FigureLine,
-    ForeignLine,
     ReportAnswered,
+    SignRequest,
 )
 from assessment.obligation import State
 from assessment.report_reading import Doubt, Item, ReportReading
-from assessment.requirements import is_in, items, missing
+from assessment.requirements import is_in, missing
+from assessment.rulebook import TextPart
 from assessment.submission import Answer, Slot
-from handlers.duty_desk import Desk
-from handlers.filing import Filed, lines_of
+from handlers.duty_desk import Desk, desk_of, foreign_lines
+from handlers.filing import Filed, figure_lines, lines_of
 from handlers.turn import Turn
-from storage import cases
+from storage import cases, submissions
+from storage.outbox import About, Priority
 
 
 def answered(
@@ -35,8 +38,7 @@ def answered(
 
     `settled` are the items that this message took out of doubt; `filed` is None when nothing new was stored.
     """
-    wanted = items(desk.programme.rulebook, desk.duty, desk.unit)
-    row = desk.row
+    wanted, row = desk.wanted, desk.row
     waiting = row.state == State.UNSIGNED.value
     signers = cases.responsible(turn.roster, row, turn.installation, turn.now) if waiting else ()
     return ReportAnswered(
@@ -51,7 +53,7 @@ def answered(
             if item.number not in (settled or {})
             for doubt in item.doubts
         ),
-        foreign=_foreign(desk, reading),
+        foreign=foreign_lines(reading, desk.others),
         leftover=reading.leftover,
         changes=changes,
         sent_at=turn.said_at,
@@ -67,6 +69,40 @@ def answered(
         review=row.state == State.REVIEW.value,
         superseded=superseded,
         nil_reason=whole.nil_reasons.get("", "") if row.nil or "" in whole.nil_reasons else "",
+        until_review=row.review,
+    )
+
+
+def answer_with_receipt(turn: Turn, filed: Filed) -> None:
+    """The receipt of something filed otherwise than by reading a text, and the request to sign it."""
+    desk = desk_of(turn, filed.row)
+    reading = ReportReading(nils=desk.current.nil_reasons)
+    turn.reply(answered(turn, desk, desk.current, filed, reading, ()))
+    request_signature(turn, replace(desk, row=desk.row.model_copy(update={"state": State.OPEN.value})), filed)
+
+
+def request_signature(turn: Turn, desk: Desk, filed: Filed) -> None:
+    """Ask the signer for each version that awaits the signature; it is withdrawn when that is no longer so."""
+    row = filed.row
+    if row.state != State.UNSIGNED.value:
+        return
+    answer = submissions.current(turn.uow, row.id)
+    signers = cases.responsible(turn.roster, row, turn.installation, turn.now)
+    turn.tell(
+        signers,
+        SignRequest(
+            unit=desk.unit.name,
+            title=row.title,
+            number=filed.number,
+            reporter=turn.name,
+            lines=figure_lines(desk.programme.rulebook, turn, row, answer),
+            parts=tuple((part.value, answer.parts[part]) for part in TextPart if part in answer.parts),
+            due=row.due,
+            due_mark=desk.duty.due.mark,
+        ),
+        key=f"sign:{row.id}:{filed.number}",
+        priority=Priority.ANSWER,
+        about=[About(row.id, row.round, row.state)],
     )
 
 
@@ -83,10 +119,17 @@ def _shown(desk: Desk, whole: Answer, reading: ReportReading, settled: Mapping[i
     lines: list[FigureLine] = []
     for item in reading.items:
         if item.indicator in named and (item.certain or item.number in settled):
-            lines += lines_of(named[item.indicator], _only(item, whole), item.number, item.written_as)
+            lines += lines_of(
+                named[item.indicator],
+                _only(item, whole),
+                item.number,
+                year_over=desk.tells_the_year,
+                written_as=item.written_as,
+            )
     for indicator in reading.nils:
         if indicator in named:
-            lines += lines_of(named[indicator], whole, len(reading.items) + len(lines) + 1)
+            number = len(reading.items) + len(lines) + 1
+            lines += lines_of(named[indicator], whole, number, year_over=desk.tells_the_year)
     return tuple(lines)
 
 
@@ -109,11 +152,4 @@ def _doubt_line(desk: Desk, item: Item, doubt: Doubt) -> DoubtLine:
         limit=doubt.limit,
         written=doubt.written,
         candidates=candidates,
-    )
-
-
-def _foreign(desk: Desk, reading: ReportReading) -> tuple[ForeignLine, ...]:
-    named = {indicator.id: indicator for indicator in desk.others}
-    return tuple(
-        ForeignLine(name=named[found.indicator].name, owners=named[found.indicator].owners) for found in reading.foreign
     )

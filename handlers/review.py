@@ -1,35 +1,25 @@
 """签发, 待审, 通过, 退回: what a signature and a review do to a report."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from assessment.notices import (
-    FigureLine,
-    RepairLine,
-    Reviewed,
-    ReviewLine,
-    ReviewList,
-    SentBack,
-    Signed,
-    SignList,
-    WhichDuty,
-)
-from assessment.obligation import Kind, State, accept, send_back, sign
+from assessment.notices import Repair, RepairLine, Reviewed, ReviewList, SentBack, Signed, SignList
+from assessment.obligation import Kind, State, accept, keeps_first_until, send_back, sign
 from assessment.rights import Action, Target
 from assessment.roster import Role
 from assessment.rulebook import SignOff
-from handlers import matters, numbers
-from handlers.filing import figure_lines, file
+from handlers import matters, numbers, under_review
+from handlers.filing import file
 from handlers.router import Router, seldom
 from handlers.turn import Turn
-from storage import obligations, submissions
+from handlers.under_review import report_number
+from storage import obligations
 from storage.obligations import ObligationRow
 from storage.programmes import Programme
 from storage.submissions import Way
 
 router = Router()
-
-_BRINGS_CONTENT = tuple(way.value for way in (Way.REPORT, Way.AMEND, Way.NIL, Way.ENTERED))
 
 
 def _awaits_signature(turn: Turn) -> bool:
@@ -63,13 +53,13 @@ def sign_report(turn: Turn, rest: str) -> None:
 
 @router.command("待审", "审核", what="查看待审报告", roles=(Role.OFFICE,))
 def show_reviews(turn: Turn, _rest: str) -> None:
-    """What lies with the office, oldest first."""
+    """What lies with the office, oldest first in each programme."""
+    rows: list[ObligationRow] = []
     for programme in turn.offices() or turn.programmes[:1]:
         if not turn.may(Action.REVIEW, Target(office=programme.office), "待审"):
             return
-        rows = obligations.of_programme(turn.uow, programme.id, states=(State.REVIEW,))
-        if rows or programme is (turn.offices() or turn.programmes)[-1]:
-            turn.reply(ReviewList(lines=tuple(_review_line(turn, programme, row) for row in rows)))
+        rows += obligations.of_programme(turn.uow, programme.id, states=(State.REVIEW,))
+    turn.reply(ReviewList(lines=tuple(under_review.review_line(turn, row) for row in rows)))
 
 
 @router.command("通过", "同意", what="审核通过", roles=(Role.OFFICE,), offered=seldom, takes_more=True)
@@ -78,12 +68,11 @@ def pass_report(turn: Turn, rest: str) -> None:
     if not turn.offices() and _to_sign(turn):
         sign_report(turn, rest)
         return
-    rows = _named(turn, rest)
-    if rows is None:
-        return
-    turn.ask("pass", {"obligations": [row.id for row in rows], "seen": _numbers(turn, rows)})
-    lines = tuple(_review_line(turn, turn.programme(row.programme), row) for row in rows)
-    turn.reply(ReviewList(lines=lines, ask="通过"))
+    wanted, _ = under_review.read_numbers(turn, rest)
+    rows = _named(turn, wanted, "通过", everything="全部" in rest)
+    if rows:
+        only_matters = all(row.kind == Kind.MATTER.value for row in rows)
+        under_review.ask(turn, rows, "pass", "销号" if only_matters else "通过")
 
 
 @router.confirmation("pass")
@@ -94,11 +83,7 @@ def take_pass(turn: Turn, content: dict[str, Any]) -> None:
         programme = turn.programme(row.programme)
         if not turn.may(Action.REVIEW, Target(office=programme.office, unit=row.unit), row.title):
             continue
-        if row.state != State.REVIEW.value:
-            turn.reply(RepairLine(about=row.title, why="已不在待审状态，未作处理", example="待审"))
-            continue
-        if report_number(turn, row) not in content["seen"]:
-            turn.reply(RepairLine(about=row.title, why="其间已更正，未作处理，请重新审核", example="待审"))
+        if not under_review.as_seen(turn, row, content):
             continue
         if row.kind == Kind.MATTER.value:
             matters.closed(turn, programme, row)
@@ -111,17 +96,16 @@ def take_pass(turn: Turn, content: dict[str, Any]) -> None:
 @router.command("退回", "打回", what="退回报告并说明理由", roles=(Role.OFFICE,), offered=seldom, takes_more=True)
 def return_report(turn: Turn, rest: str) -> None:
     """退回 编号 理由: the reason is mandatory, the unit is told what to repair (R14)."""
-    wanted, reason = numbers.leading("R", rest, turn.today)
-    rows = _named(turn, " ".join(wanted), also_met=True)
-    if rows is None:
+    wanted, reason = under_review.read_numbers(turn, rest)
+    rows = _named(turn, wanted, "退回", also_met=True)
+    if not rows:
         return
+    reason = under_review.without_name(turn, rows[0], reason)
     if not reason:
-        example = f"退回 {wanted[0] if wanted else 'R-1008-17'} 理由"
-        turn.reply(RepairLine(about="退回", why="请写明退回理由", example=example))
+        number = under_review.number(turn, rows[0])
+        turn.reply(RepairLine(about="退回", repair=Repair.REASON_OF_RETURN, facts={"number": number}))
         return
-    turn.ask("return", {"obligations": [row.id for row in rows], "reason": reason})
-    lines = tuple(_review_line(turn, turn.programme(row.programme), row) for row in rows)
-    turn.reply(ReviewList(lines=lines, ask="退回", reason=reason))
+    under_review.ask(turn, rows, "return", "退回", reason)
 
 
 @router.confirmation("return")
@@ -132,22 +116,8 @@ def take_return(turn: Turn, content: dict[str, Any]) -> None:
         programme = turn.programme(row.programme)
         if not turn.may(Action.REVIEW, Target(office=programme.office, unit=row.unit), row.title):
             continue
-        if row.state not in (State.REVIEW.value, State.MET.value):
-            turn.reply(RepairLine(about=row.title, why="已不在待审状态，未作处理", example="待审"))
-            continue
-        _send_back(turn, programme, row, content["reason"])
-
-
-def report_number(turn: Turn, row: ObligationRow) -> str:
-    """The number of the report that stands: the last version that brought content."""
-    versions = submissions.versions(turn.uow, row.id)
-    content = [v.number for v in versions if v.way in _BRINGS_CONTENT]
-    return content[-1] if content else ""
-
-
-def _numbers(turn: Turn, rows: Sequence[ObligationRow]) -> list[str]:
-    """What was looked at: a confirmation holds for these versions and no later ones."""
-    return [report_number(turn, row) for row in rows]
+        if under_review.as_seen(turn, row, content, (State.REVIEW, State.MET)):
+            _send_back(turn, programme, row, content["reason"])
 
 
 def _to_sign(turn: Turn) -> list[ObligationRow]:
@@ -176,6 +146,7 @@ def _sign(turn: Turn, row: ObligationRow) -> None:
         number=number,
         signer=turn.name,
         signed_at=turn.said_at,
+        late_stamp=turn.late_stamp,
         on_time=after.on_time,
         due=row.due,
         review=row.review,
@@ -186,58 +157,55 @@ def _sign(turn: Turn, row: ObligationRow) -> None:
 
 
 def _send_back(turn: Turn, programme: Programme, row: ObligationRow, reason: str) -> None:
-    number = report_number(turn, row)
+    number = under_review.number(turn, row)
     unit = turn.roster.unit(row.unit).name
-    file(turn, programme, row, send_back(row.facts()), Way.SEND_BACK, number=number, note=reason)
+    back = send_back(row.facts())
+    file(turn, programme, row, back, Way.SEND_BACK, number=report_number(turn, row), note=reason)
     turn.reply(Reviewed(number=number, unit=unit, title=row.title, accepted=False, reason=reason))
     first = row.reported_at or row.drafted_at or turn.now
+    # The new round began with this message, which the row does not know yet.
+    keeps = keeps_first_until(replace(back, round_since=turn.now), programme.rulebook.keep_first_days)
     turn.tell(
         turn.roster.holders(row.unit, (Role.REPORTER,), turn.today),
-        SentBack(unit=unit, title=row.title, number=number, reason=reason, first_at=first, on_time=first < row.due),
+        SentBack(
+            unit=unit,
+            title=row.title,
+            number=number,
+            matter=row.kind == Kind.MATTER.value,
+            reason=reason,
+            first_at=first,
+            on_time=first < row.due,
+            on_time_until=max(row.due, keeps) if keeps is not None and first < row.due else None,
+        ),
         key=f"returned:{row.id}:{row.round}",
         not_before=turn.office_time(programme),
     )
 
 
-def _named(turn: Turn, text: str, *, also_met: bool = False) -> Sequence[ObligationRow] | None:
-    """The reports that the numbers mean, as far as the sender may review them; None when already answered."""
+def _named(
+    turn: Turn, wanted: Sequence[str], word: str, *, also_met: bool = False, everything: bool = False
+) -> Sequence[ObligationRow]:
+    """What the numbers mean, as far as the sender may review it; nothing when already answered."""
     states = (State.REVIEW, State.MET) if also_met else (State.REVIEW,)
-    wanted, _ = numbers.leading("R", text, turn.today)
     office = turn.offices() or turn.programmes[:1]
     for programme in office:
         if not turn.may(Action.REVIEW, Target(office=programme.office), "审核"):
-            return None
+            return ()
     rows = [
         row
         for programme in office
         for row in obligations.of_programme(turn.uow, programme.id, states=states)
-        if (report_number(turn, row) in wanted if wanted else row.state == State.REVIEW.value)
+        if (under_review.is_called(turn, row, wanted) if wanted else row.state == State.REVIEW.value)
     ]
     if not rows:
-        turn.reply(RepairLine(about="审核", why="没有待审报告，或编号有误", example="待审"))
-        return None
-    if len(rows) > 1 and not wanted and "全部" not in text:
-        turn.reply(WhichDuty(titles=tuple(_titled(turn, row) for row in rows)))
-        return None
+        turn.reply(RepairLine(about="审核", repair=Repair.NOTHING_TO_REVIEW))
+        return ()
+    # Shares of one matter bear one number: which of them goes back must be said.
+    unclear = not everything if not wanted else word == "退回" and len(rows) > len(wanted)
+    if len(rows) > 1 and unclear:
+        turn.reply(under_review.which(turn, rows, word))
+        return ()
     return rows
-
-
-def _titled(turn: Turn, row: ObligationRow) -> str:
-    return f"{report_number(turn, row)} {turn.roster.unit(row.unit).name} {row.title}"
-
-
-def _review_line(turn: Turn, programme: Programme, row: ObligationRow) -> ReviewLine:
-    figures: tuple[FigureLine, ...] = ()
-    if row.kind == Kind.DUTY.value:
-        figures = figure_lines(programme.rulebook, turn, row, submissions.current(turn.uow, row.id))
-    return ReviewLine(
-        number=report_number(turn, row),
-        unit=turn.roster.unit(row.unit).name,
-        title=row.title,
-        sent_at=row.reported_at or row.drafted_at or turn.now,
-        on_time=row.facts().on_time,
-        lines=figures,
-    )
 
 
 def _target(turn: Turn, row: ObligationRow) -> Target:

@@ -1,21 +1,32 @@
-"""得分, 明细, 差距, 排名, 为什么: questions that only read. Each asks leave first, and refuses in one wording."""
+"""得分, 明细, 差距, 排名: questions that only read. Each asks leave first, and refuses in one wording."""
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from assessment.due import midnight_after
-from assessment.ledger import AccountKey, Entry
-from assessment.notices import FigureBlock, Gaps, OwnRank, PointsBlock, Refused, RepairLine, ScoreLines, ScoreTold, Why
+from assessment.ledger import AccountKey
+from assessment.notices import (
+    FigureBlock,
+    Gaps,
+    OwnRank,
+    PointsBlock,
+    Refused,
+    Repair,
+    RepairLine,
+    ScoreLines,
+    ScoreTold,
+)
 from assessment.ranking import own_place
 from assessment.rights import Action, Target
 from assessment.roster import Role, Unit
 from assessment.rulebook import Subject
-from assessment.scorecard import View, why
-from handlers import numbers, standing, whom
+from assessment.scorecard import View
+from handlers import standing, whom
 from handlers.router import Router, seldom
 from handlers.turn import Turn
-from storage import ledger, proposals, scoring, telling
+from storage import scoring
 from storage.programmes import Programme
 
 router = Router()
@@ -36,7 +47,14 @@ _FILLING = re.compile(
 _SHORT = 20
 """A question without a unit that we know is short; a longer text that ends with a score word is something else."""
 _DATE = re.compile(r"(?:(?P<year>20\d{2})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]")
-_NUMBER = re.compile(r"[LlPp]-?\d{4}-?\d+")
+
+
+@dataclass(frozen=True)
+class SeenAccount:
+    """An account that the sender may see: all of it, or `only_of` the matters of one unit."""
+
+    account: AccountKey
+    only_of: Unit | None = None
 
 
 @router.command(
@@ -49,7 +67,7 @@ def show_score(turn: Turn, rest: str) -> None:
         turn.reply(moment)
         return
     as_of, view = moment
-    for unit in _units(turn, rest):
+    for unit in units_asked(turn, rest):
         blocks = _points(turn, unit, as_of or turn.now, view)
         figures = () if as_of is not None else _figures(turn, unit)
         turn.reply(
@@ -67,53 +85,24 @@ def show_score(turn: Turn, rest: str) -> None:
 @router.command("明细", "扣分明细", what="查看加扣分明细", roles=READERS, offered=seldom, takes_more=True)
 def show_lines(turn: Turn, rest: str) -> None:
     """Every line of each account."""
-    for unit in _units(turn, rest):
+    for unit in units_asked(turn, rest):
         turn.reply(ScoreLines(unit=unit.name, now=turn.now, points=_points(turn, unit, turn.now, View.KNOWN)))
 
 
 @router.command("差距", "离满分差多少", what="查看指标差距", roles=READERS, offered=seldom, takes_more=True)
 def show_gaps(turn: Turn, rest: str) -> None:
     """Gaps to base and full mark."""
-    for unit in _units(turn, rest):
+    for unit in units_asked(turn, rest):
         turn.reply(Gaps(unit=unit.name, figures=_figures(turn, unit)))
 
 
 @router.command("排名", "名次", "第几", "排行", what="查看本单位名次", roles=READERS, offered=seldom, takes_more=True)
 def show_rank(turn: Turn, rest: str) -> None:
     """The own place within the peer group, nobody else's."""
-    for unit in _units(turn, rest):
+    for unit in units_asked(turn, rest):
         for programme in turn.programmes:
-            if programme.rulebook.account(Subject.UNIT) is not None and _sees(turn, programme, unit):
+            if programme.rulebook.account(Subject.UNIT) is not None and sees(turn, programme, unit):
                 turn.reply(_rank(turn, programme, unit))
-
-
-@router.command("为什么", "依据", "条款", what="查看一条记分的依据", roles=READERS, offered=seldom, takes_more=True)
-def explain(turn: Turn, rest: str) -> None:
-    """One point: by its number, or the newest one of the unit."""
-    bare = numbers.full("L", rest, turn.today) if rest.strip().isdigit() else None
-    if bare is not None:
-        _explain_number(turn, bare if ledger.by_number(turn.uow, bare) is not None else f"P{bare[1:]}")
-        return
-    wanted = _NUMBER.search(rest)
-    if wanted is not None:
-        letter = wanted[0][0].upper()
-        number = numbers.full(letter, wanted[0], turn.today)
-        assert number is not None, "the pattern is that of a number"
-        _explain_number(turn, number)
-        return
-    for unit in _units(turn, rest, freely=True):
-        newest = [
-            (programme, line)
-            for programme in turn.programmes
-            if _sees(turn, programme, unit)
-            for line in scoring.card(turn.uow, programme, scoring.unit_account(programme, unit.id), turn.now).lines
-        ]
-        if not newest:
-            turn.reply(RepairLine(about=unit.name, why="目前没有加扣分记录", example=f"得分 {unit.name}"))
-            continue
-        programme, line = newest[-1]
-        account = scoring.unit_account(programme, unit.id)
-        turn.reply(_why(turn, programme, account, line.ref, unit))
 
 
 @router.reader(order=50)
@@ -132,7 +121,6 @@ def read_question(turn: Turn) -> bool:
 
 
 _QUESTIONS: Sequence[tuple[re.Pattern[str], Callable[[Turn, str], None]]] = (
-    (re.compile(r"为什么|依据"), explain),
     (_RANK, show_rank),
     (_GAP, show_gaps),
     (_SCORE, show_score),
@@ -140,7 +128,7 @@ _QUESTIONS: Sequence[tuple[re.Pattern[str], Callable[[Turn, str], None]]] = (
 )
 
 
-def _units(turn: Turn, text: str, *, freely: bool = False) -> list[Unit]:
+def units_asked(turn: Turn, text: str, *, freely: bool = False) -> list[Unit]:
     """The units asked about that the sender may see; when there is none, the answer has been given.
 
     `freely` where any words may follow, so that what is no unit's name is none that we do not know.
@@ -152,7 +140,7 @@ def _units(turn: Turn, text: str, *, freely: bool = False) -> list[Unit]:
     asked = list(dict.fromkeys(named)) or list(turn.own_units())
     if not asked:
         if turn.actor.units(Role.OFFICE, Role.LEADER, Role.LEADER_IN_CHARGE):
-            turn.reply(RepairLine(about="查询", why="请写明单位", example="某某局得分"))
+            turn.reply(RepairLine(about="查询", repair=Repair.SCORE_OF_WHICH_UNIT))
         else:
             turn.reply(Refused())
         return []
@@ -177,7 +165,7 @@ def _names_somebody(text: str) -> bool:
 def _refuse_unknown(turn: Turn) -> None:
     """Who sees every unit is told that the name is unknown; anybody else cannot tell it from a forbidden one."""
     if turn.actor.units(Role.OFFICE, Role.LEADER):
-        turn.reply(RepairLine(about="查询", why="未能识别是哪个单位，请写明单位名称", example="某某局得分"))
+        turn.reply(RepairLine(about="查询", repair=Repair.SCORE_OF_UNKNOWN_UNIT))
         return
     turn.record(Action.SEE_SCORE, "名册中没有的单位", allowed=False, basis="名册中没有")
     turn.reply(Refused())
@@ -197,48 +185,56 @@ def _target(turn: Turn, unit: Unit, office: int) -> Target:
     return Target(office=own_office, unit=unit.id)
 
 
+def accounts_seen(turn: Turn, programme: Programme, unit: Unit) -> list[SeenAccount]:
+    """The unit's account and those of its reporters, as far as the sender may see them."""
+    rulebook = programme.rulebook
+    found = []
+    if rulebook.account(Subject.UNIT) is not None and rulebook.assessed in (None, unit.name, *unit.aliases):
+        found.append(SeenAccount(scoring.unit_account(programme, unit.id)))
+    if rulebook.account(Subject.PERSON) is not None:
+        people = turn.roster.holders(unit.id, (Role.REPORTER,), turn.today)
+        seen = (seen_of_person(turn, programme, person, unit) for person in people)
+        found += [account for account in seen if account is not None]
+    return found
+
+
+def seen_of_person(turn: Turn, programme: Programme, person: int, unit: Unit) -> SeenAccount | None:
+    """A person's account: that person and the office see all of it, a head what came of the own unit's matters."""
+    account = scoring.person_account(programme, person)
+    if turn.can(Action.SEE_PERSON_SCORE, Target(office=programme.office, person=person)):
+        return SeenAccount(account)
+    if turn.can(Action.SEE_PERSON_SCORE, Target(office=programme.office, unit=unit.id, person=person)):
+        return SeenAccount(account, unit)
+    return None
+
+
 def _points(turn: Turn, unit: Unit, as_of: datetime, view: View) -> tuple[PointsBlock, ...]:
     blocks = []
     for programme in turn.programmes:
-        rulebook = programme.rulebook
-        if not _sees(turn, programme, unit):
+        if not sees(turn, programme, unit):
             continue
-        if rulebook.account(Subject.UNIT) is not None and rulebook.assessed in (None, unit.name, *unit.aliases):
-            blocks.append(standing.points_block(turn, programme, scoring.unit_account(programme, unit.id), as_of, view))
-        if rulebook.account(Subject.PERSON) is not None:
-            people = turn.roster.holders(unit.id, (Role.REPORTER,), turn.today)
-            blocks += [
-                block
-                for person in people
-                if turn.can(Action.SEE_PERSON_SCORE, Target(office=programme.office, unit=unit.id, person=person))
-                and (
-                    block := standing.points_block(
-                        turn, programme, scoring.person_account(programme, person), as_of, view
-                    )
-                ).lines
-            ]
+        for seen in accounts_seen(turn, programme, unit):
+            block = standing.points_block(turn, programme, seen.account, as_of, view, only_of=seen.only_of)
+            if block.lines or not block.personal:
+                blocks.append(block)
     return tuple(blocks)
 
 
 def _figures(turn: Turn, unit: Unit) -> tuple[FigureBlock, ...]:
-    seen = [programme for programme in turn.programmes if _sees(turn, programme, unit)]
+    seen = [programme for programme in turn.programmes if sees(turn, programme, unit)]
     found = [standing.figure_block(turn, programme, unit) for programme in seen]
     return tuple(block for block in found if block is not None)
 
 
-def _sees(turn: Turn, programme: Programme, unit: Unit) -> bool:
+def sees(turn: Turn, programme: Programme, unit: Unit) -> bool:
     """Each office sees its own programme; the unit's people and leaders see all."""
     return turn.can(Action.SEE_SCORE, Target(office=programme.office, unit=unit.id))
 
 
 def _rank(turn: Turn, programme: Programme, unit: Unit) -> OwnRank:
     peers = [other for other in turn.roster.units if other.group == unit.group and other.belongs_on(turn.today)]
-    cards = {p.id: scoring.card(turn.uow, programme, scoring.unit_account(programme, p.id), turn.now) for p in peers}
-    place = own_place(
-        unit.id,
-        {holder: card.confirmed.final for holder, card in cards.items()},
-        {peer.id: peer.group for peer in peers},
-    )
+    stored = scoring.standings(turn.uow, programme, [peer.id for peer in peers], turn.now)
+    place = own_place(unit.id, stored.totals, {peer.id: peer.group for peer in peers})
     return OwnRank(
         unit=unit.name,
         programme=programme.rulebook.name,
@@ -247,71 +243,8 @@ def _rank(turn: Turn, programme: Programme, unit: Unit) -> OwnRank:
         of=len(peers),
         tied=place.tied if place is not None else False,
         total=place.total if place is not None else None,
-        estimated=any(card.estimated for card in cards.values()),
+        estimated=stored.estimated,
     )
-
-
-def _explain_number(turn: Turn, number: str) -> None:
-    entry = ledger.by_number(turn.uow, number)
-    row = proposals.by_number(turn.uow, number) if entry is None else None
-    if entry is None and row is None:
-        turn.reply(Refused())
-        return
-    if entry is not None:
-        account = entry.account
-        unit = _unit_of(turn, entry)
-        ref = str(entry.id)
-        programme = next(p for p in turn.programmes if p.code == account.programme)
-    else:
-        assert row is not None, "one of the two was found"
-        programme = turn.programme(row.programme)
-        account = AccountKey(programme.code, Subject(row.subject), row.holder)
-        unit, ref = turn.roster.unit(row.unit), row.number
-    personal = account.subject is Subject.PERSON
-    action = Action.SEE_PERSON_SCORE if personal else Action.SEE_SCORE
-    target = Target(office=programme.office, unit=unit.id, person=account.holder if personal else None)
-    if turn.may(action, target, number):
-        turn.reply(_why(turn, programme, account, ref, unit))
-
-
-def _why(turn: Turn, programme: Programme, account: AccountKey, ref: str, unit: Unit) -> Why | RepairLine:
-    card = scoring.card(turn.uow, programme, account, turn.now)
-    try:
-        found = why(programme.rulebook, card, ref)
-    except KeyError:
-        return RepairLine(about=ref, why="该条已有结论，不再待核定", example=f"明细 {unit.name}")
-    line = card.line(ref)
-    shown = standing.point_line(turn, programme, card, line)
-    entry = line.source if isinstance(line.source, Entry) else None
-    row = proposals.by_number(turn.uow, ref) if entry is None else None
-    return Why(
-        entry=shown.entry,
-        account=telling.account_name(turn.roster, account.subject.value, account.holder),
-        unit=unit.name,
-        programme=programme.rulebook.name,
-        version=programme.rulebook.version,
-        cite=found.clause.cite,
-        clause=found.clause.name,
-        clause_text=found.clause.text,
-        points=found.points,
-        status=found.status.value,
-        covered_by=shown.covered_by,
-        fact=shown.fact,
-        occurred_at=entry.occurred_at if entry is not None else (row.occurred_at if row is not None else turn.now),
-        recorded_at=entry.recorded_at if entry is not None else None,
-        confirmed_by=shown.confirmed_by,
-        statement=standing.statement_of(turn, entry) if entry is not None else (row.statement if row else None),
-        evidence=found.basis.evidence,
-        reversed_by=found.reversed_by.number if found.reversed_by is not None else "",
-    )
-
-
-def _unit_of(turn: Turn, entry: Entry) -> Unit:
-    if entry.account.subject is Subject.UNIT:
-        return turn.roster.unit(entry.account.holder)
-    if entry.proposal is not None:
-        return turn.roster.unit(proposals.get(turn.uow, entry.proposal).unit)
-    return turn.roster.unit(next(post.unit for post in turn.roster.posts if post.person == entry.account.holder))
 
 
 def _moment(turn: Turn, rest: str) -> tuple[datetime | None, View] | RepairLine:
@@ -325,8 +258,8 @@ def _moment(turn: Turn, rest: str) -> tuple[datetime | None, View] | RepairLine:
         if day > turn.today and not found["year"]:
             day = day.replace(year=year - 1)
     except ValueError:
-        return RepairLine(about=found[0], why="没有这一天", example="得分 7月31日")
+        return RepairLine(about=found[0], repair=Repair.NO_SUCH_DAY)
     if day > turn.today:
-        return RepairLine(about=found[0], why="该日尚未到", example="得分 7月31日")
+        return RepairLine(about=found[0], repair=Repair.DAY_TO_COME)
     view = View.KNOWN if re.search(r"现在所知|现知", rest) else View.PUBLISHED
     return midnight_after(day, turn.installation.zone) - timedelta(milliseconds=1), view

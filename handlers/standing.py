@@ -21,10 +21,16 @@ from storage.programmes import Programme
 
 
 def points_block(
-    turn: Turn, programme: Programme, account: AccountKey, as_of: datetime, view: View = View.KNOWN
+    turn: Turn,
+    programme: Programme,
+    account: AccountKey,
+    as_of: datetime,
+    view: View = View.KNOWN,
+    *,
+    only_of: Unit | None = None,
 ) -> PointsBlock:
-    """One account of one programme: totals, flags and every line."""
-    card = scoring.card(turn.uow, programme, account, as_of, view)
+    """One account of one programme: totals, flags and every line, or what came of one unit's matters alone."""
+    card = scoring.card(turn.uow, programme, account, as_of, view, unit=only_of.id if only_of else None)
     rulebook = programme.rulebook
     return PointsBlock(
         programme=rulebook.name,
@@ -40,6 +46,8 @@ def points_block(
         mark="◇" if card.stand_in else "",
         flags=tuple(f"{raised.flag.value}（{rulebook.clause(raised.cause.clause).cite}）" for raised in card.flags),
         lines=tuple(_listed(turn, programme, card, line) for line in card.lines),
+        only_of=only_of.name if only_of else "",
+        trial=programme.trial,
         readings=("同一事项、同一方向取最高",) if _has_covered(card) and _takes_highest(programme) else (),
     )
 
@@ -78,7 +86,7 @@ def figure_block(turn: Turn, programme: Programme, unit: Unit) -> FigureBlock | 
     lines = [
         gap_line(indicator, found, scored=scored)
         for indicator in indicators
-        for found in figures(indicator, values, months_passed=_months(period))
+        for found in figures(indicator, values, months_passed=months(period))
     ]
     return FigureBlock(
         programme=programme.rulebook.name,
@@ -114,13 +122,13 @@ def gap_line(indicator: Indicator, found: Figures, *, scored: bool) -> GapLine:
         forecast=forecast.value if forecast is not None else None,
         base=found.base,
         full=found.full,
-        actual_share=_percent(found.by_actual.share_of_base),
-        forecast_share=_percent(forecast.share_of_base) if forecast is not None else None,
+        actual_share=percent(found.by_actual.share_of_base),
+        forecast_share=percent(forecast.share_of_base) if forecast is not None else None,
         actual_to_base=found.by_actual.short_of_base,
         actual_to_full=found.by_actual.short_of_full,
         forecast_to_base=forecast.short_of_base if forecast is not None else None,
         forecast_to_full=forecast.short_of_full if forecast is not None else None,
-        progress_gap=_percent(found.ahead_of_time),
+        progress_gap=percent(found.ahead_of_time),
         is_rate=indicator.measure is Measure.RATE,
         points=_points(forecast.points if forecast is not None else found.by_actual.points) if scored else None,
         mark="◇" if found.target_stand_in or (scored and found.points_stand_in) else "",
@@ -152,13 +160,15 @@ def _takes_highest(programme: Programme) -> bool:
     return programme.rulebook.readings.same_matter is SameMatter.HIGHEST_SUBTOTAL
 
 
-def _months(period: Period | None) -> int:
+def months(period: Period | None) -> int:
+    """How many months of the year have passed at its end; 0 where no month ends with it."""
     if period is None or period.frequency is Frequency.WEEK:
         return 0
     return period.last_day.month
 
 
-def _percent(share: Fraction | None) -> Decimal | None:
+def percent(share: Fraction | None) -> Decimal | None:
+    """A share in percent with two places, for showing only (A16)."""
     return None if share is None else _rounded(share * 100)
 
 

@@ -6,23 +6,24 @@ from typing import Any
 from assessment.notices import (
     NilAsk,
     NothingOwed,
+    Repair,
     RepairLine,
-    WhichDuty,
     WithdrawAsk,
     Withdrawn,
     WithdrawRefused,
 )
-from assessment.obligation import Kind, State, WrongState, submit, withdraw
-from assessment.requirements import items, missing
+from assessment.obligation import State, WrongState, submit, withdraw
+from assessment.requirements import missing
 from assessment.rights import Action, Target
 from assessment.roster import Role
 from assessment.submission import Answer
 from handlers import numbers
+from handlers.duty_desk import desk_of, desks, for_which_unit, which_of
 from handlers.filing import file
-from handlers.reporting import answer_with_receipt
-from handlers.review import report_number
+from handlers.receipts import answer_with_receipt
 from handlers.router import Router, seldom
 from handlers.turn import Turn
+from handlers.under_review import report_number
 from storage import obligations, proposals, submissions
 from storage.obligations import ObligationRow
 from storage.proposals import Stage
@@ -38,43 +39,40 @@ def report_nil(turn: Turn, rest: str) -> None:
     """零报告 理由: for what is still owed; asked for confirmation."""
     if not turn.own_units() and not turn.may(Action.REPORT, Target(office=0), "零报告"):
         return
-    rows = _duties(turn, (State.OPEN,))
-    if not rows:
+    unit, rest = for_which_unit(turn, rest)
+    every = [desk for desk in desks(turn, turn.own_units(), tuple(State)) if unit in (None, desk.unit)]
+    named = [desk for desk in every if any(name in rest for name in desk.called)]
+    # A title names one period. Where what is named is in already, nothing else is meant instead.
+    named = [desk for desk in named if desk.row.title in rest] or named
+    owing = [desk for desk in named or every if desk.row.state == State.OPEN.value]
+    if not owing:
         turn.reply(NothingOwed(unit=_units(turn)))
         return
-    named = [
-        row for row in rows if row.title in rest or turn.programme(row.programme).rulebook.duty(row.ref).name in rest
-    ]
-    if not named and any(row.title in rest or _duty_name(turn, row) in rest for row in _duties(turn, tuple(State))):
-        # It names what is in already; another duty is not meant.
-        turn.reply(NothingOwed(unit=_units(turn)))
+    if len(owing) > 1:
+        turn.reply(which_of(owing, nil=True))
         return
-    if len(named or rows) > 1:
-        turn.reply(WhichDuty(titles=tuple(f"零报告 {row.title} 理由" for row in rows)))
-        return
-    row = (named or rows)[0]
-    reason = rest.replace(row.title, "", 1).strip(" ,，:：")
+    (desk,) = owing
+    called = next((name for name in desk.called if name in rest), "")
+    reason = rest.replace(called, "", 1).strip(" ,，:：")
     if not reason:
-        turn.reply(RepairLine(about="零报告", why="请写明理由", example="零报告 本月未开展相关工作"))
+        turn.reply(RepairLine(about="零报告", repair=Repair.REASON_OF_NIL))
         return
-    turn.ask("nil", {"obligation": row.id, "reason": reason})
-    turn.reply(NilAsk(unit=turn.roster.unit(row.unit).name, title=row.title, reason=reason, names=_missing(turn, row)))
+    turn.ask("nil", {"obligation": desk.row.id, "reason": reason})
+    names = missing(desk.wanted, desk.current)
+    turn.reply(NilAsk(unit=desk.unit.name, title=desk.row.title, reason=reason, names=names))
 
 
 @router.confirmation("nil")
 def take_nil(turn: Turn, content: dict[str, Any]) -> None:
     """确认 stores the nil report for everything that is still missing."""
-    row = obligations.get(turn.uow, content["obligation"])
+    desk = desk_of(turn, obligations.get(turn.uow, content["obligation"]))
+    programme, row, before = desk.programme, desk.row, desk.current
     if row.state != State.OPEN.value:
-        turn.reply(NothingOwed(unit=turn.roster.unit(row.unit).name))
+        turn.reply(NothingOwed(unit=desk.unit.name))
         return
-    programme = turn.programme(row.programme)
     if not turn.may(Action.REPORT, Target(office=programme.office, unit=row.unit), row.title):
         return
-    before = submissions.current(turn.uow, row.id)
-    duty = programme.rulebook.duty(row.ref)
-    wanted = items(programme.rulebook, duty, turn.roster.unit(row.unit))
-    keys = [item.indicator for item in wanted if item.indicator and missing([item], before)]
+    keys = [item.indicator for item in desk.wanted if item.indicator and missing([item], before)]
     nils = dict.fromkeys(keys or [""], content["reason"])
     after = submit(
         row.facts(),
@@ -92,23 +90,19 @@ def take_back(turn: Turn, rest: str) -> None:
     if not turn.own_units() and not turn.may(Action.REPORT, Target(office=0), "撤回"):
         return
     wanted, _ = numbers.leading("R", rest, turn.today)
-    rows = [
-        row
-        for row in _duties(turn, (State.UNSIGNED, State.REVIEW, State.MET))
-        if not wanted or report_number(turn, row) in wanted
-    ]
-    rows = sorted(rows, key=lambda row: row.reported_at or row.drafted_at or turn.now)
+    in_already = desks(turn, turn.own_units(), (State.UNSIGNED, State.REVIEW, State.MET))
+    rows = [desk.row for desk in in_already if not wanted or report_number(turn, desk.row) in wanted]
     if not rows:
         turn.reply(WithdrawRefused(unit=_units(turn), title=None))
         return
-    row = rows[-1]
+    row = max(rows, key=lambda row: _came_in(turn, row))
     try:
         _refuse_where_points_rest_on_it(turn, row)
         withdraw(row.facts(), turn.said_at)
     except WrongState:
         turn.reply(WithdrawRefused(unit=turn.roster.unit(row.unit).name, title=row.title))
         return
-    turn.ask("withdraw", {"obligation": row.id})
+    turn.ask("withdraw", {"obligation": row.id, "seen": report_number(turn, row)})
     turn.reply(
         WithdrawAsk(
             unit=turn.roster.unit(row.unit).name,
@@ -121,11 +115,14 @@ def take_back(turn: Turn, rest: str) -> None:
 
 @router.confirmation("withdraw")
 def take_withdrawal(turn: Turn, content: dict[str, Any]) -> None:
-    """确认 takes it back: a new round."""
+    """确认 takes back the version that was asked about, and no later one: a new round."""
     row = obligations.get(turn.uow, content["obligation"])
     programme = turn.programme(row.programme)
     unit = turn.roster.unit(row.unit).name
     if not turn.may(Action.REPORT, Target(office=programme.office, unit=row.unit), row.title):
+        return
+    if report_number(turn, row) != content["seen"]:
+        turn.reply(RepairLine(about=row.title, repair=Repair.NEWER_THAN_ASKED))
         return
     try:
         _refuse_where_points_rest_on_it(turn, row)
@@ -147,23 +144,11 @@ def _refuse_where_points_rest_on_it(turn: Turn, row: ObligationRow) -> None:
         raise WrongState(State(row.state))
 
 
-def _duties(turn: Turn, states: tuple[State, ...]) -> list[ObligationRow]:
-    return [
-        row
-        for unit in turn.own_units()
-        for row in obligations.of_unit(turn.uow, unit.id, states)
-        if row.kind == Kind.DUTY.value
-    ]
-
-
-def _missing(turn: Turn, row: ObligationRow) -> tuple[str, ...]:
-    programme = turn.programme(row.programme)
-    wanted = items(programme.rulebook, programme.rulebook.duty(row.ref), turn.roster.unit(row.unit))
-    return missing(wanted, submissions.current(turn.uow, row.id))
-
-
-def _duty_name(turn: Turn, row: ObligationRow) -> str:
-    return turn.programme(row.programme).rulebook.duty(row.ref).name
+def _came_in(turn: Turn, row: ObligationRow) -> tuple[datetime, datetime, int]:
+    """Sorts reports by the time that was said; of those said at one time the one recorded last is the newest."""
+    number = report_number(turn, row)
+    last = next(each for each in reversed(submissions.versions(turn.uow, row.id)) if each.number == number)
+    return row.reported_at or row.drafted_at or turn.now, last.recorded_at, last.id
 
 
 def _units(turn: Turn) -> str:

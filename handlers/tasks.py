@@ -29,6 +29,8 @@ def show_tasks(turn: Turn, _rest: str) -> None:
             where = bucket(row.facts(), turn.now)
             lines.append(
                 TaskLine(
+                    number=line.number,
+                    reported=row.state == State.REVIEW.value,
                     title=row.title,
                     due=row.due,
                     due_mark=line.due_mark,

@@ -40,6 +40,8 @@ class Turn:
     typed: str
     """The message as it came, without the sign of a question that a button bears."""
     replies: list[Notice] = field(default_factory=list)
+    names_own: dict[tuple[str, int, int], bool] = field(default_factory=dict)
+    """Whether a text names an indicator of a programme's unit, as far as it was asked: the answer costs a reading."""
     question: str = ""
     """The sign of the question opened in this turn."""
 

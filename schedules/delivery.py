@@ -99,26 +99,31 @@ class Delivery:
         return made
 
     def _claim(self, uow: UnitOfWork) -> list[OutboxRow]:
-        """Lease what may leave now. Each is looked at again here, in the moment that it leaves (invariant 4)."""
+        """Lease what may leave now; empty only when nothing is left whose time has come."""
         now = self._now()
-        rows = outbox.claim(uow, worker=self._worker, now=now, real_ms=_real_ms(), lease_ms=LEASE_MS, limit=AT_ONCE)
-        leaving = []
-        for row in rows:
-            if row.maybe_shown and not self._key_lives(row, now):
-                outbox.set_status(uow, row.id, Status.UNKNOWN, at=now, reason=NOT_AGAIN)
-                continue
-            at = cases.time_to_leave(uow, self._installation, row, now)
-            if at > now and not row.maybe_shown:
-                # Held up until after hours: what we write of our own accord waits for the morning.
-                outbox.put_back(uow, row, at)
-                continue
-            notice = cases.as_it_leaves(uow, self._installation, row, now)
-            if notice is None:
-                outbox.set_status(uow, row.id, Status.WITHDRAWN, at=now, reason=cases.NO_LONGER_OWED)
-            else:
-                leaving.append(row.model_copy(update={"notice": notice}))
-        # An empty batch ends the drain although later ones may wait: claim again until nothing is left.
-        return leaving or (self._claim(uow) if rows else [])
+        while rows := outbox.claim(
+            uow, worker=self._worker, now=now, real_ms=_real_ms(), lease_ms=LEASE_MS, limit=AT_ONCE
+        ):
+            leaving = [as_it_is for row in rows if (as_it_is := self._look_again(uow, row, now)) is not None]
+            if leaving:
+                return leaving
+        return []
+
+    def _look_again(self, uow: UnitOfWork, row: OutboxRow, now: datetime) -> OutboxRow | None:
+        """A claimed message as it leaves, judged in this very moment (invariant 4); None when it does not leave."""
+        if row.maybe_shown and not self._key_lives(row, now):
+            outbox.end_unsent(uow, row, Status.UNKNOWN, at=now, reason=NOT_AGAIN)
+            return None
+        at = cases.time_to_leave(uow, self._installation, row, now)
+        if at > now and not row.maybe_shown:
+            # Held up until after hours: what we write of our own accord waits for the morning.
+            outbox.put_back(uow, row, at)
+            return None
+        notice = cases.as_it_leaves(uow, self._installation, row, now)
+        if notice is None:
+            outbox.end_unsent(uow, row, Status.WITHDRAWN, at=now, reason=cases.NO_LONGER_OWED)
+            return None
+        return row.model_copy(update={"notice": notice})
 
     async def _deliver(self, row: OutboxRow) -> None:
         letter = Letter(row.key, row.channel, row.recipient, row.to_group, row.notice)

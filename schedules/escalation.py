@@ -12,7 +12,6 @@ import structlog
 from assessment import ladder
 from assessment.ladder import Decision, Ruling
 from assessment.notices import Escalated, Notice, OwedLine, Reminder, write
-from assessment.obligation import State
 from assessment.roster import Role, Roster
 from assessment.rulebook import Audience, StepKind
 from storage import cases, obligations, outbox, programmes, proposing, roster, steps, urging
@@ -24,9 +23,10 @@ from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
-BATCH = 200
+BATCH = 50
 """Few enough that intake waits for no sweep for long; a unit's items stand together in the order of looks."""
 OVER_THE_CAP = "本月主动提醒已达上限"
+IN_TRIAL = "试运行，只报考核办"
 PROPOSED_ONLY = "须由专人核定后发出"
 
 
@@ -78,7 +78,7 @@ def _look(
         planned,
         now=now,
         settled=done,
-        facts=ladder.ObligationFacts(state=State(row.state), since=row.round_since),
+        facts=cases.ladder_facts(uow, row),
         in_office_hours=installation.calendar.in_office_hours(now, hours, installation.zone),
     )
     for ruling in decision.record:
@@ -107,6 +107,9 @@ def _issue(
     if step.needs_confirmation:
         _record(uow, row, ruling, now, said=False, reason=PROPOSED_ONLY)
         return
+    if programme.trial and step.audience is not Audience.OFFICE:
+        _record(uow, row, ruling, now, said=False, reason=IN_TRIAL)
+        return
     hearers = [
         person
         for person in cases.hearers(people, row, programme, step.audience, installation, now)
@@ -124,6 +127,8 @@ def _issue(
     if not _record(uow, row, ruling, now, said=True, reason=ruling.reason.value):
         return
     line = cases.owed_line(uow, installation, people, row, now).model_copy(update={"reason": ruling.reason.value})
+    if step.assumed:
+        line = cases.uncounted(line)
     for person in willing:
         collected.said[person, step.kind, step.audience].append(Said(row, line, ruling, programme))
 
@@ -191,10 +196,13 @@ def _queue(
         priority=Priority.REMINDER if kind is StepKind.REMIND else Priority.ESCALATION,
         queued_at=now,
         not_before=_leader_waits(uow, installation, first.programme, person, now) if not responsible else None,
-        about=[
-            About(s.row.id, s.row.round, s.row.state, urging=responsible and kind is not StepKind.REMIND) for s in said
-        ],
+        about=[About(s.row.id, s.row.round, s.row.state, urging=responsible and _counts(s.ruling.step)) for s in said],
     )
+
+
+def _counts(step: ladder.PlannedStep) -> bool:
+    """Whether being told of it is being urged; never on a day of an unknown year, at whose word ever it was said."""
+    return step.kind is not StepKind.REMIND and not step.assumed
 
 
 def _leader_waits(

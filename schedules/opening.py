@@ -65,7 +65,7 @@ def _open(
     )
     opened = 0
     for unit in _who_owes(programme, duty, people, due.due_day):
-        if unit.id in known or not items(rulebook, duty, unit):
+        if unit.id in known or not items(rulebook, duty, unit, period):
             continue
         opened += obligations.open_if_new(
             uow,

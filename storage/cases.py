@@ -10,9 +10,10 @@ from assessment import ladder, requirements
 from assessment.due import midnight_after
 from assessment.notices import Escalated, OwedLine, Reminder, Urging, read, write
 from assessment.obligation import Kind, Obligation, State
+from assessment.periods import Period
 from assessment.roster import Role, Roster
 from assessment.rulebook import Audience, Clause, CountFrom, SignOff, Subject, Trigger
-from storage import obligations, outbox, programmes, roster, steps, submissions
+from storage import matters, obligations, outbox, programmes, roster, steps, submissions
 from storage.installation import Installation
 from storage.obligations import ObligationRow
 from storage.outbox import About, AboutRow, OutboxRow, Priority, Status
@@ -65,7 +66,7 @@ def as_it_leaves(uow: UnitOfWork, installation: Installation, row: OutboxRow, no
         return None
     people = roster.whole(uow)
     lines = tuple(
-        owed_line(uow, installation, people, still[line.obligation], now).model_copy(update={"reason": line.reason})
+        _as_before(owed_line(uow, installation, people, still[line.obligation], now), line)
         for line in notice.lines
         if line.obligation in still
     )
@@ -86,6 +87,17 @@ def as_it_leaves(uow: UnitOfWork, installation: Installation, row: OutboxRow, no
     refreshed = write(notice)
     uow.update(OutboxRow, OutboxRow.id == row.id, notice=refreshed)
     return refreshed
+
+
+def _as_before(fresh: OwedLine, said: OwedLine) -> OwedLine:
+    """What stands now, for the same reason; days that were not counted then are not counted now."""
+    fresh = fresh.model_copy(update={"reason": said.reason})
+    return fresh if said.per_day is not None else uncounted(fresh)
+
+
+def uncounted(line: OwedLine) -> OwedLine:
+    """The line without the days that a clause would count: for what is said in a year of unknown holidays."""
+    return line.model_copy(update={"per_day": None, "per_day_cite": "", "per_day_personal": False})
 
 
 def _overtaken(
@@ -187,7 +199,7 @@ def owed_line(
     elif row.kind == Kind.DUTY.value:
         programme = programmes.get(uow, row.programme)
         duty = programme.rulebook.duty(row.ref)
-        wanted = requirements.items(programme.rulebook, duty, unit)
+        wanted = requirements.items(programme.rulebook, duty, unit, Period.parse(row.period))
         answer = submissions.current(uow, row.id)
         owed = requirements.missing(wanted, answer)
         required = len(wanted)
@@ -195,6 +207,7 @@ def owed_line(
         counted = _counted_by_day(programme, row)
     return OwedLine(
         obligation=row.id,
+        number=matters.get(uow, int(row.ref)).number if row.kind == Kind.MATTER.value else "",
         unit=unit.name,
         title=row.title,
         due=row.due,
@@ -260,6 +273,16 @@ def hearers(
             return people.holders(programme.office, (Role.OFFICE,), day)
 
 
+def ladder_facts(uow: UnitOfWork, row: ObligationRow) -> ladder.ObligationFacts:
+    """What its ladder must know of an obligation."""
+    return ladder.ObligationFacts(
+        state=State(row.state),
+        since=row.round_since,
+        withdrawn=row.withdrawn_at is not None,
+        released=row.held and steps.is_released(uow, row.id, row.round),
+    )
+
+
 def settled(uow: UnitOfWork, row: ObligationRow) -> frozenset[ladder.Key]:
     """The steps of the present round that are done with."""
     return _settled(uow, row.id, row.round)
@@ -291,10 +314,20 @@ def clause_for(programme: Programme, row: ObligationRow, trigger: Trigger) -> Cl
 
 
 def rest_days_ahead(installation: Installation, now: datetime, days: int = 7) -> tuple[str, ...]:
-    """The days of rest in the coming week, as 7日: they are counted all the same and said in advance."""
+    """The days of rest in the coming week, which are counted all the same and said in advance.
+
+    As 7日, 8日; where one of them lies in another month, with each month once: 7月31日, 8月1日, 7日.
+    """
     today = installation.day(now)
     ahead = [today + timedelta(days=number) for number in range(1, days + 1)]
-    return tuple(f"{day.day}日" for day in ahead if not installation.calendar.is_workday(day))
+    resting = [day for day in ahead if not installation.calendar.is_workday(day)]
+    if all(day.month == today.month for day in resting):
+        return tuple(f"{day.day}日" for day in resting)
+    before = (None, *(day.month for day in resting))
+    return tuple(
+        f"{day.day}日" if day.month == month else f"{day.month}月{day.day}日"
+        for day, month in zip(resting, before, strict=False)
+    )
 
 
 def names(people: Roster, ids: Sequence[int]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
 from storage.columns import JsonText, Moment
@@ -24,6 +24,13 @@ class QuestionRow(SQLModel, table=True):
     kind: str
     content: dict[str, Any] = Field(default_factory=dict, sa_type=JsonText)
     asked_at: datetime = Field(sa_type=Moment)
+
+
+_OPEN = select(QuestionRow).where(
+    col(QuestionRow.person) == bindparam("person"),
+    col(QuestionRow.channel) == bindparam("channel"),
+    col(QuestionRow.conversation) == bindparam("conversation"),
+)
 
 
 def ask(
@@ -54,11 +61,7 @@ def sign(question_id: int) -> str:
 
 def current(uow: UnitOfWork, *, person: int, channel: str, conversation: str) -> QuestionRow | None:
     """The open question, or None."""
-    return uow.row(
-        select(QuestionRow).where(
-            QuestionRow.person == person, QuestionRow.channel == channel, QuestionRow.conversation == conversation
-        )
-    )
+    return uow.row(_OPEN, person=person, channel=channel, conversation=conversation)
 
 
 def close(uow: UnitOfWork, question_id: int) -> None:

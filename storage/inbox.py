@@ -5,7 +5,8 @@ import unicodedata
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import Field, SQLModel, UniqueConstraint, select
+from sqlalchemy import bindparam
+from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
 from storage.columns import Moment
 from storage.ids import new_id
@@ -55,6 +56,12 @@ class KeptAsideRow(SQLModel, table=True):
     received_at: datetime = Field(sa_type=Moment)
 
 
+_KEPT = select(InboxRow.fingerprint).where(
+    col(InboxRow.channel) == bindparam("channel"), col(InboxRow.message_id) == bindparam("message_id")
+)
+"""What was kept under a message's id."""
+
+
 def fingerprint(sender: str, conversation: str, text: str) -> str:
     """What makes two deliveries the same message: sender, conversation and normalised text, not bytes."""
     normal = " ".join(unicodedata.normalize("NFKC", text).split())
@@ -91,8 +98,7 @@ def admit(
         late_stamp=late_stamp,
     ):
         return Seen.NEW, inbox_id
-    known = uow.row(select(InboxRow.fingerprint).where(InboxRow.channel == channel, InboxRow.message_id == message_id))
-    if known == mark:
+    if uow.value(_KEPT, channel=channel, message_id=message_id) == mark:
         return Seen.REPEAT, 0
     kept = uow.insert_if_new(
         KeptAsideRow,

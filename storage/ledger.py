@@ -123,6 +123,12 @@ def total(uow: UnitOfWork, account: AccountKey) -> TotalRow | None:
     return uow.row(select(TotalRow).where(*_is(TotalRow, account)))
 
 
+def totals(uow: UnitOfWork, programme: str, subject: Subject) -> dict[int, Decimal]:
+    """The cached totals of all touched accounts of one kind, by holder."""
+    rows = uow.rows(select(TotalRow).where(TotalRow.programme == programme, TotalRow.subject == subject.value))
+    return {row.holder: row.total for row in rows if row.total is not None}
+
+
 def set_total(uow: UnitOfWork, account: AccountKey, *, total: Decimal | None, raw: Decimal | None) -> None:
     """Write down what the scorecard function gives for a touched account."""
     _locked_head(uow, account)

@@ -78,6 +78,7 @@ class ObligationRow(SQLModel, table=True):
             review=self.review,
             state=State(self.state),
             round=self.round,
+            round_since=self.round_since,
             nil=self.nil,
             reported_at=self.reported_at,
             withdrawn_at=self.withdrawn_at,

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import Index, delete, func, text
+from sqlalchemy import Index, bindparam, delete, func, text
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
 from storage.columns import JsonText, Moment
@@ -132,6 +132,30 @@ class About:
     urging: bool = False
 
 
+_TO_LEAVE = (
+    select(OutboxRow)
+    .where(_IS_WAITING, col(OutboxRow.not_before) <= bindparam("now"))
+    .order_by(col(OutboxRow.priority), col(OutboxRow.not_before), col(OutboxRow.id))
+    .limit(bindparam("limit"))
+)
+_ABOUT = select(AboutRow).where(col(AboutRow.outbox) == bindparam("message")).order_by(col(AboutRow.id))
+_WAITING_ABOUT = (
+    select(OutboxRow)
+    .join(AboutRow, col(AboutRow.outbox) == col(OutboxRow.id))
+    .where(col(AboutRow.obligation) == bindparam("obligation"), _IS_WAITING)
+)
+_INITIATED_SINCE = (
+    select(func.count())
+    .select_from(OutboxRow)
+    .where(
+        col(OutboxRow.person) == bindparam("person"),
+        col(OutboxRow.initiated).is_(True),
+        col(OutboxRow.status) != Status.WITHDRAWN.value,
+        col(OutboxRow.queued_at) >= bindparam("since"),
+    )
+)
+
+
 def put(
     uow: UnitOfWork,
     *,
@@ -213,15 +237,7 @@ def claim(
     uow: UnitOfWork, *, worker: str, now: datetime, real_ms: int, lease_ms: int, limit: int
 ) -> Sequence[OutboxRow]:
     """Lease up to `limit` messages whose time has come, most urgent first, and count the attempt."""
-    rows = uow.rows(
-        uow.for_update(
-            select(OutboxRow)
-            .where(_IS_WAITING, OutboxRow.not_before <= now)
-            .order_by(col(OutboxRow.priority), col(OutboxRow.not_before), col(OutboxRow.id))
-            .limit(limit),
-            skip_locked=True,
-        )
-    )
+    rows = uow.rows(uow.for_update(_TO_LEAVE, skip_locked=True), now=now, limit=limit)
     for row in rows:
         uow.update(
             OutboxRow,
@@ -276,16 +292,24 @@ def finish(
 
 def put_back(uow: UnitOfWork, row: OutboxRow, not_before: datetime) -> None:
     """Undo a claim under which nothing was sent: the attempt never was, and the message waits until `not_before`."""
+    _undo_claim(uow, row, status=Status.QUEUED.value, not_before=not_before)
+
+
+def end_unsent(uow: UnitOfWork, row: OutboxRow, status: Status, *, at: datetime, reason: str) -> None:
+    """End a claimed message that is not to be sent after all: withdrawn or unknown; the attempt never was."""
+    _undo_claim(uow, row, status=status.value, reason=reason, finished_at=at)
+
+
+def _undo_claim(uow: UnitOfWork, row: OutboxRow, **values: Any) -> None:
     uow.execute(delete(AttemptRow).where(col(AttemptRow.outbox) == row.id, col(AttemptRow.n) == row.attempts))
     uow.update(
         OutboxRow,
         OutboxRow.id == row.id,
-        status=Status.QUEUED.value,
         attempts=row.attempts - 1,
-        not_before=not_before,
         lease_by="",
         lease_until=0,
         first_sent_at=None if row.attempts == 1 else row.first_sent_at,
+        **values,
     )
 
 
@@ -314,16 +338,12 @@ def set_status(
 
 def about(uow: UnitOfWork, outbox_id: int) -> Sequence[AboutRow]:
     """What a message is about."""
-    return uow.rows(select(AboutRow).where(AboutRow.outbox == outbox_id).order_by(col(AboutRow.id)))
+    return uow.rows(_ABOUT, message=outbox_id)
 
 
 def waiting_about(uow: UnitOfWork, obligation: int) -> Sequence[OutboxRow]:
     """Messages about an obligation that have not left yet."""
-    return uow.rows(
-        select(OutboxRow)
-        .join(AboutRow, col(AboutRow.outbox) == col(OutboxRow.id))
-        .where(AboutRow.obligation == obligation, _IS_WAITING)
-    )
+    return uow.rows(_WAITING_ABOUT, obligation=obligation)
 
 
 def next_moment(uow: UnitOfWork) -> datetime | None:
@@ -333,19 +353,7 @@ def next_moment(uow: UnitOfWork) -> datetime | None:
 
 def initiated_since(uow: UnitOfWork, person: int, since: datetime) -> int:
     """How many messages the bot has started to a person since then; withdrawn ones were never seen."""
-    return (
-        uow.scalar(
-            select(func.count())
-            .select_from(OutboxRow)
-            .where(
-                OutboxRow.person == person,
-                col(OutboxRow.initiated).is_(True),
-                OutboxRow.status != Status.WITHDRAWN.value,
-                OutboxRow.queued_at >= since,
-            )
-        )
-        or 0
-    )
+    return uow.value(_INITIATED_SINCE, person=person, since=since) or 0
 
 
 def counts(uow: UnitOfWork) -> dict[str, int]:

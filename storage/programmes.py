@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from sqlmodel import Field, SQLModel, select
+from sqlmodel import Field, SQLModel, col, select
 
 from assessment import rulebook_file
 from assessment.rulebook import Rulebook
+from storage import proposals
 from storage.ids import new_id
 from storage.unit_of_work import UnitOfWork
 
@@ -25,7 +26,7 @@ class ProgrammeRow(SQLModel, table=True):
     live_from: date
     """What fell due before this day is not asked for: an office never goes live on 1 January."""
     trial: bool = False
-    """Opened with stand-ins or for practice: never the basis of a year's result."""
+    """试运行: everything goes to the office only, and nothing becomes an entry, until it is switched to live."""
     ended: bool = False
 
 
@@ -39,6 +40,7 @@ class Programme:
     digest: str
     live_from: date
     rulebook: Rulebook
+    trial: bool = False
 
 
 @lru_cache(maxsize=64)
@@ -47,21 +49,38 @@ def _read(text: str, name: str) -> Rulebook:
 
 
 def _programme(row: ProgrammeRow) -> Programme:
-    return Programme(row.id, row.code, row.office, row.digest, row.live_from, _read(row.text, row.code))
+    return Programme(row.id, row.code, row.office, row.digest, row.live_from, _read(row.text, row.code), row.trial)
+
+
+_RUNNING = select(ProgrammeRow.id).where(col(ProgrammeRow.ended).is_(False)).order_by(col(ProgrammeRow.id))
+
+TRIAL_IS_OVER = "试运行期间形成，不作为正式依据"
+_MANY = 64
+_read_already: dict[int, Programme] = {}
+"""Programmes by id: nothing of a live one ever changes but `ended`, which is asked, and no id is used twice.
+
+A trial changes once, when it is switched to live by the command line; a running service is then started anew.
+"""
 
 
 def running(uow: UnitOfWork) -> list[Programme]:
     """Every programme whose year has not been closed, oldest first."""
-    rows = uow.rows(select(ProgrammeRow).where(ProgrammeRow.ended == False).order_by(ProgrammeRow.id))  # type: ignore[arg-type]  # noqa: E712 - SQL
-    return [_programme(row) for row in rows]
+    return [get(uow, programme_id) for programme_id in uow.execute(_RUNNING).scalars().all()]
 
 
 def get(uow: UnitOfWork, programme_id: int) -> Programme:
     """The programme with that id; KeyError if there is none."""
+    known = _read_already.get(programme_id)
+    if known is not None:
+        return known
     row = uow.row(select(ProgrammeRow).where(ProgrammeRow.id == programme_id))
     if row is None:
         raise KeyError(programme_id)
-    return _programme(row)
+    found = _programme(row)
+    if len(_read_already) >= _MANY:
+        _read_already.clear()
+    _read_already[programme_id] = found
+    return found
 
 
 def office_named_in(text: str, name: str) -> str:
@@ -69,17 +88,29 @@ def office_named_in(text: str, name: str) -> str:
     return rulebook_file.load(text, name).rulebook.office
 
 
-def add(uow: UnitOfWork, text: str, name: str, *, office: int, live_from: date, trial: bool = False) -> Programme:
+def add(
+    uow: UnitOfWork,
+    text: str,
+    name: str,
+    *,
+    office: int,
+    live_from: date,
+    trial: bool = False,
+    demonstration: bool = False,
+) -> Programme:
     """Store a rulebook as a programme; one already stored under its code is given back unless its text differs.
 
-    Raises rulebook_file.Broken when the text has faults, Frozen when another text runs under that code, and
-    StandIns for a live year that would rest on a stand-in (decisions 4); a trial may.
+    A trial takes a new text as often as there is one, and is switched to live by being added without `trial`.
+    Raises rulebook_file.Broken when the text has faults, Frozen when another text runs live under that code, and
+    StandIns for a live year that would rest on a stand-in (decisions 4); a trial and a demonstration may.
     """
     loaded = rulebook_file.load(text, name)
-    if loaded.stand_ins and not trial:
+    if loaded.stand_ins and not (trial or demonstration):
         raise StandIns(tuple(f"{found.path}：{found.reason}" for found in loaded.stand_ins))
     code = f"{loaded.rulebook.id}-{loaded.rulebook.year}"
     row = uow.row(select(ProgrammeRow).where(ProgrammeRow.code == code))
+    if row is not None and row.trial and (not trial or row.digest != loaded.digest):
+        return _renew_trial(uow, row, text=text, digest=loaded.digest, live_from=live_from, trial=trial)
     if row is not None:
         if row.digest != loaded.digest:
             raise Frozen(code)
@@ -95,7 +126,18 @@ def add(uow: UnitOfWork, text: str, name: str, *, office: int, live_from: date, 
         live_from=live_from,
         trial=trial,
     )
-    return Programme(programme_id, code, office, loaded.digest, live_from, loaded.rulebook)
+    return Programme(programme_id, code, office, loaded.digest, live_from, loaded.rulebook, trial)
+
+
+def _renew_trial(
+    uow: UnitOfWork, row: ProgrammeRow, *, text: str, digest: str, live_from: date, trial: bool
+) -> Programme:
+    """Give a trial another text, or make it live; what it proposed until now will never count."""
+    proposals.drop_all(uow, row.id, TRIAL_IS_OVER)
+    uow.update(ProgrammeRow, ProgrammeRow.id == row.id, text=text, digest=digest, live_from=live_from, trial=trial)
+    uow.after_commit(lambda: _read_already.pop(row.id, None))
+    renewed = row.model_copy(update={"text": text, "digest": digest, "live_from": live_from, "trial": trial})
+    return _programme(renewed)
 
 
 class StandIns(Exception):

@@ -112,6 +112,45 @@ def of_obligation(uow: UnitOfWork, obligation: int) -> Sequence[ProposalRow]:
     return uow.rows(select(ProposalRow).where(ProposalRow.obligation == obligation).order_by(col(ProposalRow.id)))
 
 
+def drop_all(uow: UnitOfWork, programme: int, reason: str) -> None:
+    """Drop whatever of a programme is undecided, for that reason."""
+    uow.update(
+        ProposalRow,
+        ProposalRow.programme == programme,
+        col(ProposalRow.stage).in_([Stage.RUNNING.value, Stage.OPEN.value]),
+        stage=Stage.REJECTED.value,
+        decision_reason=reason,
+    )
+
+
+def units_of_account(uow: UnitOfWork, programme: int, subject: str, holder: int) -> dict[int, int]:
+    """The unit whose matter each proposal of an account came from, by the proposal's id; whatever its stage."""
+    return dict(
+        uow.rows(
+            select(ProposalRow.id, ProposalRow.unit).where(
+                ProposalRow.programme == programme, ProposalRow.subject == subject, ProposalRow.holder == holder
+            )
+        )
+    )
+
+
+def holders_without_points(uow: UnitOfWork, programme: int, subject: str) -> set[int]:
+    """Whose accounts have an undecided proposal that the rulebook gives no value and no range."""
+    return set(
+        uow.rows(
+            select(ProposalRow.holder)
+            .where(
+                ProposalRow.programme == programme,
+                ProposalRow.subject == subject,
+                col(ProposalRow.stage).in_([Stage.RUNNING.value, Stage.OPEN.value]),
+                col(ProposalRow.points).is_(None),
+                col(ProposalRow.lowest).is_(None),
+            )
+            .distinct()
+        )
+    )
+
+
 def undecided(uow: UnitOfWork, programme: int) -> Sequence[ProposalRow]:
     """A programme's open proposals, oldest first."""
     return uow.rows(

@@ -10,7 +10,8 @@ from assessment import marking
 from assessment.due import midnight_after
 from assessment.ledger import AccountKey, Basis, Draft, Entry
 from assessment.marking import MatterDone, MatterLate, Proposal, Reported, Returned, UrgedNotReported
-from assessment.obligation import Kind, State
+from assessment.named_people import unnamed
+from assessment.obligation import Kind, State, first_stamp, keeps_first_until
 from assessment.roster import Role
 from assessment.rulebook import Subject, Timing, Trigger
 from storage import counters, ledger, matters, proposals, roster, scoring, submissions, telling
@@ -21,6 +22,9 @@ from storage.programmes import Programme
 from storage.proposals import ProposalRow, Stage
 from storage.submissions import Way
 from storage.unit_of_work import UnitOfWork
+
+_A_TICK = timedelta(milliseconds=1)
+"""The first moment after one that still counts."""
 
 
 class NotDecidable(Exception):
@@ -63,9 +67,11 @@ def confirm(
     points: Decimal | None = None,
     reason: str = "",
 ) -> Entry:
-    """核定: one proposal becomes one entry. `by` is None only for an automatic clause. Raises NotDecidable."""
+    """核定: one proposal becomes one entry. `by` is None only for an automatic clause. Raises NotDecidable,
+    also for everything of a trial.
+    """
     value = points if points is not None else row.points
-    if row.stage != Stage.OPEN.value or value is None:
+    if row.stage != Stage.OPEN.value or value is None or programme.trial:
         raise NotDecidable(row.number)
     account = AccountKey(programme.code, Subject(row.subject), row.holder)
     draft = Draft(
@@ -74,7 +80,7 @@ def confirm(
         clause=row.clause,
         points=value,
         matter=row.matter,
-        basis=Basis.from_json(row.basis),
+        basis=unnamed(Basis.from_json(row.basis), telling.named_in(uow, programme, row.unit, account)),
         author=by,
         proposal=row.id,
         occurred_at=row.occurred_at,
@@ -91,6 +97,7 @@ def confirm(
         decision_reason=reason,
         entry=entry.id,
         points=value,
+        basis=entry.basis.to_json(),
     )
     scoring.refresh_total(uow, programme, account, now)
     return entry
@@ -218,7 +225,10 @@ def _follow_matter(desk: Desk, row: ObligationRow) -> datetime | None:
     share = matters.share_of(desk.uow, matter.id, row.unit)
     assert share is not None, "an obligation of a matter belongs to one of its units"
     day = desk.installation.day
-    done = day(row.reported_at) if row.reported_at is not None else None
+    keep_days = desk.programme.rulebook.keep_first_days
+    # What was sent back and not done in time again is not done, whatever had been said (A29).
+    reported_at = first_stamp(row.facts(), desk.now, keep_days)
+    done = day(reported_at) if reported_at is not None else None
     late = MatterLate(
         obligation=row.id,
         unit=row.unit,
@@ -230,7 +240,7 @@ def _follow_matter(desk: Desk, row: ObligationRow) -> datetime | None:
         done=done,
     )
     rulebook, code = desk.programme.rulebook, desk.programme.code
-    overdue = desk.now >= row.grace_end if row.reported_at is None else row.reported_at >= row.grace_end
+    overdue = desk.now >= row.grace_end if reported_at is None else reported_at >= row.grace_end
     found = marking.mark(late, rulebook, programme=code) if overdue and row.state != State.WAIVED.value else ()
     for proposal in found:
         put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=row.grace_end)
@@ -248,8 +258,11 @@ def _follow_matter(desk: Desk, row: ObligationRow) -> datetime | None:
             done=done,
         )
         for proposal in marking.mark(fact, rulebook, programme=code):
-            put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=row.reported_at or desk.now)
-    return row.grace_end if desk.now < row.grace_end and row.reported_at is None else None
+            put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=reported_at or desk.now)
+    if reported_at is None:
+        return row.grace_end if desk.now < row.grace_end else None
+    until = keeps_first_until(row.facts(), keep_days)
+    return max(row.grace_end, until + _A_TICK) if until is not None else None
 
 
 def _open(
@@ -290,8 +303,11 @@ def _open(
 def _stands_still(desk: Desk, row: ProposalRow) -> ProposalRow:
     """The value is final: tell of a deduction, or enter it where the clause is automatic.
 
-    While it still grows nobody is told again: the urging said what each day costs.
+    While it still grows nobody is told again: the urging said what each day costs. In a trial the office reads it in
+    核定, and nothing is told or entered.
     """
+    if desk.programme.trial:
+        return row
     if row.points is not None and row.points < 0:
         telling.proposed(desk.uow, desk.installation, desk.programme, row, desk.now)
     if desk.programme.rulebook.clause(row.clause).automatic and row.points is not None:

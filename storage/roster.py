@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
 from assessment.roster import Person, Post, Role, Roster, Unit
@@ -74,6 +76,31 @@ class RosterStampRow(SQLModel, table=True):
     number: int = 0
 
 
+_STAMP = select(RosterStampRow.number).where(RosterStampRow.id == 1)
+_KNOWN = select(IdentityRow.person).where(
+    col(IdentityRow.channel) == bindparam("channel"),
+    col(IdentityRow.tenant) == bindparam("tenant"),
+    col(IdentityRow.account) == bindparam("account"),
+)
+_ADDRESS = (
+    select(IdentityRow.channel, IdentityRow.account)
+    .where(col(IdentityRow.person) == bindparam("person"))
+    .order_by(col(IdentityRow.preferred).desc(), col(IdentityRow.id))
+    .limit(1)
+)
+_UNITS = sqlalchemy.select(
+    col(UnitRow.id),
+    col(UnitRow.name),
+    col(UnitRow.aliases),
+    col(UnitRow.peers),
+    col(UnitRow.first_day),
+    col(UnitRow.last_day),
+).order_by(col(UnitRow.position), col(UnitRow.id))
+_PEOPLE = select(PersonRow.id, PersonRow.name).order_by(col(PersonRow.id))
+_POSTS = sqlalchemy.select(
+    col(PostRow.person), col(PostRow.unit), col(PostRow.role), col(PostRow.first_day), col(PostRow.last_day)
+).order_by(col(PostRow.id))
+
 _read_already: dict[int, Roster] = {}
 """The roster last read, by its stamp; stamps are never used twice, in no database."""
 
@@ -87,48 +114,44 @@ class Address:
 
 
 def whole(uow: UnitOfWork) -> Roster:
-    """The roster of the whole organisation; read anew only when its stamp has moved."""
-    stamp = uow.row(select(RosterStampRow.number).where(RosterStampRow.id == 1)) or 0
-    known = _read_already.get(stamp)
-    if known is None:
-        known = _read(uow)
-        # Several threads may come here at once: each returns what it has read, whoever writes last is remembered.
-        _read_already.clear()
-        _read_already[stamp] = known
-    return known
+    """The roster of the whole organisation; its stamp is asked every time, the rest only when that has moved."""
+    while True:
+        stamp = uow.value(_STAMP) or 0
+        known = _read_already.get(stamp)
+        if known is not None:
+            return known
+        found = _read(uow)
+        # Where a replica changed the roster between our reads, half of it would be old: read it all once more.
+        if (uow.value(_STAMP) or 0) == stamp:
+            # Several threads may come here at once: each returns what it has read, whoever writes last is remembered.
+            _read_already.clear()
+            _read_already[stamp] = found
+            return found
 
 
 def _read(uow: UnitOfWork) -> Roster:
-    units = uow.rows(select(UnitRow).order_by(col(UnitRow.position), col(UnitRow.id)))
-    people = uow.rows(select(PersonRow).order_by(col(PersonRow.id)))
-    posts = uow.rows(select(PostRow).order_by(col(PostRow.id)))
     return Roster(
         units=tuple(
-            Unit(row.id, row.name, tuple(row.aliases.split()), row.peers, row.first_day, row.last_day) for row in units
+            Unit(id_, name, tuple(aliases.split()), peers, first_day, last_day)
+            for id_, name, aliases, peers, first_day, last_day in uow.execute(_UNITS)
         ),
-        people=tuple(Person(row.id, row.name) for row in people),
-        posts=tuple(Post(row.person, row.unit, Role(row.role), row.first_day, row.last_day) for row in posts),
+        people=tuple(Person(id_, name) for id_, name in uow.execute(_PEOPLE)),
+        posts=tuple(
+            Post(person, unit, Role(role), first_day, last_day)
+            for person, unit, role, first_day, last_day in uow.execute(_POSTS)
+        ),
     )
 
 
 def known(uow: UnitOfWork, channel: str, tenant: str, account: str) -> int | None:
     """The person with exactly that platform id, or None."""
-    return uow.row(
-        select(IdentityRow.person).where(
-            IdentityRow.channel == channel, IdentityRow.tenant == tenant, IdentityRow.account == account
-        )
-    )
+    return uow.value(_KNOWN, channel=channel, tenant=tenant, account=account)
 
 
 def address(uow: UnitOfWork, person: int) -> Address | None:
     """Where messages that we start reach a person; None when no platform id is known."""
-    row = uow.row(
-        select(IdentityRow)
-        .where(IdentityRow.person == person)
-        .order_by(col(IdentityRow.preferred).desc(), col(IdentityRow.id))
-        .limit(1)
-    )
-    return Address(row.channel, row.account) if row is not None else None
+    found = uow.execute(_ADDRESS, {"person": person}).one_or_none()
+    return Address(*found) if found is not None else None
 
 
 def add_unit(

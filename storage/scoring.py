@@ -1,9 +1,11 @@
 """The scorecard of an account as stored: entries and open proposals handed to the pure function."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
-from assessment.ledger import AccountKey, Basis
+from assessment.ledger import AccountKey, Basis, Entry
 from assessment.marking import Proposal
 from assessment.rulebook import Subject
 from assessment.scorecard import Scorecard, View, scorecard
@@ -13,18 +15,71 @@ from storage.proposals import ProposalRow
 from storage.unit_of_work import UnitOfWork
 
 
+@dataclass(frozen=True)
+class Standings:
+    """What stands on many accounts of one kind, from their stored totals."""
+
+    totals: Mapping[int, Decimal]
+    """By holder."""
+    estimated: bool
+    """Whether one of them rests on a value that is not set."""
+
+
 def card(
-    uow: UnitOfWork, programme: Programme, account: AccountKey, as_of: datetime, view: View = View.KNOWN
+    uow: UnitOfWork,
+    programme: Programme,
+    account: AccountKey,
+    as_of: datetime,
+    view: View = View.KNOWN,
+    *,
+    unit: int | None = None,
 ) -> Scorecard:
-    """The scorecard of one account. Open proposals are those of today; a past date shows entries alone."""
+    """The scorecard of one account. Open proposals are those of today; a past date shows entries alone.
+
+    With `unit`, only what came of that unit's matters: what a person lost for another unit is not its head's to see.
+    """
     rows = proposals.of_account(uow, programme.id, account.subject.value, account.holder)
+    entries = ledger.entries(uow, account)
+    if unit is not None:
+        whose = units_of(uow, programme, account, entries)
+        entries = [entry for entry in entries if whose[entry.id] == unit]
+        rows = [row for row in rows if row.unit == unit]
     return scorecard(
         programme.rulebook,
         account,
-        ledger.entries(uow, account),
+        entries,
         [_proposal(programme, row) for row in rows if row.opened_at <= as_of],
         as_of=as_of,
         view=view,
+    )
+
+
+def units_of(
+    uow: UnitOfWork, programme: Programme, account: AccountKey, entries: Iterable[Entry]
+) -> Mapping[int, int | None]:
+    """The unit on whose matter each entry of an account rests, by the entry's id; a correction goes with what it
+    corrects. None where an entry of a person's account rests on no unit's matter.
+    """
+    listed = list(entries)
+    if account.subject is Subject.UNIT:
+        return {entry.id: account.holder for entry in listed}
+    known = proposals.units_of_account(uow, programme.id, account.subject.value, account.holder)
+    own = {entry.id: known.get(entry.proposal) if entry.proposal is not None else None for entry in listed}
+    return {entry.id: own.get(entry.reverses) if entry.reverses is not None else own[entry.id] for entry in listed}
+
+
+def standings(uow: UnitOfWork, programme: Programme, units: Collection[int], now: datetime) -> Standings:
+    """The confirmed totals of these units, however many they are in two queries; an untouched account has its base."""
+    stored = ledger.totals(uow, programme.code, Subject.UNIT)
+    unset = proposals.holders_without_points(uow, programme.id, Subject.UNIT.value)
+    untouched = {
+        unit: scorecard(programme.rulebook, unit_account(programme, unit), (), as_of=now, view=View.PUBLISHED)
+        for unit in units
+        if unit not in stored
+    }
+    return Standings(
+        {unit: stored[unit] if unit in stored else untouched[unit].confirmed.final for unit in units},
+        estimated=any(unit in unset for unit in units),
     )
 
 

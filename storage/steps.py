@@ -5,9 +5,13 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
+from assessment.rulebook import Audience
 from storage.columns import Moment
 from storage.ids import new_id
 from storage.unit_of_work import UnitOfWork
+
+RELEASED = 900
+"""The office's word is kept like a step, beyond the numbers of any ladder's own."""
 
 
 class StepRow(SQLModel, table=True):
@@ -55,6 +59,27 @@ def record(
         said=said,
         reason=reason,
     )
+
+
+def release(uow: UnitOfWork, *, obligation: int, round_: int, at: datetime) -> None:
+    """Record the office's word that messages of this round, planned in a year of unknown holidays, may go."""
+    record(
+        uow,
+        obligation=obligation,
+        round_=round_,
+        step=RELEASED,
+        kind="放行",
+        audience=Audience.OFFICE.value,
+        planned_for=at,
+        recorded_at=at,
+        said=False,
+        reason="考核办放行",
+    )
+
+
+def is_released(uow: UnitOfWork, obligation: int, round_: int) -> bool:
+    """Whether the office has given that word in this round."""
+    return any(step.step == RELEASED for step in recorded(uow, obligation, round_))
 
 
 def recorded(uow: UnitOfWork, obligation: int, round_: int) -> Sequence[StepRow]:

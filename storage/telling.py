@@ -3,10 +3,11 @@
 from datetime import datetime
 from decimal import Decimal
 
-from assessment.ledger import Basis
+from assessment.ledger import AccountKey, Basis
+from assessment.named_people import named
 from assessment.notices import EntryTold, ProposalLine, Proposed, write
 from assessment.obligation import Kind
-from assessment.roster import Role, Roster
+from assessment.roster import Person, Role, Roster
 from assessment.rulebook import Subject, Trigger
 from storage import matters, obligations, outbox, roster
 from storage.installation import Installation
@@ -24,8 +25,22 @@ def account_name(people: Roster, subject: str, holder: int, unit: int | None = N
     return people.unit(holder).name
 
 
+def named_in(uow: UnitOfWork, programme: Programme, unit: int, account: AccountKey) -> tuple[Person, ...]:
+    """Whose names may stand in a reason: the people of the unit and of the office, ever, and the account's holder."""
+    people = roster.whole(uow)
+    ids = {post.person for post in people.posts if post.unit in (unit, programme.office)}
+    if account.subject is Subject.PERSON:
+        ids.add(account.holder)
+    return tuple(person for person in people.people if person.id in ids)
+
+
+def evidence(uow: UnitOfWork, basis: Basis) -> tuple[str, ...]:
+    """What proves it, with the people by their names of today."""
+    return tuple(named(text, roster.whole(uow)) for text in basis.evidence)
+
+
 def fact(uow: UnitOfWork, basis: Basis) -> str:
-    """What happened, in one line, from the facts that a point rests on."""
+    """What happened, in one line, from the facts that a point rests on; people by their names of today."""
     title = _title(uow, basis)
     match basis.happened:
         case Trigger.URGED_NOT_REPORTED if basis.first_urged is not None:
@@ -38,11 +53,11 @@ def fact(uow: UnitOfWork, basis: Basis) -> str:
         case Trigger.MATTER_DONE:
             return f"{title}：{_day(basis.reported)}{basis.timing or ''}办结"
         case Trigger.RETURNED:
-            return f"{title}：退回{basis.times}次" + (f"，{basis.reason}" if basis.reason else "")
+            return f"{title}：退回{basis.times}次" + (f"，{_reason(uow, basis)}" if basis.reason else "")
         case Trigger.REPORTED_ON_TIME | Trigger.REPORTED_LATE:
             return f"{title}：{_day(basis.reported)}报送"
         case _:
-            return basis.reason or basis.happened.value
+            return _reason(uow, basis) or basis.happened.value
 
 
 def line(uow: UnitOfWork, programme: Programme, people: Roster, row: ProposalRow, now: datetime) -> ProposalLine:
@@ -56,6 +71,7 @@ def line(uow: UnitOfWork, programme: Programme, people: Roster, row: ProposalRow
         cite=clause.cite,
         points=row.points,
         mark=clause.points.mark,
+        trial=programme.trial,
         fact=fact(uow, Basis.from_json(row.basis)),
         statement=row.statement,
         statement_until=row.statement_until,
@@ -136,6 +152,10 @@ def decided(
             queued_at=now,
             not_before=at,
         )
+
+
+def _reason(uow: UnitOfWork, basis: Basis) -> str:
+    return named(basis.reason, roster.whole(uow)) if basis.reason else ""
 
 
 def _title(uow: UnitOfWork, basis: Basis) -> str:

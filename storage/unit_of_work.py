@@ -7,12 +7,12 @@ from typing import Any, TypeVar, cast, overload
 
 import sqlalchemy
 from sqlalchemy import Connection, CursorResult, Executable, Table
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql import ColumnElement, Insert
+from sqlalchemy.sql import ColumnElement
 from sqlmodel import Session, SQLModel
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 import storage.columns  # noqa: F401 - every noun imports this module, so the rules for columns hold for all rows
+from storage.compiled import insertion
 
 _T = TypeVar("_T")
 _A = TypeVar("_A")
@@ -48,32 +48,39 @@ class UnitOfWork:
         return self._session
 
     @overload
-    def rows(self, statement: SelectOfScalar[_T]) -> list[_T]: ...
+    def rows(self, statement: SelectOfScalar[_T], /, **parameters: Any) -> list[_T]: ...
     @overload
-    def rows(self, statement: Select[_A, _B]) -> list[tuple[_A, _B]]: ...
+    def rows(self, statement: Select[_A, _B], /, **parameters: Any) -> list[tuple[_A, _B]]: ...
     @overload
-    def rows(self, statement: Select[_A, _B, _C]) -> list[tuple[_A, _B, _C]]: ...
+    def rows(self, statement: Select[_A, _B, _C], /, **parameters: Any) -> list[tuple[_A, _B, _C]]: ...
     @overload
-    def rows(self, statement: Select[_A, _B, _C, _D]) -> list[tuple[_A, _B, _C, _D]]: ...
-    def rows(self, statement: Any) -> Any:
-        """Return all that the select finds, in its order."""
-        return list(self.session.exec(statement, execution_options=_FRESH).all())
+    def rows(self, statement: Select[_A, _B, _C, _D], /, **parameters: Any) -> list[tuple[_A, _B, _C, _D]]: ...
+    def rows(self, statement: Any, /, **parameters: Any) -> Any:
+        """Return all that the select finds, in its order; `parameters` fill the places of a select made once."""
+        return list(self.session.exec(statement, params=parameters or None, execution_options=_FRESH).all())
 
     @overload
-    def row(self, statement: SelectOfScalar[_T]) -> _T | None: ...
+    def row(self, statement: SelectOfScalar[_T], /, **parameters: Any) -> _T | None: ...
     @overload
-    def row(self, statement: Select[_A, _B]) -> tuple[_A, _B] | None: ...
+    def row(self, statement: Select[_A, _B], /, **parameters: Any) -> tuple[_A, _B] | None: ...
     @overload
-    def row(self, statement: Select[_A, _B, _C]) -> tuple[_A, _B, _C] | None: ...
+    def row(self, statement: Select[_A, _B, _C], /, **parameters: Any) -> tuple[_A, _B, _C] | None: ...
     @overload
-    def row(self, statement: Select[_A, _B, _C, _D]) -> tuple[_A, _B, _C, _D] | None: ...
-    def row(self, statement: Any) -> Any:
+    def row(self, statement: Select[_A, _B, _C, _D], /, **parameters: Any) -> tuple[_A, _B, _C, _D] | None: ...
+    def row(self, statement: Any, /, **parameters: Any) -> Any:
         """Return the one row that the select finds, or None; raise MultipleResultsFound when there are more."""
-        return self.session.exec(statement, execution_options=_FRESH).one_or_none()
+        return self.session.exec(statement, params=parameters or None, execution_options=_FRESH).one_or_none()
 
     def scalar(self, statement: SelectOfScalar[_T]) -> _T:
         """Return the value of a select that always has exactly one row: a count, a sum, an exists."""
         return self.session.exec(statement, execution_options=_FRESH).one()
+
+    def value(self, statement: SelectOfScalar[_T], /, **parameters: Any) -> _T | None:
+        """As row, for the one column of a hot select that was made once: goes past the session (decisions 26).
+
+        Making a select anew costs more than running it; most of what a session does, a single column does not need.
+        """
+        return self.connection.execute(statement, parameters).scalar_one_or_none()
 
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
         """Run one Core statement; with a list of parameters, once for each."""
@@ -81,7 +88,7 @@ class UnitOfWork:
 
     def insert(self, row: type[SQLModel], /, **values: Any) -> None:
         """Write one row; raise IntegrityError when a key, a check or a reference forbids it."""
-        self.connection.execute(_insertion(_table_of(row)), values)
+        insertion(_table_of(row), tuple(values), self.connection.dialect, if_new=False).run(self.connection, values)
 
     def insert_if_new(self, row: type[SQLModel], /, **values: Any) -> bool:
         """Write one row unless one of its unique keys is taken; say whether it was written.
@@ -89,8 +96,8 @@ class UnitOfWork:
         Of several writers with one key exactly one is told True. On PostgreSQL the others wait until its
         transaction has ended. A failed check or reference still raises IntegrityError.
         """
-        result = self.connection.execute(_insertion_if_new(_table_of(row), self.dialect), values)
-        return result.rowcount == 1
+        statement = insertion(_table_of(row), tuple(values), self.connection.dialect, if_new=True)
+        return statement.run(self.connection, values).rowcount == 1
 
     def update(self, row: type[SQLModel], /, *where: ColumnElement[bool] | bool, **values: Any) -> int:
         """Change the rows that meet all conditions and return how many these were.
@@ -150,17 +157,6 @@ class UnitOfWork:
             self._session.close()
 
 
+@cache
 def _table_of(row: type[SQLModel]) -> Table:
     return cast("Table", sqlalchemy.inspect(row).local_table)
-
-
-@cache
-def _insertion(table: Table) -> Insert:
-    return sqlalchemy.insert(table).inline()
-
-
-@cache
-def _insertion_if_new(table: Table, dialect: str) -> Insert:
-    insertion: sqlite.Insert | postgresql.Insert
-    insertion = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    return insertion.on_conflict_do_nothing().inline().execution_options(preserve_rowcount=True)

@@ -1,8 +1,10 @@
 """Fixtures for the whole suite: databases of both kinds."""
 
+import os
 import shutil
 import tempfile
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -124,10 +126,45 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     server.drop(name)
 
 
+PROGRAMS = {"chromium": ("chromium", "chromium-browser", "google-chrome")}
+"""Marks of tests that need a program beside Python, and the names under which it may be installed."""
+
+
+def program(mark: str) -> str | None:
+    """Where the program behind a mark is, or None."""
+    return next((path for name in PROGRAMS[mark] if (path := shutil.which(name))), None)
+
+
+_absent: Counter[str] = Counter()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs a program that is absent, unless DUBAN_REQUIRE names it: then it has to be there."""
+    required = os.environ.get("DUBAN_REQUIRE", "").split(",")
+    for mark in PROGRAMS:
+        concerned = [item for item in items if item.get_closest_marker(mark)]
+        if not concerned or program(mark):
+            continue
+        if mark in required:
+            raise pytest.UsageError(f"DUBAN_REQUIRE asks for {mark}, which is not installed")
+        _absent[mark] = len(concerned)
+        items[:] = [item for item in items if item not in concerned]
+        config.hook.pytest_deselected(items=concerned)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's path, for tests marked chromium."""
+    path = program("chromium")
+    assert path is not None, "tests that ask for it are marked chromium"
+    return path
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was not run and how to run it, as the last line before pytest's summary."""
-    left_out = len(terminalreporter.stats.get("deselected", []))
+    left_out = len(terminalreporter.stats.get("deselected", [])) - _absent.total()
     skipped = len(terminalreporter.stats.get("skipped", []))
     said = [f"{left_out} long-running not run (run them with: -m slow)"] if left_out else []
+    said += [f"{number} need {mark} (Debian: apt-get install {mark})" for mark, number in _absent.items()]
     said += [f"{skipped} skipped (see why with: -rs)"] if skipped else []
     terminalreporter.write_line("Not run: " + ("; ".join(said) if said else "nothing"))

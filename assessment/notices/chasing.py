@@ -10,6 +10,8 @@ class OwedLine(Facts):
     """One obligation that is still owed."""
 
     obligation: int
+    number: str = ""
+    """A matter's number; empty for a duty."""
     unit: str
     title: str
     due: datetime
@@ -106,6 +108,40 @@ class UrgeDone(Notice):
     skipped: tuple[str, ...] = ()
     """Who reported in the meantime."""
     held_until: datetime | None = None
+
+
+class HandedOver(Notice):
+    """To whoever takes over a reporter's post: what is open, and what the predecessor left unfinished."""
+
+    unit: str
+    predecessors: tuple[str, ...]
+    lines: tuple[OwedLine, ...]
+    unanswered: tuple[str, ...] = ()
+    """Titles of what the predecessor was asked about and did not answer."""
+
+
+class HeldLine(Facts):
+    """Messages about one obligation that wait for the office's word."""
+
+    unit: str
+    title: str
+    steps: tuple[str, ...]
+
+
+class ReleaseAsk(Ask):
+    """放行: confirm that exactly these may go; empty when nothing is held."""
+
+    year: int | None
+    """The year whose holidays are unknown."""
+    lines: tuple[HeldLine, ...]
+
+
+class Released(Notice):
+    """What was let go; empty when nothing was held any more."""
+
+    lines: tuple[HeldLine, ...]
+    held_until: datetime | None = None
+    """When office hours begin, where they have not."""
 
 
 class CalendarMissing(Notice):

@@ -23,6 +23,10 @@ class ProposalLine(Facts):
     statement_until: datetime
     decidable: bool
     suppressed_by: str = ""
+    trial: bool = False
+    """Of a trial: shown to the office, never decided."""
+    outage: bool = False
+    """The platform was known to be out around the due time: to be weighed before a deduction is confirmed."""
 
 
 class Proposed(Notice):
@@ -117,6 +121,30 @@ class ReverseAsk(Ask):
     points: Decimal
     reason: str
     revived: tuple[str, ...] = ()
+    takes_two: bool = False
+    """Whether it then waits for a second person of the office."""
+    asked_by: str = ""
+    """Who asked for it, where the second person is asked now."""
+
+
+class CorrectionWaits(Notice):
+    """更正分 of so many points waits for a second person of the office."""
+
+    entry: str
+    account: str
+    cite: str
+    points: Decimal
+    reason: str
+    by: str
+    to_second: bool = False
+
+
+class CorrectionDropped(Notice):
+    """更正分 that waited for a second person is not made."""
+
+    entry: str
+    by: str
+    reason: str = ""
 
 
 class Reversed(Notice):

@@ -21,6 +21,8 @@ class FigureLine(Facts):
     written_as: str | None = None
     """What the clerk wrote where it was not the indicator's name."""
     nil_reason: str | None = None
+    year_over: bool = False
+    """What is reached is the year's own figure: gaps go by it, whatever was forecast."""
 
 
 class DoubtLine(Facts):
@@ -86,6 +88,8 @@ class ReportAnswered(Ask):
     entered_by_office: bool = False
     nil_reason: str = ""
     """The reason given where the whole report is 零报告."""
+    until_review: bool = False
+    """It may be corrected until the office has reviewed it; where nobody reviews, until it is settled."""
 
 
 class Amended(Notice):
@@ -103,10 +107,30 @@ class NothingOwed(Notice):
     unit: str
 
 
-class WhichDuty(Notice):
-    """The report fits several open obligations."""
+class OwnedElsewhere(Notice):
+    """Figures of indicators that other units report; nothing was taken."""
 
-    titles: tuple[str, ...]
+    foreign: tuple[ForeignLine, ...]
+
+
+class DutyChoice(Facts):
+    """One obligation that may be meant, with what its line to type is made of."""
+
+    unit: str = ""
+    """Where the choices are of several units."""
+    title: str
+    figures: bool = False
+    part: str = ""
+    """The first of the written parts asked for; with neither figures nor parts it is one free text."""
+    nil: bool = False
+    """A nil report is to be made."""
+
+
+class WhichDuty(Notice):
+    """What was typed fits several obligations: lines to type, or what such lines are made of."""
+
+    titles: tuple[str, ...] = ()
+    choices: tuple[DutyChoice, ...] = ()
 
 
 class NilAsk(Ask):
@@ -146,6 +170,10 @@ class WithdrawRefused(Notice):
 class TaskLine(Facts):
     """One open thing."""
 
+    number: str = ""
+    """A matter's number; empty for a duty."""
+    reported: bool = False
+    """It has been reported and lies with the office."""
     title: str
     due: datetime
     due_mark: str = ""
@@ -189,6 +217,7 @@ class Signed(Notice):
     number: str
     signer: str
     signed_at: datetime
+    late_stamp: bool = False
     on_time: bool
     due: datetime
     review: bool

@@ -10,15 +10,20 @@ class ReviewLine(Facts):
     """One report that lies with the office."""
 
     number: str
+    """The report's; a matter's own."""
+    matter: bool = False
+    """It is a share of a matter, which ends by 销号."""
     unit: str
     title: str
     sent_at: datetime
     on_time: bool
     lines: tuple[FigureLine, ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
+    """The written parts, heading and text, each shortened."""
 
 
 class ReviewList(Ask):
-    """待审, oldest first; with `ask`, the question whether to 通过 or 退回 these."""
+    """待审, oldest first; with `ask`, the question whether to 通过, 销号 or 退回 these."""
 
     lines: tuple[ReviewLine, ...]
     ask: str = ""
@@ -36,14 +41,17 @@ class Reviewed(Notice):
 
 
 class SentBack(Notice):
-    """To the unit: what to repair. The first stamp stays."""
+    """To the unit: what to repair. The first stamp stays, a matter's for some days."""
 
     unit: str
     title: str
     number: str
+    matter: bool = False
     reason: str
     first_at: datetime
     on_time: bool
+    on_time_until: datetime | None = None
+    """Until when what is reported again counts as on time; None where the first stamp decides for good."""
 
 
 class EnterAsk(Ask):
@@ -69,6 +77,16 @@ class EnteredFor(Notice):
     at: datetime
 
 
+class Unreached(Facts):
+    """A unit of which nobody can be told."""
+
+    unit: str
+    post: str
+    """The post whose holder would be told."""
+    people: tuple[str, ...] = ()
+    """Who holds it and is on no platform; nobody where the post is vacant."""
+
+
 class MatterAsk(Ask):
     """Confirm assigning a matter."""
 
@@ -77,6 +95,7 @@ class MatterAsk(Ask):
     lead: str
     co: tuple[str, ...]
     due: datetime
+    unreached: tuple[Unreached, ...] = ()
 
 
 class MatterAssigned(Notice):
@@ -87,6 +106,7 @@ class MatterAssigned(Notice):
     lead: str
     co: tuple[str, ...]
     due: datetime
+    unreached: tuple[Unreached, ...] = ()
 
 
 class MatterTold(Notice):
@@ -108,6 +128,7 @@ class MatterReported(Notice):
     unit: str
     text: str
     sent_at: datetime
+    late_stamp: bool = False
     on_time: bool
     to_office: bool = False
 

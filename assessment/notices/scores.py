@@ -40,6 +40,10 @@ class PointsBlock(Facts):
     flags: tuple[str, ...] = ()
     lines: tuple[PointLine, ...] = ()
     readings: tuple[str, ...] = ()
+    only_of: str = ""
+    """The unit whose matters alone are shown and added up, where the reader may know of no others."""
+    trial: bool = False
+    """试运行: nothing of it is a result."""
 
 
 class GapLine(Facts):
@@ -137,3 +141,12 @@ class Why(Notice):
     statement: str | None = None
     evidence: tuple[str, ...] = ()
     reversed_by: str = ""
+
+
+class WhyWhich(Notice):
+    """为什么扣2分: several lines are of so many points; which one is meant?"""
+
+    unit: str
+    points: str
+    """As it was asked: 扣2分."""
+    lines: tuple[PointLine, ...]

@@ -4,6 +4,8 @@ Each module registers its sayings with `card_of` when it is loaded, so all of th
 """
 
 import bot.cards.chasing
+import bot.cards.handover
+import bot.cards.overview
 import bot.cards.points
 import bot.cards.repairs
 import bot.cards.report_answer

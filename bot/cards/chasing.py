@@ -9,7 +9,10 @@ from assessment.notices import (
     BoardRow,
     CalendarMissing,
     Escalated,
+    HeldLine,
     OwedLine,
+    ReleaseAsk,
+    Released,
     Reminder,
     UrgeAsk,
     UrgeDone,
@@ -21,6 +24,7 @@ from bot.cards.dispatch import card_of
 from bot.cards.phrases import (
     BY_UNIT,
     CANCEL,
+    CONFIRM,
     how_to_report,
     is_one_text,
     listed,
@@ -118,16 +122,43 @@ def urge_done(notice: UrgeDone, zone: tzinfo) -> Card:
 
 
 @card_of.register
+def release_ask(notice: ReleaseAsk, _zone: tzinfo) -> Card:
+    """What is held, why, and what letting it go does not do."""
+    if not notice.lines:
+        return saying("目前没有因放假安排未定而暂缓的提醒和催报。")
+    why = f"{notice.year}年放假安排尚未录入" if notice.year else "相关日期的放假安排尚未录入"
+    lines = (
+        f"{why}，以下提醒和催报暂缓发出：",
+        *map(_held, notice.lines),
+        "确认后在办公时间发出；涉及的日期仍不据此提出拟扣分。",
+    )
+    return Card(f"请确认放行{len(notice.lines)}项", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL))
+
+
+@card_of.register
+def released(notice: Released, zone: tzinfo) -> Card:
+    """What goes, and when."""
+    if not notice.lines:
+        return saying("所列事项已不在暂缓之列，未作放行。")
+    when = f"将于{clock(notice.held_until, zone)}发出。" if notice.held_until else "即行发出，其间已报送的不发。"
+    return Card(f"已放行{len(notice.lines)}项", (*map(_held, notice.lines), when), Tone.GREEN)
+
+
+@card_of.register
 def calendar_missing(notice: CalendarMissing, _zone: tzinfo) -> Card:
     """What is missing, what happens meanwhile, and what to do."""
     return Card(
         f"{notice.year}年放假安排尚未录入",
         (
             "录入前，涉及该年的提醒和催报暂缓发出，也不据此提出拟扣分。",
-            "请在国务院办公厅公布放假安排后，由系统管理员导入日历文件。",
+            "请在国务院办公厅公布放假安排后，由系统管理员导入日历文件；确需先行发出的，请由考核办回复“放行”。",
         ),
         Tone.AMBER,
     )
+
+
+def _held(line: HeldLine) -> str:
+    return f"{line.unit}：{wide(line.title)}（{listed(line.steps)}）。"
 
 
 def _heading(word: str, lines: Sequence[OwedLine]) -> str:
@@ -173,7 +204,7 @@ def _late(line: OwedLine, now: datetime, zone: tzinfo) -> str:
 
 def _what(line: OwedLine) -> str:
     """A duty by its name, a matter as what somebody assigned."""
-    return wide(line.title) if line.required or line.waiting_for else f"交办事项{named(line.title)}"
+    return wide(line.title) if line.required or line.waiting_for else f"交办事项{line.number}{named(line.title)}"
 
 
 def _what_is_wanted(lines: Sequence[OwedLine]) -> str:
@@ -192,7 +223,7 @@ def _wanted(line: OwedLine) -> str:
 def _remaining(line: OwedLine, among: Sequence[OwedLine]) -> str:
     whose = _whose(line, among)
     if not line.required:
-        return f"，{whose}尚未报办结"
+        return f"，{whose}所报办结已退回，尚未重报" if line.returned else f"，{whose}尚未报办结"
     if line.returned:
         return f"，{whose}所报已退回，尚未重报"
     if not line.owed or is_one_text(line.title, line.owed):
@@ -206,7 +237,7 @@ def _begun(line: OwedLine) -> bool:
 
 def _lacking(line: OwedLine) -> str:
     if not line.required:
-        return "尚未报办结"
+        return "已报办结，退回后尚未重报" if line.returned else "尚未报办结"
     if line.returned:
         return "已报送，退回后尚未重报"
     return f"已报{line.reported}/{line.required}，还缺{listed(line.owed)}" if _begun(line) else "尚未报送"
@@ -236,8 +267,9 @@ def _by_rule(lines: Iterable[OwedLine]) -> dict[tuple[Decimal, str, bool, bool, 
 def _what_to_do(lines: Sequence[OwedLine]) -> Iterable[str]:
     """What to type; nothing for a signer, who has a button and its word."""
     owing = [line for line in lines if not line.waiting_for]
-    if any(not line.required for line in owing):
-        yield "办结后请回复“办结”并写明办理情况。"
+    matters = [line.number for line in owing if not line.required]
+    if matters:
+        yield f"办结后请回复“办结 {matters[0] if len(matters) == 1 else '编号'} 办理情况”。"
     if any(line.required for line in owing):
         yield from dict.fromkeys(_how(line) for line in owing if line.required)
 

@@ -89,7 +89,8 @@ def _with_reasons(lines: Sequence[FigureLine]) -> Iterable[str]:
 
 
 def _standing(line: FigureLine) -> Iterable[str]:
-    value, basis = (line.forecast, "按全年预测") if line.forecast is not None else (line.actual, "按已完成")
+    by_forecast = line.forecast is not None and not line.year_over
+    value, basis = (line.forecast, "按全年预测") if by_forecast else (line.actual, "按已完成")
     if value is not None:
         found = shortfalls(value, line.base, line.full, line.direction, line.unit)
         if found:

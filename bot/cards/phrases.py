@@ -14,7 +14,7 @@ BY_UNIT = "贵单位"
 
 _NARROW_BRACKETS = re.compile("(?<![一二三四五六七八九十])[(]([^()]*)[)]")
 """Not those of a citation, 三(二)1, which are the measure's own."""
-_NARROW_COMMA = re.compile("(?<![0-9]),(?![0-9])")
+_NARROW_COMMA = re.compile("(?<![0-9]),|,(?![0-9])")
 _QUOTES = str.maketrans("“”", "‘’")
 _STAND_IN_MARK = "◇"
 _LONGEST_QUOTATION = 30

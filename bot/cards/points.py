@@ -5,6 +5,8 @@ from datetime import tzinfo
 from decimal import Decimal
 
 from assessment.notices import (
+    CorrectionDropped,
+    CorrectionWaits,
     DecideAsk,
     Decided,
     DecideList,
@@ -22,6 +24,9 @@ from bot.cards.dispatch import card_of
 from bot.cards.phrases import CANCEL, CONFIRM, change, clause_named, headed, holder, listed, saying, signed, total
 from bot.cards.times import by, deadline
 from bot.channels.card import Button, Card, Style, Tone
+
+_FEW = 5
+"""So many buttons fit on a card everywhere."""
 
 
 @card_of.register
@@ -74,6 +79,15 @@ def decide_list(notice: DecideList, zone: tzinfo) -> Card:
             *(text for line in notice.lines for text in _to_decide(line, zone)),
             *_what_may_be_typed(notice.lines),
         ),
+        buttons=_what_may_be_pressed(notice.lines),
+    )
+
+
+def _what_may_be_pressed(lines: Sequence[ProposalLine]) -> tuple[Button, ...]:
+    """核定 for the first few that can be decided as they stand: 说明 is in or its time is over, and the value is set."""
+    ready = [line for line in lines if line.decidable and line.points is not None]
+    return tuple(
+        Button("核定" if len(ready) == 1 else f"核定{line.number}", f"核定 {line.number}") for line in ready[:_FEW]
     )
 
 
@@ -81,7 +95,7 @@ def decide_list(notice: DecideList, zone: tzinfo) -> Card:
 def decide_ask(notice: DecideAsk, _zone: tzinfo) -> Card:
     """Every proposal that one 确认 would decide."""
     word = "不予核定" if notice.reject else "核定"
-    lines = [*map(_short, notice.confirm)]
+    lines = [text for line in notice.confirm for text in (_short(line), *_outage(line))]
     if notice.early:
         lines.append(f"说明期未满、提前办理：{'、'.join(notice.early)}。")
     lines += headed("理由", notice.reason)
@@ -148,14 +162,35 @@ def recorded(notice: Recorded, zone: tzinfo) -> Card:
 @card_of.register
 def reverse_ask(notice: ReverseAsk, _zone: tzinfo) -> Card:
     """What would no longer count, and what would count again."""
+    after = "确认后待考核办另一名同志同意，同意后才更正。" if notice.takes_two else "确认后告知该单位或个人。"
     lines = (
-        f"将更正{notice.entry}：{notice.account}，{notice.cite}，{signed(notice.points)}。原记录保留，更正后不再计分。",
+        f"将更正{_corrected(notice)}。原记录保留，更正后不再计分。",
+        *((f"{notice.asked_by}提出。",) if notice.asked_by else ()),
         *headed("理由", notice.reason),
         *_revived(notice.revived),
-        "确认后告知该单位或个人。",
+        after,
     )
     buttons = (Button("确认", "确认", Style.DANGER), CANCEL)
     return Card("请确认更正记分", lines, Tone.AMBER, buttons=buttons)
+
+
+@card_of.register
+def correction_waits(notice: CorrectionWaits, _zone: tzinfo) -> Card:
+    """To whoever asked, and to those of the office who may agree."""
+    lines = (f"{_corrected(notice)}；{notice.by}提出。", *headed("理由", notice.reason))
+    if not notice.to_second:
+        withdraw = f"撤回请回“不同意更正 {notice.entry}”。"
+        return Card("更正记分待另一名同志同意", (*lines, "同意前不作更正。"), Tone.AMBER, note=withdraw)
+    buttons = (Button("同意", f"同意更正 {notice.entry}"), Button("不同意", f"不同意更正 {notice.entry}"))
+    return Card("更正记分待您同意", lines, Tone.AMBER, buttons=buttons)
+
+
+@card_of.register
+def correction_dropped(notice: CorrectionDropped, _zone: tzinfo) -> Card:
+    """Declined by the second person or taken back by the first."""
+    return Card(
+        "更正记分未办理", (f"{notice.entry}不作更正，{notice.by}办理，原记分不变。", *headed("理由", notice.reason))
+    )
 
 
 @card_of.register
@@ -173,6 +208,10 @@ def reversed_(notice: Reversed, _zone: tzinfo) -> Card:
         ),
         note=why,
     )
+
+
+def _corrected(notice: ReverseAsk | CorrectionWaits) -> str:
+    return f"{notice.entry}：{notice.account}，{notice.cite}，{signed(notice.points)}"
 
 
 def _holder(line: ProposalLine) -> str:
@@ -197,16 +236,23 @@ def _after_decision(line: ProposalLine, *, rejected: bool) -> str:
 
 
 def _with_its_change(line: ProposalLine, what: str) -> str:
-    return f"{line.number} {_holder(line)}，{what}，{clause_named(line.cite, line.clause)}；{line.fact}。"
+    trial = "（试运行）" if line.trial else ""
+    return f"{line.number}{trial} {_holder(line)}，{what}，{clause_named(line.cite, line.clause)}；{line.fact}。"
 
 
 def _to_decide(line: ProposalLine, zone: tzinfo) -> Iterable[str]:
     yield _short(line)
     yield from _covered(line)
+    yield from _outage(line)
     if line.statement:
         yield from headed("情况说明", line.statement)
     else:
         yield from _waits(line, zone)
+
+
+def _outage(line: ProposalLine) -> Iterable[str]:
+    if line.outage:
+        yield f"{line.number}报送截止前后平台曾中断，请核实是否因此逾期。"
 
 
 def _waits(line: ProposalLine, zone: tzinfo) -> Iterable[str]:

@@ -6,7 +6,10 @@ from typing import NamedTuple
 from assessment.notices import Repair, RepairLine
 from bot.cards.dispatch import card_of
 from bot.cards.phrases import wide
+from bot.cards.times import by
 from bot.channels.card import Card, Tone
+
+_ASSIGN = "交办 单位 事项 9月10日前 类别 事项类别 协办 单位"
 
 
 class Sentence(NamedTuple):
@@ -16,16 +19,79 @@ class Sentence(NamedTuple):
     example: str
 
 
+_ENTER = "代录 某某局 8月4日16:30 电话 指标 数值"
+
 SENTENCES = {
     Repair.REASON_OF_RETURN: Sentence("请写明退回理由", "退回 {number} 理由"),
+    Repair.POINTS_OF_WHICH_UNIT: Sentence("未能识别是哪个单位，请写明单位名称", "{word} 单位 条款编号 理由"),
+    Repair.NO_SUCH_CLAUSE: Sentence("没有这一条，或该条不由人工记录", "{word} {unit} 条款编号 理由"),
+    Repair.ONE_OF_THESE_CLAUSES: Sentence("同一依据有几条，请写条款编号：{clauses}", "{word} {unit} 条款编号 理由"),
+    Repair.POINTS_OF_WHICH_PERSON: Sentence("该条为个人记分，请写明是哪位同志", "{command} 姓名 理由"),
+    Repair.OTHER_ACCOUNT: Sentence("该条不记入这类账户", "{command} 理由"),
+    Repair.VALUE_NOT_SET: Sentence("该条分值未设定，不能记分", "{command} 理由"),
+    Repair.POINTS_TO_CHOOSE: Sentence("请写明分值（{lowest}至{highest}分）", "{command} {highest} 理由"),
+    Repair.POINTS_NOT_AS_PRINTED: Sentence("分值与办法规定不符（应为{lowest}分）", "{command} 理由"),
+    Repair.POINTS_OUT_OF_RANGE: Sentence("分值超出规定幅度（{lowest}至{highest}分）", "{command} {highest} 理由"),
+    Repair.EVIDENCE: Sentence("请写明依据或附佐证材料", "{command} 理由"),
+    Repair.REASON_OF_CHOICE: Sentence("酌情记分请写明理由", "{command} {highest} 理由"),
+    Repair.ANOTHER_OF_THE_GROUP: Sentence("同一事项各档只能选一，已有一条记分", "明细 {unit}"),
+    Repair.STANDS_ALREADY: Sentence("该条只计一次，已有一条记分", "明细 {unit}"),
+    Repair.DECIDED_BY_OTHERS: Sentence("已由他人办理，未重复处理", "核定"),
+    Repair.NOTHING_TO_DECIDE: Sentence("没有待核定的{numbers}", "核定"),
+    Repair.REASON_OF_REFUSAL: Sentence("请写明不予核定的理由", "不予核定 {number} 理由"),
+    Repair.REASON_OF_HASTE: Sentence("情况说明期限未满，{until}可作说明；提前核定请写明理由", "核定 {number} 理由"),
+    Repair.WORDS_OF_STATEMENT: Sentence("请在编号后写明情况", "情况说明 {number} 内容"),
+    Repair.WHICH_ENTRY: Sentence("未写编号，或没有这个编号的记分", "{command} L-1008-18 理由"),
+    Repair.REASON_OF_CORRECTION: Sentence("请写明更正理由", "更正分 {number} 理由"),
+    Repair.CORRECTED_ALREADY: Sentence("该记分已更正，不能再次更正", "为什么 {number}"),
+    Repair.CORRECTION_ITSELF: Sentence("该条本身是更正，不能再更正；如须恢复，请重新记分", "为什么 {number}"),
+    Repair.SECOND_PERSON: Sentence("该更正须由考核办另一名同志同意，不能由提出人本人办理", "不同意更正 {number} 理由"),
+    Repair.NO_SECOND_PERSON: Sentence("该更正须由考核办两名同志办理，目前没有另一名同志可办", "为什么 {number}"),
+    Repair.ASKED_FOR_ALREADY: Sentence("该更正已由{name}提出，待考核办另一名同志同意", "同意更正 {number}"),
+    Repair.NOTHING_WAITS: Sentence("没有待同意的这项更正", "更正分 {number} 理由"),
+    Repair.SCORE_OF_WHICH_UNIT: Sentence("请写明单位", "某某局得分"),
+    Repair.SCORE_OF_UNKNOWN_UNIT: Sentence("未能识别是哪个单位，请写明单位名称", "某某局得分"),
+    Repair.NO_POINTS_YET: Sentence("目前没有加扣分记录", "得分 {unit}"),
+    Repair.NO_SUCH_POINTS: Sentence("没有{points}的记录", "明细 {unit}"),
+    Repair.SETTLED_SINCE: Sentence("该条已有结论，不再待核定", "明细 {unit}"),
+    Repair.NO_SUCH_DAY: Sentence("没有这一天", "得分 7月31日"),
+    Repair.DAY_TO_COME: Sentence("该日尚未到", "得分 7月31日"),
+    Repair.TRIAL: Sentence("该办法正在试运行，拟加拟扣只供核对，不核定、不记入台账", "核定"),
+    Repair.NOT_IN_REVIEW: Sentence("已不在待审状态，未作处理", "待审"),
+    Repair.CHANGED_MEANWHILE: Sentence("其间已更正，未作处理，请重新审核", "待审"),
+    Repair.NEWER_THAN_ASKED: Sentence("其间已更正，未撤回；如仍需撤回，请重新发起", "撤回"),
+    Repair.NOTHING_TO_REVIEW: Sentence("没有待审报告，或编号有误", "待审"),
+    Repair.LEAD_UNIT: Sentence("请在“交办”后写明主办单位", _ASSIGN),
+    Repair.TIME_LIMIT: Sentence("请写明办结时限", _ASSIGN),
+    Repair.TIME_LIMIT_PASSED: Sentence("办结时限{day}已过，请另定时限", _ASSIGN),
+    Repair.TIME_LIMIT_PASSED_MEANWHILE: Sentence("办结时限已过，未交办，请重新写明时限", _ASSIGN),
+    Repair.WHAT_TO_DO: Sentence("请写明交办什么事", _ASSIGN),
+    Repair.MATTER_CLASS: Sentence("请写明事项类别：{classes}", "交办 {order} 类别 {class}"),
+    Repair.NOTHING_TO_CLOSE: Sentence("没有待销号的事项，或编号有误", "销号 S-1008-3"),
+    Repair.NO_SUCH_DUTY: Sentence("没有与“{words}”相应的报送任务，请核对单位或任务名称", "{word}"),
+    Repair.NO_OPEN_DUTY: Sentence("目前没有待报的任务", "谁没报 任务名称"),
+    Repair.URGED_MEANWHILE: Sentence("其间已另行催报，未重复发出", "谁没报"),
+    Repair.PERIOD_NOT_ASKED: Sentence("没有{period}的报送任务", "我的任务"),
+    Repair.NEW_FIGURE: Sentence("请写上第{number}项的数值", "改 {number} {figure}××{unit}"),
+    Repair.NO_SUCH_ITEM: Sentence("没有第{numbers}项，可选{asked}", "只收 {asked}"),
+    Repair.REASON_OF_NIL: Sentence("请写明理由", "零报告 本月未开展相关工作"),
+    Repair.ENTER_WHICH_UNIT: Sentence("未能识别是哪个单位，请写明单位名称", _ENTER),
+    Repair.ENTER_WHEN: Sentence("请写明收到的日期和时间", _ENTER),
+    Repair.ENTER_OTHER_TIME: Sentence("收到的时间有误或晚于现在；较早的请写明年份", _ENTER),
+    Repair.ENTER_WAY: Sentence("请写明报送方式（电话、纸质、传真、邮件等）", _ENTER),
+    Repair.ENTER_OTHER_PERIOD: Sentence("写的是{period}，与该项不符，请核对", _ENTER),
+    Repair.ENTER_DOUBTFUL: Sentence("“{written}”有疑问，请核实后写明", _ENTER),
+    Repair.ENTER_WHAT: Sentence("未能识别报送内容，请写明", _ENTER),
+    Repair.ENTER_SIGNER: Sentence("该项须签发，请写明签发人", f"{_ENTER} 签发人 某某"),
 }
 
 
 @card_of.register
-def repair(notice: RepairLine, _zone: tzinfo) -> Card:
+def repair(notice: RepairLine, zone: tzinfo) -> Card:
     """Which word, why not, and a line to copy. Facts are data: format_map does not look inside them."""
-    sentence = SENTENCES[notice.repair] if notice.repair else Sentence(notice.why, notice.example)
-    why = wide(sentence.why.format_map(notice.facts))
+    sentence = SENTENCES[notice.repair]
+    facts = {**notice.facts, "until": by(notice.until, zone) if notice.until is not None else ""}
+    why = wide(sentence.why.format_map(facts))
     return Card(
         f"{wide(notice.about)}：未办理",
         (f"{why}。", f"可回复：{sentence.example.format_map(notice.facts)}"),

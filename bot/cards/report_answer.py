@@ -1,9 +1,10 @@
 """The one answer to a report: what was stored, what is asked back, what is still owed."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import tzinfo
 
-from assessment.notices import ReportAnswered
+from assessment.notices import ForeignLine, OwnedElsewhere, ReportAnswered
 from bot.cards.dispatch import card_of
 from bot.cards.doubts import doubt_line, settled_by_confirming, which_confirming_settles
 from bot.cards.figures import changed, figure_lines
@@ -18,8 +19,10 @@ from bot.cards.phrases import (
     listed,
     wide,
 )
-from bot.cards.times import clock, deadline
+from bot.cards.times import by_receipt, clock, deadline
 from bot.channels.card import Button, Card, Tone
+
+_FEW = 3
 
 
 @card_of.register
@@ -45,6 +48,12 @@ def report_answered(notice: ReportAnswered, zone: tzinfo) -> Card:
         buttons=_buttons(notice),
         note=_how_to_amend(notice),
     )
+
+
+@card_of.register
+def owned_elsewhere(notice: OwnedElsewhere, _zone: tzinfo) -> Card:
+    """Whose indicators these are; nothing was taken."""
+    return Card("本条内容未收", tuple(_whose(line, BY_UNIT) for line in notice.foreign), Tone.AMBER)
 
 
 def _status(notice: ReportAnswered) -> str:
@@ -100,7 +109,11 @@ def _parts(notice: ReportAnswered) -> Iterable[str]:
 def _foreign(notice: ReportAnswered) -> Iterable[str]:
     unit = notice.unit if notice.entered_by_office else BY_UNIT
     for line in notice.foreign:
-        yield f"{wide(line.name)}：该指标由{listed(line.owners)}报送，{unit}无须填报。"
+        yield _whose(line, unit)
+
+
+def _whose(line: ForeignLine, unit: str) -> str:
+    return f"{wide(line.name)}：该指标由{listed(line.owners)}报送，{unit}无须填报。"
 
 
 def _questions(notice: ReportAnswered) -> Iterable[str]:
@@ -117,7 +130,7 @@ def _receipt(notice: ReportAnswered, zone: tzinfo) -> Iterable[str]:
     if notice.number is None:
         return
     by_office = "，由考核办代录" if notice.entered_by_office else ""
-    stamp = "（以收到时间为准）" if notice.late_stamp else ""
+    stamp = by_receipt(notice.late_stamp)
     if notice.signer and notice.complete:
         yield f"编号{notice.number}，{clock(notice.sent_at, zone)}收到{stamp}{by_office}。"
         yield f"待{notice.signer}签发，签发后才算报送。"
@@ -144,7 +157,8 @@ def _how_to_amend(notice: ReportAnswered) -> str:
     if notice.number is None or notice.entered_by_office:
         return ""
     parts = () if notice.lines else notice.parts
-    return f"如需更正，请回复“{how_to_amend(notice.title, parts)}”，首次报送时间不变。"
+    until = "审核前" if notice.until_review else "结算前"
+    return f"{until}可更正，请回复“{how_to_amend(notice.title, parts)}”，首次报送时间不变。"
 
 
 def _how_to_go_on(notice: ReportAnswered) -> Iterable[str]:
@@ -153,12 +167,23 @@ def _how_to_go_on(notice: ReportAnswered) -> Iterable[str]:
 
 
 def _buttons(notice: ReportAnswered) -> tuple[Button, ...]:
+    """确认④, 改④, ④暂不报: the label is for the eye, the command is what can be typed."""
     if not notice.doubts:
         return ()
-    confirm = (CONFIRM,) if settled_by_confirming(notice.doubts) else ()
+    asked = tuple(sorted({doubt.number for doubt in notice.doubts}))
+    settled = settled_by_confirming(notice.doubts)
+    confirm = (replace(CONFIRM, label=f"{CONFIRM.label}{_circled(settled)}"),) if settled else ()
+    change = tuple(Button(f"改{_circled((number,))}", f"改 {number}") for number in asked if number in settled)
     others = _certain_numbers(notice)
-    leave = Button("只收其余各项", _only(others)) if others else CANCEL
-    return (*confirm, leave)
+    leave = Button(f"{_circled(asked)}暂不报", _only(others)) if others else CANCEL
+    return (*confirm, *change[:_FEW], leave)
+
+
+def _circled(numbers: tuple[int, ...]) -> str:
+    """④; a number beyond twenty has no circle, and many would not fit on a button."""
+    if len(numbers) > _FEW or max(numbers) > 20:
+        return "其余各项" if len(numbers) > 1 else f"第{numbers[0]}项"
+    return "".join(chr(0x245F + number) for number in numbers)
 
 
 def _certain_numbers(notice: ReportAnswered) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ from datetime import tzinfo
 
 from assessment.notices import (
     Amended,
+    DutyChoice,
     NilAsk,
     NothingOwed,
     Signed,
@@ -19,8 +20,8 @@ from assessment.notices import (
 from assessment.notices.reporting import TaskLine
 from bot.cards.dispatch import card_of
 from bot.cards.figures import changed, figure_lines
-from bot.cards.phrases import CANCEL, CONFIRM, headed, how_to_report, is_one_text, listed, saying, wide
-from bot.cards.times import by, clock, deadline
+from bot.cards.phrases import CANCEL, CONFIRM, headed, how_to_report, is_one_text, listed, named, saying, wide
+from bot.cards.times import by, by_receipt, clock, deadline
 from bot.channels.card import Button, Card, Style, Tone
 
 
@@ -39,9 +40,21 @@ def nothing_owed(notice: NothingOwed, _zone: tzinfo) -> Card:
 
 @card_of.register
 def which_duty(notice: WhichDuty, _zone: tzinfo) -> Card:
-    """Each possibility is a beginning that settles it."""
-    lines = (*map(wide, notice.titles), "请将其中一行写在开头，重新发送。")
+    """Each possibility is a line to type: a beginning that settles it, or the whole with what is to be filled in."""
+    if notice.choices:
+        lines = (*map(_to_type, notice.choices), "请照其中一行的写法重新发送。")
+    else:
+        lines = (*map(wide, notice.titles), "请将其中一行写在开头，重新发送。")
     return Card("请写明是哪一项", lines, Tone.AMBER)
+
+
+def _to_type(choice: DutyChoice) -> str:
+    title = f"{choice.unit} {wide(choice.title)}".strip()
+    if choice.nil:
+        return f"零报告 {title} 理由"
+    if choice.figures:
+        return f"{title}：指标 数值"
+    return f"{title} {choice.part}：内容" if choice.part else f"{title}：内容"
 
 
 @card_of.register
@@ -86,8 +99,7 @@ def task_list(notice: TaskList, zone: tzinfo) -> Card:
     if not notice.lines:
         return saying(f"{notice.unit}目前没有待办事项。")
     lines = tuple(f"（{number}）{_task(line, zone)}。" for number, line in enumerate(notice.lines, 1))
-    open_ones = (line for line in notice.lines if line.owed and not line.waiting_for)
-    ways = dict.fromkeys(how_to_report(line.title, line.owed) for line in open_ones)
+    ways = dict.fromkeys(way for line in notice.lines for way in _how(line))
     return Card(f"{notice.unit}：待办{len(notice.lines)}项", (*lines, *ways), note=f"统计至{clock(notice.now, zone)}。")
 
 
@@ -120,10 +132,11 @@ def sign_list(notice: SignList, _zone: tzinfo) -> Card:
 def signed(notice: Signed, zone: tzinfo) -> Card:
     """The time of the signature is the one that counts."""
     timely = "按时" if notice.on_time else f"迟交（报送截止{deadline(notice.due, zone)}）"
+    signed_at = clock(notice.signed_at, zone) + by_receipt(notice.late_stamp)
     return Card(
         f"{wide(notice.title)}：已签发",
         (
-            f"{notice.unit}，编号{notice.number}，{clock(notice.signed_at, zone)}由{notice.signer}签发，{timely}。",
+            f"{notice.unit}，编号{notice.number}，{signed_at}由{notice.signer}签发，{timely}。",
             "已送考核办审核。" if notice.review else "报送已完成。",
         ),
         Tone.GREEN if notice.on_time else Tone.AMBER,
@@ -138,8 +151,17 @@ def _task(line: TaskLine, zone: tzinfo) -> str:
     return "；".join(_of_a_task(line, zone))
 
 
+def _how(line: TaskLine) -> Iterable[str]:
+    """What to type for it; nothing where somebody else has to act."""
+    if line.number and not line.reported:
+        yield f"办结后请回复“办结 {line.number} 办理情况”。"
+    elif line.owed and not line.waiting_for:
+        yield how_to_report(line.title, line.owed)
+
+
 def _of_a_task(line: TaskLine, zone: tzinfo) -> Iterable[str]:
     state = f"待{line.waiting_for}签发" if line.waiting_for else line.state
-    yield f"{wide(line.title)}：{state}，截止{deadline(line.due, zone, line.due_mark)}"
+    what = f"{line.number}{named(line.title)}" if line.number else wide(line.title)
+    yield f"{what}：{state}，截止{deadline(line.due, zone, line.due_mark)}"
     if line.owed and not line.waiting_for and not is_one_text(line.title, line.owed):
         yield f"还缺{listed(line.owed)}"

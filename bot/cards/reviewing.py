@@ -1,5 +1,6 @@
 """Review of reports, entering for a unit, and matters assigned."""
 
+from collections.abc import Iterable
 from datetime import tzinfo
 
 from assessment.notices import (
@@ -14,11 +15,12 @@ from assessment.notices import (
     ReviewLine,
     ReviewList,
     SentBack,
+    Unreached,
 )
 from bot.cards.dispatch import card_of
 from bot.cards.figures import figure_lines
-from bot.cards.phrases import BY_UNIT, CANCEL, CONFIRM, headed, listed, saying, wide
-from bot.cards.times import by, clock, deadline
+from bot.cards.phrases import BY_UNIT, CANCEL, CONFIRM, headed, listed, named, saying, wide
+from bot.cards.times import by, by_receipt, clock, deadline
 from bot.channels.card import Button, Card, Style, Tone, quoted
 
 
@@ -31,14 +33,15 @@ def review_list(notice: ReviewList, zone: tzinfo) -> Card:
         return _ask_about(notice, zone)
     single = len(notice.lines) == 1
     only = notice.lines[0]
+    first_of_each = {line.matter: line for line in reversed(notice.lines)}
     return Card(
         f"待审{len(notice.lines)}件",
         (
             *(_for_review(line, zone) for line in notice.lines),
-            *(figure_lines(only.lines) if single else ()),
-            f"通过请回“通过 {only.number}”，退回请回“退回 {only.number} 理由”。",
+            *(_content(only) if single else ()),
+            *(_how_to_settle(line) for _, line in sorted(first_of_each.items())),
         ),
-        buttons=(Button("通过", f"通过 {only.number}", Style.PRIMARY),) if single else (),
+        buttons=(Button(_settles(only), f"{_settles(only)} {only.number}", Style.PRIMARY),) if single else (),
     )
 
 
@@ -54,13 +57,15 @@ def reviewed(notice: Reviewed, _zone: tzinfo) -> Card:
 @card_of.register
 def sent_back(notice: SentBack, zone: tzinfo) -> Card:
     """To the unit: what to repair, and that the first stamp stays."""
+    if notice.matter:
+        return _matter_sent_back(notice, zone)
     timely = "按时" if notice.on_time else "迟交"
     return Card(
         f"{wide(notice.title)}：退回修改",
         (
-            f"{BY_UNIT}编号{notice.number}的报送请修改后重报。",
+            f"{BY_UNIT}编号{notice.number}的报送请尽快修改后重报。",
             *headed("理由", notice.reason),
-            f"首次报送时间{clock(notice.first_at, zone)}（{timely}）不变。",
+            f"首次报送时间{clock(notice.first_at, zone)}（{timely}）不变，重报不另设时限，不因重报改计。",
             "请直接回复修改后的内容，其余内容保留。",
         ),
         Tone.AMBER,
@@ -105,6 +110,7 @@ def matter_ask(notice: MatterAsk, zone: tzinfo) -> Card:
         f"类别：{wide(notice.category)}。",
         f"主办：{notice.lead}。" + (f"协办：{listed(notice.co)}。" if notice.co else ""),
         f"办结时限：{deadline(notice.due, zone)}。确认后告知以上单位。",
+        *_unreached(notice.unreached),
     )
     return Card("请确认交办", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL))
 
@@ -114,7 +120,8 @@ def matter_assigned(notice: MatterAssigned, zone: tzinfo) -> Card:
     """To who assigned it."""
     co = f"，协办{listed(notice.co)}" if notice.co else ""
     line = f"编号{notice.number}，主办{notice.lead}{co}，办结时限{deadline(notice.due, zone)}。"
-    return Card("已交办", (*quoted(notice.title), line), Tone.GREEN)
+    tone = Tone.AMBER if notice.unreached else Tone.GREEN
+    return Card("已交办", (*quoted(notice.title), line, *_unreached(notice.unreached)), tone)
 
 
 @card_of.register
@@ -132,9 +139,10 @@ def matter_told(notice: MatterTold, zone: tzinfo) -> Card:
 def matter_reported(notice: MatterReported, zone: tzinfo) -> Card:
     """The unit's word is in; closing is the office's."""
     timely = "按时" if notice.on_time else "逾期"
+    sent = clock(notice.sent_at, zone) + by_receipt(notice.late_stamp)
     lines = (
         *quoted(notice.title),
-        f"编号{notice.number}，{notice.unit}{clock(notice.sent_at, zone)}报办结，{timely}。",
+        f"编号{notice.number}，{notice.unit}{sent}报办结，{timely}。",
         *headed("办理情况", notice.text),
     )
     if notice.to_office:
@@ -155,11 +163,64 @@ def _ask_about(notice: ReviewList, zone: tzinfo) -> Card:
     """Exactly what one 确认 would do, and that the unit hears of it."""
     what = tuple(_for_review(line, zone) for line in notice.lines)
     title = f"请确认{notice.ask}{len(notice.lines)}件"
-    sent_back = "确认后告知该单位修改重报，首次报送时间不变。"
-    consequence = (sent_back if notice.reason else "确认后即审核通过。",)
-    return Card(title, (*what, *headed("理由", notice.reason), *consequence), Tone.AMBER, buttons=(CONFIRM, CANCEL))
+    content = _content(notice.lines[0]) if len(notice.lines) == 1 else ()
+    lines = (*what, *content, *headed("理由", notice.reason), _consequence(notice))
+    return Card(title, lines, Tone.AMBER, buttons=(CONFIRM, CANCEL))
+
+
+def _consequence(notice: ReviewList) -> str:
+    matters = all(line.matter for line in notice.lines)
+    if notice.reason:
+        return "确认后告知该单位" + ("重新办理。" if matters else "修改重报，首次报送时间不变。")
+    return "确认后即销号，不再催办。" if matters else "确认后即审核通过。"
 
 
 def _for_review(line: ReviewLine, zone: tzinfo) -> str:
-    timely = "按时" if line.on_time else "迟交"
-    return f"{line.number} {line.unit}：{wide(line.title)}，{clock(line.sent_at, zone)}，{timely}。"
+    timely = "按时" if line.on_time else "逾期" if line.matter else "迟交"
+    what = f"交办事项{named(line.title)}报办结" if line.matter else wide(line.title)
+    return f"{line.number} {line.unit}：{what}，{clock(line.sent_at, zone)}，{timely}。"
+
+
+def _content(line: ReviewLine) -> Iterable[str]:
+    """Figures and written parts, as far as the notice carries them."""
+    yield from figure_lines(line.lines)
+    for heading, text in line.parts:
+        yield from headed("办理情况" if line.matter else wide(heading), text)
+
+
+def _settles(line: ReviewLine) -> str:
+    """The word by which the office is done with it."""
+    return "销号" if line.matter else "通过"
+
+
+def _how_to_settle(line: ReviewLine) -> str:
+    word = _settles(line)
+    return f"{word}请回“{word} {line.number}”，退回请回“退回 {line.number} 理由”。"
+
+
+def _matter_sent_back(notice: SentBack, zone: tzinfo) -> Card:
+    """What was not done is done in time only if that comes soon; the day is said."""
+    timely = "按时" if notice.on_time else "逾期"
+    first = f"首次报办结时间{clock(notice.first_at, zone)}（{timely}）"
+    if notice.on_time_until is None:
+        when = f"{first}，重新报办结的仍按逾期计。"
+    else:
+        when = f"{first}；{by(notice.on_time_until, zone)}重新报办结的，仍按按时计，此后按重报时间计。"
+    return Card(
+        "交办事项：退回",
+        (
+            *quoted(notice.title),
+            f"{BY_UNIT}编号{notice.number}的事项请尽快办理后重新报办结。",
+            *headed("理由", notice.reason),
+            when,
+            f"办结后请回复“办结 {notice.number} 办理情况”。",
+        ),
+        Tone.AMBER,
+    )
+
+
+def _unreached(units: Iterable[Unreached]) -> Iterable[str]:
+    """Who will not hear of it, and why."""
+    for unit in units:
+        why = f"{unit.post}{listed(unit.people)}尚未登记账号" if unit.people else f"{unit.post}空缺"
+        yield f"{unit.unit}：{why}，目前无人可送达，请另行通知。"

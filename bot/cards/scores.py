@@ -4,7 +4,17 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
 from decimal import Decimal
 
-from assessment.notices import FigureBlock, GapLine, Gaps, OwnRank, PointLine, PointsBlock, ScoreLines, ScoreTold
+from assessment.notices import (
+    FigureBlock,
+    GapLine,
+    Gaps,
+    OwnRank,
+    PointLine,
+    PointsBlock,
+    ScoreLines,
+    ScoreTold,
+    WhyWhich,
+)
 from assessment.points import show
 from assessment.scorecard import Status
 from bot.cards.dispatch import card_of
@@ -43,7 +53,8 @@ def score_told(notice: ScoreTold, zone: tzinfo) -> Card:
     if not blocks and not figures:
         return saying(f"{notice.unit}目前没有得分记录。")
     more = (("明细", notice.points), ("差距", notice.figures))
-    buttons = tuple(Button(word, f"{word} {notice.unit}") for word, there in more if there)
+    why = [Button("为什么", f"为什么 {line.entry}") for block in notice.points for line in _costly(block)]
+    buttons = (*why[:1], *(Button(word, f"{word} {notice.unit}") for word, there in more if there))
     title = f"{notice.unit}得分{_as_of(notice, zone)}"
     return Card(title, (*blocks, *figures), buttons=buttons, note=_marks(notice.points, notice.figures))
 
@@ -59,6 +70,14 @@ def score_lines(notice: ScoreLines, zone: tzinfo) -> Card:
         tuple(_blocks(notice.points, lambda block: _all_lines(block, zone))),
         note=f"查看依据请回复“为什么 编号”，如“为什么 {entries[0]}”。" if entries else "",
     )
+
+
+@card_of.register
+def why_which(notice: WhyWhich, zone: tzinfo) -> Card:
+    """Several lines are of so many points: each with its number, which is what to type."""
+    lines = tuple(point_line(line, zone) for line in notice.lines)
+    title = f"{notice.unit}{notice.points}共{len(lines)}条，请写明是哪一条"
+    return Card(title, lines, note=f"查看依据请回复“为什么 编号”，如“为什么 {notice.lines[0].entry}”。")
 
 
 @card_of.register
@@ -128,6 +147,10 @@ def _sum(block: PointsBlock) -> str:
 
 
 def _remarks(block: PointsBlock) -> Iterable[str]:
+    if block.trial:
+        yield "该办法正在试运行，以上只供核对，不作为正式结果。"
+    if block.only_of:
+        yield f"以上只计{block.only_of}事项。"
     if block.estimated:
         yield f"总分为暂估，以下未设定或未报，暂未计入：{listed(block.estimated)}。"
     if block.capped:
@@ -148,9 +171,12 @@ def _marks(points: Sequence[PointsBlock], figures: Sequence[FigureBlock]) -> str
 
 
 def _dearest(block: PointsBlock, zone: tzinfo) -> Iterable[str]:
+    return [point_line(line, zone) for line in _costly(block)[:_FEW]]
+
+
+def _costly(block: PointsBlock) -> list[PointLine]:
     telling = (line for line in block.lines if line.status not in _SETTLED)
-    costly = sorted((line for line in telling if line.points is not None and line.points < 0), key=_points)
-    return [point_line(line, zone) for line in costly[:_FEW]]
+    return sorted((line for line in telling if line.points is not None and line.points < 0), key=_points)
 
 
 def _points(line: PointLine) -> Decimal:
@@ -219,7 +245,7 @@ def _by(label: str, value: Decimal | None, share: Decimal | None, unit: str) -> 
 
 def _progress(line: GapLine) -> str:
     if line.is_rate:
-        return "比率指标不计序时进度"
+        return "序时进度不适用（比率指标）"
     if line.progress_gap is None:
         return "序时进度暂无法计算"
     ahead = "超序时进度" if line.progress_gap >= 0 else "落后序时进度"

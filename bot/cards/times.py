@@ -38,6 +38,11 @@ def by(at: datetime, zone: tzinfo, mark: str = "") -> str:
     return f"{deadline(at, zone)}前{mark}"
 
 
+def by_receipt(late_stamp: bool) -> str:
+    """What follows a time that is the receipt's, because the message's own stamp was out of bounds (decisions 9)."""
+    return "（以收到时间为准）" if late_stamp else ""
+
+
 def days_late(due: datetime, now: datetime, zone: tzinfo) -> int:
     """Calendar days from the due day to today; 0 while it is not over."""
     due_day = (due.astimezone(zone) - timedelta(microseconds=1)).date()

@@ -74,6 +74,10 @@ class Capabilities:
     read_receipt: bool = False
     file: bool = False
     max_buttons: int = 0
+    max_label: int = 20
+    """Characters of a button's label."""
+    max_lines: int = 100
+    """Lines of a card with buttons; a text may have more."""
     max_bytes: int = 2048
     """Of one message, in UTF-8."""
     idempotency_seconds: int | None = None

@@ -1,70 +1,24 @@
-"""The ladder: when each step is reached on the real calendar, and what is said at a given moment."""
+"""The ladder: when each step is reached on the real calendar, and what a changed calendar moves."""
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime
 
 import pytest
 
 from assessment.due import DueTimes, due_on
 from assessment.ladder import (
-    Decision,
-    Key,
     ObligationFacts,
-    PlannedStep,
     Reason,
     decide,
     from_json,
-    next_action_at,
     plan,
     replan,
     to_json,
 )
-from assessment.obligation import State
-from assessment.rulebook import OFFICE_HOURS, Audience, Ladder, StepKind
+from assessment.rulebook import OFFICE_HOURS, Audience, StepKind
 from assessment.workdays import Overlay, WorkCalendar
+from tests.assessment.ladders import CALENDAR, OWED, SHANGHAI, USUAL, in_office, issued, ladder, planned, spoken, step
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-CALENDAR = WorkCalendar()
 NEW_YEAR_2027 = WorkCalendar((Overlay(2027, off=frozenset({date(2027, 1, 1), date(2027, 1, 4)})),))
-OWED = ObligationFacts()
-
-
-def step(kind: str, when: dict[str, int], *audience: str, at: str = "09:00") -> dict[str, Any]:
-    return {"步骤": kind, "时间": when, "时刻": time.fromisoformat(at), "对象": audience or ("填报人",)}
-
-
-def ladder(*steps: dict[str, Any]) -> Ladder:
-    return Ladder.model_validate({"编号": "L", "各步": steps})
-
-
-USUAL = ladder(
-    step("提醒", {"截止前工作日": 1}),
-    step("催办", {"逾期日": 1}),
-    step("督办", {"逾期工作日": 3}, "填报人", "主要负责人"),
-    step("专项督办令", {"逾期工作日": 5}, "主要负责人", "分管领导"),
-    step("通报", {"逾期工作日": 10}, "填报人", "考核办"),
-)
-
-
-def planned(
-    due: date, calendar: WorkCalendar = CALENDAR, steps: Ladder = USUAL, grace_days: int = 0
-) -> tuple[PlannedStep, ...]:
-    return plan(steps, due_on(due, SHANGHAI, grace_days), calendar, OFFICE_HOURS, SHANGHAI)
-
-
-def in_office(*when: int) -> datetime:
-    return datetime(*when, tzinfo=SHANGHAI)  # type: ignore[misc, arg-type]
-
-
-def spoken(steps: Sequence[PlannedStep]) -> list[str]:
-    """Each step as 月-日 时:分 步骤 对象, in the domain's zone."""
-    return [f"{one.at.astimezone(SHANGHAI):%m-%d %H:%M} {one.kind} {one.audience}" for one in steps]
-
-
-def issued(decision: Decision) -> list[tuple[StepKind, Audience]]:
-    return [(ruling.step.kind, ruling.step.audience) for ruling in decision.issue]
 
 
 class TestPlan:
@@ -182,153 +136,6 @@ class TestPlan:
     def test_what_is_no_plan_is_refused(self, text: str) -> None:
         with pytest.raises(ValueError, match="validation error"):
             from_json(text)
-
-
-class TestDecide:
-    """One obligation, due on Thursday 5 August 2010."""
-
-    steps = planned(date(2010, 8, 5))
-
-    def at(
-        self, now: datetime, facts: ObligationFacts = OWED, settled: frozenset[Key] = frozenset(), **more: bool
-    ) -> Decision:
-        return decide(self.steps, now=now, settled=settled, facts=facts, **more)
-
-    def test_before_the_reminder_nothing_is_said(self) -> None:
-        decision = self.at(in_office(2010, 8, 4, 8, 59))
-
-        assert decision == Decision(reason=Reason.NOT_YET)
-
-    def test_the_reminder_is_said_on_the_minute(self) -> None:
-        decision = self.at(in_office(2010, 8, 4, 9, 0))
-
-        assert issued(decision) == [(StepKind.REMIND, Audience.RESPONSIBLE)]
-        assert decision.reason is Reason.DUE_SOON
-
-    def test_the_next_morning_after_the_due_day_the_unit_is_urged(self) -> None:
-        decision = self.at(in_office(2010, 8, 6, 9, 0), settled=frozenset({(0, Audience.RESPONSIBLE)}))
-
-        assert issued(decision) == [(StepKind.URGE, Audience.RESPONSIBLE)]
-        assert decision.reason is Reason.OVERDUE
-
-    def test_a_reminder_missed_until_the_due_time_is_not_said_any_more(self) -> None:
-        decision = self.at(in_office(2010, 8, 6, 0, 0))
-
-        assert issued(decision) == []
-        assert [(ruling.step.kind, ruling.reason) for ruling in decision.record] == [
-            (StepKind.REMIND, Reason.OVERTAKEN)
-        ]
-        assert issued(self.at(in_office(2010, 8, 5, 23, 59))) == [(StepKind.REMIND, Audience.RESPONSIBLE)]
-
-    def test_after_a_week_of_downtime_each_hears_the_highest_step_only(self) -> None:
-        decision = self.at(in_office(2010, 8, 12, 10, 0))
-
-        assert issued(decision) == [
-            (StepKind.SUPERVISE, Audience.RESPONSIBLE),
-            (StepKind.SPECIAL_ORDER, Audience.HEAD),
-            (StepKind.SPECIAL_ORDER, Audience.LEADER),
-        ]
-        assert [(ruling.step.kind, ruling.step.audience) for ruling in decision.record] == [
-            (StepKind.REMIND, Audience.RESPONSIBLE),
-            (StepKind.URGE, Audience.RESPONSIBLE),
-            (StepKind.SUPERVISE, Audience.HEAD),
-        ]
-        assert {ruling.reason for ruling in decision.record} == {Reason.OVERTAKEN}
-
-    def test_a_harsh_step_is_proposed_and_does_not_silence_the_urging_below_it(self) -> None:
-        decision = self.at(in_office(2010, 8, 19, 9, 0))
-
-        assert {
-            (ruling.step.kind, ruling.step.audience): ruling.step.needs_confirmation for ruling in decision.issue
-        } == {
-            (StepKind.SUPERVISE, Audience.RESPONSIBLE): False,
-            (StepKind.SPECIAL_ORDER, Audience.HEAD): False,
-            (StepKind.SPECIAL_ORDER, Audience.LEADER): False,
-            (StepKind.CRITICISE, Audience.RESPONSIBLE): True,
-            (StepKind.CRITICISE, Audience.OFFICE): True,
-        }
-
-    def test_only_criticism_and_interview_need_a_person_to_confirm(self) -> None:
-        every_kind = ladder(*(step(kind, {"逾期日": 1}) for kind in StepKind))
-
-        harsh = {one.kind for one in planned(date(2010, 8, 5), steps=every_kind) if one.needs_confirmation}
-
-        assert harsh == {StepKind.CRITICISE, StepKind.INTERVIEW}
-
-    @pytest.mark.parametrize(
-        ("state", "reason"),
-        [
-            (State.MET, Reason.ALREADY_REPORTED),
-            (State.WAIVED, Reason.WAIVED),
-            (State.REVIEW, Reason.UNDER_REVIEW),
-        ],
-    )
-    def test_who_owes_nothing_hears_nothing_and_the_reason_is_recorded(self, state: State, reason: Reason) -> None:
-        decision = self.at(in_office(2010, 8, 6, 9, 0), ObligationFacts(state))
-
-        assert issued(decision) == []
-        assert decision.hold == ()
-        assert [ruling.reason for ruling in decision.record] == [reason, reason]
-        assert decision.reason is reason
-
-    def test_a_report_without_its_signature_calls_the_signer_not_the_clerk(self) -> None:
-        decision = self.at(in_office(2010, 8, 10, 9, 0), ObligationFacts(State.UNSIGNED))
-
-        assert [(ruling.step.audience, ruling.to_signer) for ruling in decision.issue] == [
-            (Audience.RESPONSIBLE, True),
-            (Audience.HEAD, False),
-        ]
-        assert decision.reason is Reason.AWAITING_SIGNATURE
-
-    def test_a_higher_step_open_for_the_same_matter_mutes_the_lower(self) -> None:
-        facts = ObligationFacts(higher_open=StepKind.SUPERVISE)
-        urging = self.at(in_office(2010, 8, 6, 9, 0), facts, frozenset({(0, Audience.RESPONSIBLE)}))
-        supervising = self.at(in_office(2010, 8, 10, 9, 0), facts, frozenset({(1, Audience.RESPONSIBLE)}))
-
-        assert issued(urging) == []
-        assert urging.reason is Reason.MUTED_BY_HIGHER
-        assert (StepKind.SUPERVISE, Audience.RESPONSIBLE) in issued(supervising)
-
-    def test_steps_before_a_new_round_are_passed_over(self) -> None:
-        decision = self.at(in_office(2010, 8, 6, 9, 0), ObligationFacts(since=in_office(2010, 8, 5, 10, 0)))
-
-        assert issued(decision) == [(StepKind.URGE, Audience.RESPONSIBLE)]
-        assert [ruling.reason for ruling in decision.record] == [Reason.BEFORE_ROUND]
-
-    def test_a_step_on_the_minute_of_a_new_round_belongs_to_it(self) -> None:
-        opened = in_office(2010, 8, 4, 9, 0)
-
-        assert issued(self.at(opened, ObligationFacts(since=opened))) == [(StepKind.REMIND, Audience.RESPONSIBLE)]
-
-    def test_a_lower_step_is_not_said_after_a_higher_one_even_if_that_has_been_moved_on(self) -> None:
-        decision = self.at(in_office(2010, 8, 6, 9, 0), settled=frozenset({(2, Audience.RESPONSIBLE)}))
-
-        assert issued(decision) == []
-        assert decision.reason is Reason.OVERTAKEN
-
-    def test_outside_office_hours_what_is_reached_waits_and_is_not_lost(self) -> None:
-        settled = frozenset({(0, Audience.RESPONSIBLE)})
-        at_night = self.at(in_office(2010, 8, 6, 22, 0), settled=settled, in_office_hours=False)
-        in_the_morning = self.at(in_office(2010, 8, 9, 9, 0), settled=settled | at_night.settled)
-
-        assert issued(at_night) == []
-        assert [ruling.reason for ruling in at_night.hold] == [Reason.OUTSIDE_HOURS]
-        assert issued(in_the_morning) == [(StepKind.URGE, Audience.RESPONSIBLE)]
-
-    def test_the_next_look_is_at_the_next_step_and_never_after_the_last(self) -> None:
-        everything = frozenset(one.key for one in self.steps)
-
-        assert next_action_at(self.steps, frozenset()) == in_office(2010, 8, 4, 9, 0)
-        assert next_action_at(self.steps, {(0, Audience.RESPONSIBLE)}) == in_office(2010, 8, 6, 9, 0)
-        assert next_action_at(self.steps, (), {(0, Audience.RESPONSIBLE)}) == in_office(2010, 8, 6, 9, 0)
-        assert next_action_at(self.steps, everything) is None
-        assert self.at(in_office(2010, 9, 1, 9, 0), settled=everything) == Decision(reason=Reason.NOTHING_DUE)
-        assert decide((), now=in_office(2010, 9, 1), settled=(), facts=OWED).reason is Reason.NOTHING_DUE
-
-    def test_keys_read_from_storage_as_plain_text_count(self) -> None:
-        decision = self.at(in_office(2010, 8, 4, 9, 0), settled=frozenset({(0, "填报人")}))  # type: ignore[arg-type]
-
-        assert issued(decision) == []
 
 
 class TestUnknownYear:

@@ -68,11 +68,15 @@ def test_the_first_stamp_survives_returns_and_amendments() -> None:
     assert submit(again, AFTER + timedelta(days=1)).reported_at == BEFORE
 
 
-def test_a_matter_that_was_not_done_was_not_done_in_time() -> None:
-    """Said to be done on time and sent back: the stamp goes, unlike a report's (A29)."""
-    back = send_back(submit(owed(kind=Kind.MATTER, review=True), BEFORE))
+def test_a_matter_sent_back_keeps_its_stamp_only_for_some_days() -> None:
+    """Said to be done on time and sent back: the stamp stays, but a matter not done soon was not done (A29)."""
+    returned = AFTER
+    back = replace(send_back(submit(owed(kind=Kind.MATTER, review=True), BEFORE)), round_since=returned)
+    limit = returned + timedelta(days=3)
 
-    assert (back.reported_at, submit(back, AFTER).on_time) == (None, False)
+    assert back.reported_at == BEFORE
+    assert submit(back, limit, keep_days=3).reported_at == BEFORE
+    assert submit(back, limit + timedelta(milliseconds=1), keep_days=3).on_time is False
 
 
 def test_a_withdrawal_keeps_the_stamp_for_some_days() -> None:

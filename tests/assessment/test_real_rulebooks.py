@@ -176,7 +176,7 @@ def test_the_80_point_measure_gives_no_due_day() -> None:
     assert not weekly.due.is_set
     assert [unset.path for unset in SUPERVISION.unset] == ["报送任务 › 工作完成情况 › 截止"]
     assert [(w.path, w.what) for w in SUPERVISION.warnings] == [
-        ("报送任务 › 2 › 截止", "没有设定截止,不会布置“工作完成情况”")
+        ("报送任务 › 2 › 截止", "没有设定截止，不会布置“工作完成情况”")
     ]
 
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment import rulebook_file
-from assessment.requirements import is_in, items, missing, reported_by
+from assessment.periods import Period
+from assessment.requirements import is_in, items, missing, reported_by, tells_the_year
 from assessment.roster import Unit
 from assessment.rulebook import Duty, Rulebook, TextPart
 from assessment.submission import Answer, Figure, Slot
@@ -22,11 +23,14 @@ LAND = Unit(2, "国土资源局", ("县国土资源局",))
 PLANNING = Unit(3, "县发改局")
 TOURISM = Unit(4, "县旅游局")
 MONTHLY, ANALYSIS, PLAN = TOWN.duty("月进展"), TOWN.duty("半年分析"), OFFICE.duty("月度工作计划")
+JULY, DECEMBER = Period.parse("2010-07"), Period.parse("2010-12")
 TAX, EXPECTED_TAX = Slot("tax-per-mu", Figure.ACTUAL), Slot("tax-per-mu", Figure.FORECAST)
 
 
-def lacking(answer: Answer, unit: Unit = TRADE, duty: Duty = MONTHLY, rulebook: Rulebook = TOWN) -> tuple[str, ...]:
-    return missing(items(rulebook, duty, unit), answer)
+def lacking(
+    answer: Answer, unit: Unit = TRADE, duty: Duty = MONTHLY, rulebook: Rulebook = TOWN, period: Period = JULY
+) -> tuple[str, ...]:
+    return missing(items(rulebook, duty, unit, period), answer)
 
 
 def test_the_first_owner_reports_a_shared_indicator() -> None:
@@ -40,7 +44,7 @@ def test_an_alias_is_as_good_as_the_name() -> None:
 
 
 def test_a_unit_without_indicators_owes_nothing() -> None:
-    assert items(TOWN, MONTHLY, TOURISM) == ()
+    assert items(TOWN, MONTHLY, TOURISM, JULY) == ()
 
 
 def test_nothing_in_yet() -> None:
@@ -56,6 +60,34 @@ def test_half_of_an_indicator_names_the_other_half() -> None:
     answer = Answer(values={TAX: Decimal("3.8")})
 
     assert "规上亩均税收(预测)" in lacking(answer)
+
+
+def test_december_leaves_nothing_to_forecast() -> None:
+    """1—12月 is the year's own figure; a month by itself is not, and neither is 1—7月."""
+    reached = Answer(values={TAX: Decimal("7.6")})
+    single = MONTHLY.model_copy(update={"cumulative": False})
+
+    assert "规上亩均税收" not in "".join(lacking(reached, period=DECEMBER))
+    assert "规上亩均税收(预测)" in lacking(reached, period=JULY)
+    assert "规上亩均税收(预测)" in lacking(reached, duty=single, period=DECEMBER)
+
+
+@pytest.mark.parametrize(
+    ("period", "last"),
+    [
+        ("2010-11", False),
+        ("2010-12", True),
+        ("2010Q3", False),
+        ("2010Q4", True),
+        ("2010H1", False),
+        ("2010H2", True),
+        ("2010", True),
+        ("2010-W51", False),
+        ("2010-W52", True),
+    ],
+)
+def test_the_period_that_ends_the_year(period: str, last: bool) -> None:
+    assert tells_the_year(MONTHLY, Period.parse(period)) is last
 
 
 def test_nought_is_a_figure_and_missing_is_not() -> None:
@@ -90,14 +122,14 @@ def test_a_duty_of_one_free_text() -> None:
     assert lacking(Answer(parts={TextPart.PROGRESS: "抓落实"}), TOURISM, PLAN, OFFICE) == ()
 
 
-SLOTS = [slot for item in items(TOWN, MONTHLY, TRADE) for slot in item.slots]
+SLOTS = [slot for item in items(TOWN, MONTHLY, TRADE, JULY) for slot in item.slots]
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.sets(st.sampled_from(SLOTS)), st.sets(st.sampled_from(SLOTS)))
 def test_more_figures_never_lack_more(some: set[Slot], more: set[Slot]) -> None:
     """What is in stays in, and an item is in exactly when nothing of it is named as missing."""
-    wanted = items(TOWN, MONTHLY, TRADE)
+    wanted = items(TOWN, MONTHLY, TRADE, JULY)
     small, large = (Answer(values=dict.fromkeys(slots, Decimal(1))) for slots in (some, some | more))
 
     assert {name.split("(")[0] for name in missing(wanted, large)} <= {n.split("(")[0] for n in missing(wanted, small)}

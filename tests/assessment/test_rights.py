@@ -25,6 +25,7 @@ TABLE: dict[Action, tuple[set[Role], set[Role]]] = {
     Action.SEE_PERSON_SCORE: ({Role.HEAD, Role.OFFICE}, THE_OFFICE),
     Action.SEE_RANKING: ({Role.LEADER, Role.OFFICE}, {Role.LEADER, Role.OFFICE}),
     Action.SEE_ROSTER: ({Role.LEADER_IN_CHARGE, Role.LEADER, Role.OFFICE}, {Role.LEADER, Role.OFFICE}),
+    Action.SEE_OVERVIEW: ({Role.LEADER_IN_CHARGE, Role.LEADER, Role.OFFICE}, {Role.LEADER, Role.OFFICE}),
     Action.URGE: (THE_OFFICE, THE_OFFICE),
     Action.REVIEW: (THE_OFFICE, THE_OFFICE),
     Action.ENTER_FOR_UNIT: (THE_OFFICE, THE_OFFICE),
@@ -116,7 +117,7 @@ def test_one_sees_ones_own_points_wherever_one_works() -> None:
 def test_a_leader_in_charge_sees_the_units_in_charge_and_no_other() -> None:
     leader = actor((Role.LEADER_IN_CHARGE, OWN), (Role.LEADER_IN_CHARGE, LINE))
 
-    for action in (Action.SEE_SCORE, Action.SEE_ROSTER):
+    for action in (Action.SEE_SCORE, Action.SEE_ROSTER, Action.SEE_OVERVIEW):
         seen = [unit for unit in (OWN, LINE, OTHER) if allowed(leader, action, Target(OFFICE_UNIT, unit))]
         assert seen == [OWN, LINE]
         assert not allowed(leader, action, Target(OFFICE_UNIT))

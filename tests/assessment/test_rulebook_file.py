@@ -38,7 +38,7 @@ def broken(text: str) -> tuple[Fault, ...]:
 
 def said(fault: Fault) -> str:
     """The fault as a case file announces it: without file and column."""
-    return re.sub(r" 第 \d+ 列", "", str(fault).removeprefix(f"{fault.file} "), count=1).replace("行:", "行 ", 1)
+    return re.sub(r" 第 \d+ 列", "", str(fault).removeprefix(f"{fault.file} "), count=1).replace("行：", "行 ", 1)
 
 
 def announced(text: str) -> tuple[list[str], list[str]]:
@@ -64,8 +64,25 @@ def test_a_fault_reads_as_file_line_column_path_and_remedy() -> None:
     text = HEAD + "减负上限:\n  填报入每月: 3\n"
 
     assert [str(fault) for fault in broken(text)] == [
-        "办法.yaml 第 8 行 第 3 列 减负上限 › 填报入每月:不认识这一项,是不是想写“填报人每月”?"
+        "办法.yaml 第 8 行 第 3 列 减负上限 › 填报入每月：不认识这一项，是不是想写“填报人每月”？"
     ]
+
+
+@pytest.mark.parametrize("file", sorted(CASES.glob("*.yaml")), ids=lambda file: file.stem)
+def test_what_is_said_has_chinese_punctuation_save_in_what_was_typed(file: Path) -> None:
+    said_of_it = [f"{fault.what}，{fault.remedy}" for fault in said_about(file.read_text(encoding="utf-8"))]
+    own_words = [re.sub("“[^”]*”", "", sentence) for sentence in said_of_it]
+
+    assert own_words
+    assert not [sentence for sentence in own_words if re.search("[,;:()?!]", sentence)]
+
+
+def said_about(text: str) -> tuple[Fault, ...]:
+    """The faults for which the text is refused, or else its warnings."""
+    try:
+        return load(text, "办法.yaml").warnings
+    except Broken as refused:
+        return refused.faults
 
 
 def test_all_faults_of_one_file_are_told_at_once_in_the_order_of_its_lines() -> None:
@@ -142,7 +159,7 @@ def test_a_parameter_is_a_value_or_unset_or_a_stand_in() -> None:
     assert plain.rulebook.clause("A1").points.value == Decimal("0.5")
     assert (plain.unset, plain.stand_ins) == ((), ())
     assert unset.rulebook.clause("A1").points.value is None
-    assert unset.unset == (Unset("条款 › 表扬 › 分值", "这一条的加减分(台账写“未设定”,总分为暂估)"),)
+    assert unset.unset == (Unset("条款 › 表扬 › 分值", "这一条的加减分（台账写“未设定”，总分为暂估）"),)
     assert stand_in.rulebook.clause("A1").points.mark == "◇"
     assert stand_in.stand_ins == (StandIn("条款 › 表扬 › 分值", "2", "原文未给"),)
 
@@ -164,7 +181,7 @@ def test_the_digest_is_that_of_the_text() -> None:
         (HEAD + "受评: 三门\x07县\n", "有不可见的控制字符"),
         (HEAD + "受评: \ud800\n", "有不可见的控制字符"),
         (HEAD + "? [甲]\n: 乙\n", "这里应是一个键"),
-        (HEAD + "受评: !!python/name:os.system 甲\n", "不支持类型标记(!)"),
+        (HEAD + "受评: !!python/name:os.system 甲\n", "不支持类型标记“!”"),
     ],
     ids=["brackets", "dashes", "huge", "control", "surrogate", "key", "tag"],
 )

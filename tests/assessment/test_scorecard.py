@@ -1,125 +1,26 @@
 """The scorecard: what counts, what is covered, and that the past stays as it was."""
 
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from assessment.ledger import AccountKey, Basis, Entry
-from assessment.marking import Proposal
-from assessment.rulebook import (
-    Account,
-    CapAt,
-    Clause,
-    Flag,
-    Parameter,
-    Per,
-    Readings,
-    Rulebook,
-    SameMatter,
-    Subject,
-    Trigger,
+from assessment.ledger import AccountKey
+from assessment.rulebook import CapAt, Flag, SameMatter, Subject
+from assessment.scorecard import Raised, Status, View, scorecard, why
+from tests.assessment.cards_of_points import (
+    BASIS,
+    END,
+    RULEBOOK,
+    START,
+    a_proposal,
+    a_rulebook,
+    an_entry,
+    card_of,
+    statuses,
+    undo,
 )
-from assessment.scorecard import Raised, Scorecard, Status, View, scorecard, why
-
-START = datetime(2026, 1, 1, tzinfo=UTC)
-END = START + timedelta(days=400)
-UNIT = AccountKey("督查", Subject.UNIT, 11)
-BASIS = Basis(happened=Trigger.RECORDED, reason="现场所见")
-
-
-def a_clause(clause_id: str, **said: Any) -> Clause:
-    points = Parameter[Decimal](value=Decimal(1))
-    values: dict[str, Any] = {"id": clause_id, "name": f"{clause_id}之名", "text": "原文", "cite": "一"}
-    return Clause(**(values | {"trigger": Trigger.RECORDED, "points": points} | said))
-
-
-CLAUSES = (
-    a_clause("甲"),
-    a_clause("乙"),
-    a_clause("补甲", supplements="甲"),
-    a_clause("一次", per=Per.ONCE),
-    a_clause("取消", flag=Flag.INELIGIBLE),
-    a_clause("代入", points=Parameter[Decimal](value=Decimal(1), stand_in="原文未给")),
-)
-
-
-def a_rulebook(
-    *,
-    same_matter: SameMatter = SameMatter.HIGHEST_SUBTOTAL,
-    cap: str | None = "100",
-    floor: str | None = None,
-    cap_at: CapAt = CapAt.TOTAL,
-) -> Rulebook:
-    frame = Account(
-        subject=Subject.UNIT,
-        base=Decimal(80),
-        cap=None if cap is None else Decimal(cap),
-        floor=None if floor is None else Decimal(floor),
-        cap_at=cap_at,
-    )
-    return Rulebook(
-        id="r",
-        name="办法",
-        version="1",
-        year=2026,
-        office="考核办",
-        source="测试",
-        accounts=(frame,),
-        clauses=CLAUSES,
-        readings=Readings(same_matter=same_matter),
-    )
-
-
-RULEBOOK = a_rulebook()
-
-
-def an_entry(entry_id: int, clause: str, points: str | Decimal, matter: str | None = None, **said: Any) -> Entry:
-    at = START + timedelta(days=entry_id)
-    values: dict[str, Any] = {
-        "id": entry_id,
-        "account": UNIT,
-        "clause": clause,
-        "points": Decimal(points),
-        "matter": matter,
-        "basis": BASIS,
-        "author": 31,
-        "occurred_at": at,
-        "recorded_at": at,
-        "rulebook_digest": "ab",
-        "seq": entry_id,
-        "previous": "",
-        "mac": "",
-    }
-    return Entry(**(values | said))
-
-
-def undo(entry: Entry, entry_id: int, days_later: int = 1) -> Entry:
-    at = entry.recorded_at + timedelta(days=days_later)
-    return replace(entry, id=entry_id, points=-entry.points, reverses=entry.id, recorded_at=at)
-
-
-def a_proposal(key: str, clause: str, points: str | None, matter: str | None = None, **said: Any) -> Proposal:
-    value = None if points is None else Decimal(points)
-    return Proposal(key=key, clause=clause, account=UNIT, points=value, matter=matter, basis=BASIS, **said)
-
-
-def card_of(
-    entries: Iterable[Entry],
-    proposals: Iterable[Proposal] = (),
-    *,
-    rulebook: Rulebook = RULEBOOK,
-    as_of: datetime = END,
-    view: View = View.PUBLISHED,
-) -> Scorecard:
-    return scorecard(rulebook, UNIT, entries, proposals, as_of=as_of, view=view)
-
-
-def statuses(card: Scorecard) -> dict[str, Status]:
-    return {line.ref: line.status for line in card.lines}
 
 
 def test_an_empty_account_has_its_base() -> None:

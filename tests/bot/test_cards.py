@@ -283,14 +283,14 @@ def test_a_duty_of_one_text_is_named_once() -> None:
 def test_several_items_are_each_told_how_once() -> None:
     counted = {"per_day": Decimal(-1), "per_day_personal": True}
     plan = OWED.model_copy(update={"title": "8月工作计划", "owed": ("工作计划",), "required": 1, **counted})
-    matter = OWED.model_copy(update={"title": "清理土地", "owed": (), "required": 0})
+    matter = OWED.model_copy(update={"number": "S-1008-3", "title": "清理土地", "owed": (), "required": 0})
     card = card_of(Urging(lines=(OWED, OWED, plan, matter), now=at(6, 9)), ZONE)
 
     assert card.title == "催报：4项待办"
     assert card.lines[3:] == (
-        "交办事项“清理土地”截止时间为8月5日（周四）24:00◇，已逾期1天，贵单位尚未报办结。",
+        "交办事项S-1008-3“清理土地”截止时间为8月5日（周四）24:00◇，已逾期1天，贵单位尚未报办结。",
         "8月工作计划自催报次日起，每延迟1天拟扣1分（个人记分）。",
-        "办结后请回复“办结”并写明办理情况。",
+        "办结后请回复“办结 S-1008-3 办理情况”。",
         "请直接回复指标名称和数值（可用简称），几项可写在一条里。",
         "请直接回复“8月工作计划：内容”。",
     )

@@ -1,9 +1,19 @@
 """Alive, ready, measured."""
 
+from datetime import UTC, datetime, timedelta
+
+import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.health import Check, Metrics, mount_health
+from bot.health import LONGEST_WAIT, Check, Metrics, database_answers, mount_health, outbox_moves, sweeps_run
+from schedules.timetable import CLIMB_LADDERS, LONGEST_SILENCE, Pulse
+from storage import outbox
+from storage.database import Database, DatabaseClosed
+from storage.outbox import Priority
+from storage.unit_of_work import UnitOfWork
+
+NOW = datetime(2010, 8, 5, 2, 0, tzinfo=UTC)
 
 
 async def holds() -> bool:
@@ -42,6 +52,50 @@ async def test_not_ready_names_the_check_and_not_the_reason() -> None:
 
         assert answer.status == 503
         assert await answer.json() == {"database": True, "workers": False, "migrated": False}
+
+
+async def test_not_ready_when_the_sweeps_have_stopped() -> None:
+    """A scheduler that died leaves a service that answers and urges nobody."""
+    seconds = [0.0]
+    pulse = Pulse(lambda: seconds[0])
+    pulse.begin()
+    async with client(sweeps=sweeps_run(pulse)) as http:
+        assert (await http.get("/readyz")).status == 200
+
+        seconds[0] += LONGEST_SILENCE[CLIMB_LADDERS] + 1
+        answer = await http.get("/readyz")
+
+        assert (answer.status, await answer.json()) == (503, {"sweeps": False})
+        assert (await http.get("/healthz")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("waited", "status"), [(timedelta(0), 200), (LONGEST_WAIT, 200), (LONGEST_WAIT + timedelta(seconds=1), 503)]
+)
+async def test_not_ready_when_the_outbox_is_stuck(database: Database, waited: timedelta, status: int) -> None:
+    """The oldest message that is due has been so for too long; what is due later is not late."""
+    await database.write(lambda uow: wait_since(uow, "late", NOW - waited))
+    await database.write(lambda uow: wait_since(uow, "tomorrow", NOW + timedelta(days=1)))
+    async with client(outbox=outbox_moves(database, lambda: NOW)) as http:
+        answer = await http.get("/readyz")
+
+        assert (answer.status, await answer.json()) == (status, {"outbox": status == 200})
+
+
+async def test_an_empty_outbox_is_not_stuck(database: Database) -> None:
+    assert await outbox_moves(database, lambda: NOW)()
+
+
+async def test_a_closed_database_does_not_answer(empty_database: Database) -> None:
+    assert await database_answers(empty_database)()
+    empty_database.close()
+    with pytest.raises(DatabaseClosed):
+        await database_answers(empty_database)()
+
+
+def wait_since(uow: UnitOfWork, key: str, at: datetime) -> None:
+    """A message that may leave since then."""
+    outbox.put(uow, key=key, channel="c", recipient="r", notice={}, priority=Priority.ANSWER, queued_at=at)
 
 
 async def test_metrics() -> None:

@@ -16,7 +16,7 @@ from storage.roster import FOR_GOOD, FOREVER_AGO, RosterStampRow
 from storage.unit_of_work import UnitOfWork
 
 DEMO = Path(__file__).parents[2] / "assessment" / "demo" / "roster.csv"
-HEADER = "单位,单位别名,类别,姓名,岗位,通道,账号,起,止\n"
+HEADER = "单位,单位别名,类别,姓名,岗位,渠道,账号,起,止\n"
 WANG = "县甲局,甲局、甲,部门,王芳,填报人,sandbox,wang,2026-01-01,\n"
 LI = "县甲局,甲局、甲,部门,李强,主要负责人,sandbox,li,2026-01-01,\n"
 ZHAO = "县乙局,乙局,部门,赵敏,填报人,sandbox,zhao,2026-01-01,\n"
@@ -95,7 +95,7 @@ def test_shuffled_columns_with_other_names_under_a_title_are_read() -> None:
 
 
 def test_a_list_of_reporters_needs_no_post() -> None:
-    (row,) = read_roster("单位,联络员,通道,账号\n县甲局,王芳,sandbox,wang\n").rows
+    (row,) = read_roster("单位,联络员,渠道,账号\n县甲局,王芳,sandbox,wang\n").rows
 
     assert row.role is Role.REPORTER
 
@@ -130,7 +130,7 @@ def test_a_cell_with_line_breaks_does_not_shift_the_lines() -> None:
         ("县甲局,,部门,,填报人,sandbox,wang,,", "2:姓名:没有填写姓名"),
         ("县甲局,,部门,王芳,文书,sandbox,wang,,", "2:岗位:没有岗位“文书”"),
         ("县甲局,,部门,王芳,,sandbox,wang,,", "2:岗位:没有填写岗位"),
-        ("县甲局,,部门,王芳,填报人,,wang,,", "2:通道:没有填写通道"),
+        ("县甲局,,部门,王芳,填报人,,wang,,", "2:渠道:没有填写渠道"),
         ("县甲局,,部门,王芳,填报人,sandbox,,,", "2:账号:没有填写账号"),
         ("县甲局,,部门,王芳,填报人,sandbox,wang,2026-02-30,", "2:起:“2026-02-30”不是日期"),
         ("县甲局,,部门,王芳,填报人,sandbox,wang,去年,", "2:起:“去年”不是日期"),
@@ -159,7 +159,7 @@ def test_good_rows_are_read_beside_bad_ones() -> None:
     read = read_roster(HEADER + WANG + "县乙局,,部门,赵敏,文书,sandbox,zhao,,\n" + LI)
 
     assert [row.account for row in read.rows] == ["wang", "li"]
-    assert str(read.faults[0]).startswith("名册 第 3 行 第 5 列 岗位:没有岗位“文书”,请写其中之一：填报人、")
+    assert str(read.faults[0]).startswith("名册 第 3 行 第 5 列 岗位：没有岗位“文书”，请写其中之一：填报人、")
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_good_rows_are_read_beside_bad_ones() -> None:
         (b"", "前十行内没有找到表头"),
         (b"PK\x03\x04....", "这是 Excel 工作簿"),
         (b"\xff\xfe\x55\x53", "文字编码无法识别"),
-        ("单位,姓名\n县甲局,王芳\n".encode(), "表头缺少“岗位”、“通道”、“账号”"),
+        ("单位,姓名\n县甲局,王芳\n".encode(), "表头缺少“岗位”、“渠道”、“账号”"),
     ],
     ids=["empty", "workbook", "UTF-16", "columns missing"],
 )
@@ -179,15 +179,15 @@ def test_what_is_no_roster_is_one_fault(data: bytes, what: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.binary(max_size=200) | st.text(alphabet='单位姓名岗位通道账号起止,\n"、#局2026-01', max_size=120))
+@given(st.binary(max_size=200) | st.text(alphabet='单位姓名岗位渠道账号起止,\n"、#局2026-01', max_size=120))
 def test_nothing_is_raised_whatever_the_file(data: bytes | str) -> None:
     assert isinstance(read_roster(data), RosterFile)
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.permutations(["单位", "单位别名", "类别", "姓名", "岗位", "通道", "账号", "起", "止"]))
+@given(st.permutations(["单位", "单位别名", "类别", "姓名", "岗位", "渠道", "账号", "起", "止"]))
 def test_the_order_of_columns_makes_no_difference(names: list[str]) -> None:
-    order = ["单位", "单位别名", "类别", "姓名", "岗位", "通道", "账号", "起", "止"]
+    order = ["单位", "单位别名", "类别", "姓名", "岗位", "渠道", "账号", "起", "止"]
     rows = [dict(zip(order, line.strip("\n").split(","), strict=True)) for line in (WANG, LI, ZHAO)]
     text = "\n".join(",".join(row[name] for name in names) for row in [dict(zip(order, order, strict=True)), *rows])
 
@@ -255,14 +255,27 @@ def test_a_file_without_aliases_groups_and_days_leaves_them(database: Database) 
     enter(database, HEADER + WANG)
     before = database.read_now(roster.whole)
 
-    assert enter(database, "单位,联络员,通道,账号\n甲局,王芳,sandbox,wang\n") == Outcome(unchanged=1)
+    assert enter(database, "单位,联络员,渠道,账号\n甲局,王芳,sandbox,wang\n") == Outcome(unchanged=1)
     assert database.read_now(roster.whole) == before
 
 
 def test_without_days_a_post_is_held_always(database: Database) -> None:
-    enter(database, "单位,联络员,通道,账号\n甲局,王芳,sandbox,wang\n")
+    enter(database, "单位,联络员,渠道,账号\n甲局,王芳,sandbox,wang\n")
 
     assert posts(database) == {("王芳", "甲局", Role.REPORTER): (FOREVER_AGO, FOR_GOOD)}
+
+
+def test_a_post_that_joins_a_roster_in_use_begins_that_day(database: Database) -> None:
+    """So that its holder is known to have taken over; whoever was there before stays there for ever."""
+    enter(database, "单位,联络员,渠道,账号\n甲局,王芳,sandbox,wang\n")
+    joining = read_roster("单位,联络员,渠道,账号\n甲局,李强,sandbox,li\n").rows
+    today = date(2026, 8, 3)
+    database.write_now(lambda uow: apply_roster(uow, joining, lambda channel: f"{channel}-corp", today=today))
+
+    assert posts(database) == {
+        ("王芳", "甲局", Role.REPORTER): (FOREVER_AGO, FOR_GOOD),
+        ("李强", "甲局", Role.REPORTER): (today, FOR_GOOD),
+    }
 
 
 def test_a_post_that_the_file_no_longer_names_goes_on_unless_asked(database: Database) -> None:
@@ -289,6 +302,6 @@ def test_what_does_not_fit_this_installation(database: Database) -> None:
     people = database.read_now(roster.whole)
 
     assert [(fault.column, fault.what) for fault in faults_here(read, people, {"sandbox"})] == [
-        (6, "设置中没有通道“wecom”"),
+        (6, "设置中没有渠道“wecom”"),
         (2, "“甲”已是“县甲局”的名称或别名"),
     ]

@@ -18,6 +18,7 @@ from assessment.ledger import AccountKey, Entry
 from assessment.notices import Notice
 from assessment.roster import Unit
 from bot import app
+from bot.cards import card_of
 from bot.channels.card import Card
 from bot.channels.channel import Capabilities, Outgoing, SendError, Sent
 from bot.clock import WoundClock
@@ -248,3 +249,18 @@ def entered_deduction(desk: Desk) -> str:
     decided = desk.answer(OFFICE, "确认")
     assert isinstance(decided, notices.Decided)
     return decided.entries[0]
+
+
+def entered_by_hand(desk: Desk, command: str) -> str:
+    """The office records `command` (加分 or 扣分) and enters it at once; the number of the entry."""
+    desk.say(OFFICE, command)
+    number = desk.answer(OFFICE, "确认").line.number
+    desk.say(OFFICE, f"核定 {number} 事实清楚")
+    decided = desk.answer(OFFICE, "确认")
+    assert isinstance(decided, notices.Decided)
+    return decided.entries[0]
+
+
+def as_read(notice: Notice) -> str:
+    """A notice as the person reads it."""
+    return card_of(notice, ZONE).text()

@@ -13,6 +13,7 @@ from assessment.notices import (
     MatterReported,
     MatterTold,
     NothingOwed,
+    Notice,
     Refused,
     RepairLine,
     Reviewed,
@@ -24,6 +25,8 @@ from assessment.notices import (
     WhichDuty,
 )
 from assessment.obligation import State
+from bot.cards import card_for
+from bot.county import ZONE
 from tests.handlers.desk import (
     ANALYST,
     CLERK,
@@ -40,6 +43,11 @@ from tests.handlers.desk import (
     Desk,
 )
 from tests.handlers.test_reporting_words import ANALYSIS
+
+
+def read(notice: Notice) -> str:
+    """What a person reads."""
+    return card_for(notice, ZONE).text()
 
 
 @pytest.fixture
@@ -113,7 +121,7 @@ def test_sending_back_without_a_reason(desk: Desk, waiting: str) -> None:
     answer = desk.answer(OFFICE, f"退回 {waiting}")
 
     assert isinstance(answer, RepairLine)
-    assert waiting in answer.example
+    assert f"退回 {waiting} 理由" in read(answer)
 
 
 @pytest.mark.parametrize("text", ["通过 R-1008-99", "退回 R-1008-99 理由", "通过", "退回 理由"])
@@ -229,7 +237,11 @@ def test_a_matter_from_beginning_to_end(desk: Desk) -> None:
     assert isinstance(reported, MatterReported)
     assert (reported.text, reported.on_time) == ("方案已报县府办", True)
 
-    closed = desk.answer(OFFICE, f"销号 {assigned.number}")
+    asked = desk.answer(OFFICE, f"销号 {assigned.number}")
+    assert isinstance(asked, ReviewList)
+    assert (asked.ask, [line.number for line in asked.lines]) == ("销号", [assigned.number])
+    assert "办理情况：\n│ 方案已报县府办" in read(asked)
+    closed = desk.answer(OFFICE, "确认")
     assert isinstance(closed, MatterClosed)
     assert desk.rows("县环保局", "整治方案")[0].state == State.MET.value
     assert desk.rows("县农办", "整治方案")[0].state == State.OPEN.value
@@ -250,7 +262,7 @@ def test_a_piece_that_is_missing_is_asked_for(desk: Desk, text: str, missing: st
     answer = desk.answer(LEADER, text)
 
     assert isinstance(answer, RepairLine)
-    assert missing in answer.why
+    assert missing in read(answer)
 
 
 def test_a_matter_dropped(desk: Desk) -> None:
@@ -306,7 +318,7 @@ def test_a_piece_that_is_missing_in_what_the_office_enters(desk: Desk, piece: st
     answer = desk.answer(OFFICE, BY_TELEPHONE.replace(piece, ""))
 
     assert isinstance(answer, RepairLine)
-    assert without in answer.why
+    assert without in read(answer)
     assert all(row.reported_at is None for row in desk.rows("县经贸局"))
 
 

@@ -9,31 +9,27 @@ from assessment.notices import (
     DecideAsk,
     Decided,
     EntryTold,
-    Gaps,
-    OwnRank,
+    NoQuestion,
     RecordAsk,
     Recorded,
     Refused,
+    Repair,
     RepairLine,
     ReverseAsk,
     Reversed,
     ScoreLines,
-    ScoreTold,
     StatementTaken,
     StatementWhich,
-    Why,
 )
 from tests.handlers.desk import (
     CLERK,
-    FOUR_FIGURES,
-    HEAD,
-    IN_CHARGE,
     LEADER,
     OFFICE,
     OFFICE_TWO,
     OTHER_IN_CHARGE,
     WATER_CLERK,
     Desk,
+    as_read,
 )
 
 OTHERS_MAY_NOT = ["核定 {p}", "核定 全部", "不予核定 {p} 理由", "加分 县环保局 U6 抽用"]
@@ -70,7 +66,8 @@ def test_before_the_days_are_over_a_reason_is_needed(desk: Desk, proposal: str) 
     answer = desk.answer(OFFICE, f"核定 {proposal}")
 
     assert isinstance(answer, RepairLine)
-    assert "理由" in answer.why
+    assert "8月12日（周四）24:00前可作说明" in as_read(answer)
+    assert f"核定 {proposal} 理由" in as_read(answer)
 
 
 @pytest.mark.parametrize("typed", ["核定 {p} 事实清楚", "确认扣分 {s} 事实清楚", "核定{p} 事实清楚"])
@@ -169,7 +166,7 @@ def test_what_is_wrong_with_a_record_is_said(desk: Desk, text: str, missing: str
     answer = desk.answer(OFFICE, text)
 
     assert isinstance(answer, RepairLine)
-    assert missing in answer.why
+    assert missing in as_read(answer)
 
 
 def test_a_persons_points_are_not_the_units(desk: Desk) -> None:
@@ -211,87 +208,10 @@ def test_an_entry_is_reversed_once(desk: Desk, entry: str) -> None:
     assert len(desk.entries("县环保局")) == 2
 
 
-# ── 得分, 明细, 差距, 排名, 为什么 ──
+def test_a_corrected_entry_is_refused_before_anything_is_asked(desk: Desk, entry: str) -> None:
+    desk.say(OFFICE, f"更正分 {entry} 已送达")
+    made = desk.answer(OFFICE, "确认").by_entry
 
-
-@pytest.mark.parametrize(
-    ("word", "kind"),
-    [
-        ("得分", ScoreTold),
-        ("多少分", ScoreTold),
-        ("查分", ScoreTold),
-        ("明细", ScoreLines),
-        ("扣分明细", ScoreLines),
-        ("差距", Gaps),
-        ("离满分差多少", Gaps),
-        ("排名", OwnRank),
-        ("名次", OwnRank),
-        ("第几", OwnRank),
-        ("排行", OwnRank),
-    ],
-)
-def test_each_question_of_the_own_unit(desk: Desk, word: str, kind: type) -> None:
-    answers = desk.say(CLERK, word)
-
-    assert answers
-    assert all(isinstance(answer, kind) for answer in answers)
-
-
-@pytest.mark.parametrize("text", ["{}得分", "{}现在多少分", "得分 {}", "{}差距", "{}排第几", "{}为什么扣分", "{}明细"])
-@pytest.mark.parametrize(
-    ("who", "unit", "seen"),
-    [
-        (LEADER, "环保局", True),
-        (OFFICE, "环保局", True),
-        (OTHER_IN_CHARGE, "环保局", True),
-        (WATER_CLERK, "环保局", True),
-        (IN_CHARGE, "环保局", False),
-        (CLERK, "环保局", False),
-        (HEAD, "环保局", False),
-    ],
-)
-def test_who_sees_whose_points(desk: Desk, who: str, unit: str, seen: bool, text: str) -> None:
-    answers = desk.say(who, text.format(unit))
-
-    assert answers
-    assert any(isinstance(answer, Refused) for answer in answers) is not seen
-    assert desk.audited()[0].allowed is seen
-
-
-def test_whoever_has_no_unit_says_which(desk: Desk) -> None:
-    assert isinstance(desk.answer(LEADER, "得分"), RepairLine)
-
-
-def test_a_missing_figure_is_not_nought(desk: Desk) -> None:
-    desk.say(CLERK, FOUR_FIGURES.split(",")[0])
-    lines = {line.name: line for block in desk.answer(CLERK, "差距").figures for line in block.lines}
-
-    assert lines["规上亩均工业总产值"].actual == Decimal(85)
-    assert lines["规上亩均税收"].actual is None
-    assert lines["规上亩均税收"].points is None
-
-
-@pytest.mark.parametrize("word", ["为什么", "依据", "条款"])
-def test_a_point_explained(desk: Desk, entry: str, word: str) -> None:
-    why = desk.answer(LEADER, f"{word} {entry}")
-
-    assert isinstance(why, Why)
-    assert (why.points, why.cite, why.confirmed_by) == (Decimal(-2), "四(一)2", "陈静怡")
-    assert "未按时完成的每项扣2分" in why.clause_text
-
-
-def test_a_number_of_somebody_else_and_one_that_is_not_there_sound_the_same(desk: Desk, entry: str) -> None:
-    assert desk.answer(CLERK, f"为什么 {entry}") == desk.answer(CLERK, "为什么 L-1008-999") == Refused()
-
-
-def test_nothing_to_explain(desk: Desk) -> None:
-    assert isinstance(desk.answer(CLERK, "为什么"), RepairLine)
-
-
-def test_a_past_day(desk: Desk, entry: str) -> None:
-    """得分 8月8日 shows what was published by the end of that day; a day that is none is said."""
-    then, now = desk.answer(LEADER, "环保局8月8日得分"), desk.answer(LEADER, "环保局得分")
-
-    assert [block.confirmed for block in then.points] == [Decimal(80)]
-    assert [block.confirmed for block in now.points] == [Decimal(78)]
-    assert isinstance(desk.answer(LEADER, "环保局2月30日得分"), RepairLine)
+    assert desk.answer(OFFICE, f"更正分 {entry} 已送达").repair is Repair.CORRECTED_ALREADY
+    assert desk.answer(OFFICE, f"更正分 {made} 已送达").repair is Repair.CORRECTION_ITSELF
+    assert isinstance(desk.answer(OFFICE, "确认"), NoQuestion)

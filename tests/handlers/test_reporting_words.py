@@ -10,6 +10,7 @@ from assessment.notices import (
     NoQuestion,
     NothingOwed,
     Refused,
+    Repair,
     RepairLine,
     ReportAnswered,
     Signed,
@@ -85,7 +86,8 @@ def test_taking_only_what_is_named_leaves_the_rest_owed(desk: Desk) -> None:
 def test_a_number_that_was_not_asked_about(desk: Desk) -> None:
     desk.say(CLERK, "亩均税收3.8预测7,高新占比26%预测25%")
 
-    assert isinstance(desk.answer(CLERK, "只收 9"), RepairLine)
+    answer = desk.answer(CLERK, "只收 9")
+    assert (answer.repair, answer.facts) == (Repair.NO_SUCH_ITEM, {"numbers": "9", "asked": "1、2"})
     assert isinstance(desk.answer(CLERK, "确认"), ReportAnswered)
 
 
@@ -120,6 +122,7 @@ def test_a_period_that_nobody_asked_for(desk: Desk) -> None:
     answer = desk.answer(CLERK, "报送 3月亩均税收3.8预测7")
 
     assert isinstance(answer, RepairLine)
+    assert (answer.repair, answer.facts) == (Repair.PERIOD_NOT_ASKED, {"period": "3月"})
     assert all(row.reported_at is None for row in desk.rows("县经贸局"))
 
 
@@ -133,7 +136,7 @@ def test_a_text_that_fits_several_duties_is_asked(desk: Desk) -> None:
     answer = desk.answer(ANALYST, "报送 已经办好")
 
     assert isinstance(answer, WhichDuty)
-    assert {"1—7月进展情况", "上半年运行分析"} <= set(answer.titles)
+    assert {"1—7月进展情况", "上半年运行分析"} <= {choice.title for choice in answer.choices}
 
 
 # ── 零报告 ──
@@ -155,7 +158,7 @@ def test_a_nil_report_without_a_reason(desk: Desk) -> None:
     answer = desk.answer(CLERK, "零报告 8月工作计划")
 
     assert isinstance(answer, RepairLine)
-    assert "理由" in answer.why
+    assert answer.repair is Repair.REASON_OF_NIL
 
 
 def test_a_nil_report_for_one_of_several_duties(desk: Desk) -> None:

@@ -89,7 +89,7 @@ MUTANTS = (
     one(
         "no second look as a reminder leaves",
         4,
-        "schedules.delivery:Delivery._claim",
+        "schedules.delivery:Delivery._look_again",
         *_LEAVES,
         p.a_report_stops_its_reminder,
     ),
@@ -105,7 +105,7 @@ MUTANTS = (
         "neither withdrawn nor looked at again",
         4,
         (
-            Edit("schedules.delivery:Delivery._claim", *_LEAVES),
+            Edit("schedules.delivery:Delivery._look_again", *_LEAVES),
             Edit("storage.cases:change", _WITHDRAW, "pass"),
         ),
         p.a_report_stops_its_reminder,
@@ -155,8 +155,8 @@ MUTANTS = (
     one(
         "the total is not refreshed after a reversal",
         5,
-        "handlers.correcting:take_reversal",
-        "scoring.refresh_total(turn.uow, programme, entry.account, turn.now)",
+        "storage.correcting:reverse",
+        "scoring.refresh_total(uow, programme, entry.account, now)",
         "pass",
         p.recomputing_gives_the_same,
     ),
@@ -345,8 +345,8 @@ MUTANTS = (
         "a return costs the first stamp",
         0,
         "assessment.obligation:send_back",
-        "reported_at=reported_at",
-        "reported_at=None",
+        "drafted_at=None",
+        "drafted_at=None, reported_at=None",
         q.the_first_stamp_survives_a_return,
     ),
     one(

@@ -151,7 +151,7 @@ class Question:
     case: Case
     content: dict[str, str] = field(default_factory=dict)
     number: str = ""
-    """The version that was shown with the question: 通过 holds for it and for no later one."""
+    """The version that was shown with the question: 通过, 退回 and 撤回 hold for it and for no later one."""
     asked_at: datetime | None = None
 
     def lapsed(self, now: datetime) -> bool:

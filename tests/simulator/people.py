@@ -72,7 +72,7 @@ class People:
             clerk = self.clerks[case.unit]
             self._say(clerk, f"撤回 {number}")
             if case.can_withdraw:
-                self._asked(clerk, Question("withdraw", case))
+                self._asked(clerk, Question("withdraw", case, number=number))
 
     def signs(self) -> None:
         case = self.dice.choice([case for case in self.cases.values() if case.duty == ANALYSIS])
@@ -98,7 +98,7 @@ class People:
         question = self.questions.pop(who)
         case, now = question.case, self.world.now
         self._say(who, "确认")
-        if question.lapsed(now):
+        if question.lapsed(now) or (question.number and question.number != self._number(case)):
             return
         match question.kind:
             case "report":
@@ -109,7 +109,7 @@ class People:
                 case.withdraw(now)
             case "return" if case.state in ("review", "met"):
                 case.send_back()
-            case "accept" if case.state == "review" and self._number(case) == question.number:
+            case "accept" if case.state == "review":
                 case.accept()
 
     # The office

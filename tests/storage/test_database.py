@@ -7,61 +7,20 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import BigInteger, MetaData, func, text
+from sqlalchemy import func, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel, select
+from sqlmodel import select
 
 from storage.database import Crash, Database, DatabaseClosed, UnusableDatabase
 from storage.ids import new_id
 from storage.unit_of_work import UnitOfWork
-
-
-class OwnRows(SQLModel, registry=registry(metadata=MetaData())):
-    """Rows of this file only; the house's metadata does not know them."""
-
-
-class Folder(OwnRows, table=True):
-    __tablename__ = "folder"
-
-    id: int = Field(primary_key=True, sa_type=BigInteger)
-
-
-class Note(OwnRows, table=True):
-    __tablename__ = "note"
-
-    id: int = Field(primary_key=True, sa_type=BigInteger)
-    key: str = Field(unique=True)
-    text: str = ""
-    folder: int | None = Field(default=None, foreign_key="folder.id", sa_type=BigInteger)
+from tests.storage.notes import Gate, Note, OwnRows, keys, note
 
 
 @pytest.fixture
 def database(empty_database: Database) -> Database:
     empty_database.write_now(lambda uow: OwnRows.metadata.create_all(uow.connection))
     return empty_database
-
-
-def note(key: str, **values: object) -> Callable[[UnitOfWork], None]:
-    """A job that writes one note."""
-    number = new_id()
-    return lambda uow: uow.insert(Note, id=number, key=key, **values)
-
-
-def keys(database: Database) -> list[str]:
-    return database.read_now(lambda uow: uow.rows(select(Note.key).order_by(Note.key)))
-
-
-class Gate:
-    """A job that holds a writer until it is opened, so that other jobs come to wait behind it."""
-
-    def __init__(self) -> None:
-        self.reached = threading.Event()
-        self.open = threading.Event()
-
-    def __call__(self, _uow: UnitOfWork) -> None:
-        self.reached.set()
-        self.open.wait()
 
 
 async def behind_a_gate(database: Database, jobs: list[Callable[[UnitOfWork], object]]) -> list[object]:

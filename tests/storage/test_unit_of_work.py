@@ -1,66 +1,24 @@
 """One transaction as one object: what a job may rely on, the same on SQLite and PostgreSQL."""
 
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import BigInteger, MetaData, text
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, MultipleResultsFound
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel, select
+from sqlmodel import select
 
 from storage.database import Database
 from storage.ids import new_id
 from storage.unit_of_work import UnitOfWork
-
-
-class OwnRows(SQLModel, registry=registry(metadata=MetaData())):
-    """Rows of this file only; the house's metadata does not know them."""
-
-
-class Folder(OwnRows, table=True):
-    __tablename__ = "folder"
-
-    id: int = Field(primary_key=True, sa_type=BigInteger)
-
-
-class Note(OwnRows, table=True):
-    __tablename__ = "note"
-
-    id: int = Field(primary_key=True, sa_type=BigInteger)
-    key: str = Field(unique=True)
-    text: str = ""
-    folder: int | None = Field(default=None, foreign_key="folder.id", sa_type=BigInteger)
+from tests.storage.notes import Gate, Note, OwnRows, keys, note
 
 
 @pytest.fixture
 def database(empty_database: Database) -> Database:
     empty_database.write_now(lambda uow: OwnRows.metadata.create_all(uow.connection))
     return empty_database
-
-
-def note(key: str, **values: object) -> Callable[[UnitOfWork], None]:
-    """A job that writes one note."""
-    number = new_id()
-    return lambda uow: uow.insert(Note, id=number, key=key, **values)
-
-
-def keys(database: Database) -> list[str]:
-    return database.read_now(lambda uow: uow.rows(select(Note.key).order_by(Note.key)))
-
-
-class Gate:
-    """A job that holds a writer until it is opened, so that other jobs come to wait behind it."""
-
-    def __init__(self) -> None:
-        self.reached = threading.Event()
-        self.open = threading.Event()
-
-    def __call__(self, _uow: UnitOfWork) -> None:
-        self.reached.set()
-        self.open.wait()
 
 
 class TestAfterCommit:

@@ -120,6 +120,22 @@ async def test_an_urging_that_the_platform_did_not_accept_is_no_urging(open_coun
         await assert_books_are_sound(box)
 
 
+async def test_whoever_decides_on_lateness_hears_of_the_outage(open_county: OpenCounty) -> None:
+    """Down over the due time: 核定 says so with what is proposed for that period, and not with the next."""
+    async with open_county(8, 4, 9, 0, units=UNITS) as box:
+        box.messenger.outages.append((at(8, 5, 8), at(8, 6, 10, 30)))
+        for month, number in ((8, "P-1008"), (9, "P-1009")):
+            await box.wind(month, 9, 10, 30)
+            await box.say(POLICE, f"{month}月工作计划：开展治安整治")
+            await box.wind(month, 16, 9, 30)
+            await box.say(OFFICE, "核定")
+            told = [line for line in box.last(OFFICE).splitlines() if "平台曾中断" in line]
+            assert bool(told) is (number == "P-1008"), box.last(OFFICE)
+            await box.say(OFFICE, "核定 全部")
+            assert ("平台曾中断" in box.last(OFFICE)) is bool(told)
+            await box.say(OFFICE, "确认")
+
+
 async def test_after_an_outage_only_the_highest_step_is_said(open_county: OpenCounty) -> None:
     """Down from before the reminder until after the urging: the reminder of a due time gone by is not delivered."""
     async with open_county(8, 3, 12, 0, units=UNITS) as box:

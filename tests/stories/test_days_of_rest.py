@@ -49,7 +49,7 @@ async def test_days_count_through_the_national_holiday_and_are_said_before(open_
     async with open_county(9, 27, 9, 12, live_from=date(2010, 9, 20), change=END_OF_SEPTEMBER, units=UNITS) as box:
         await box.wind(9, 30, 9, 5)
         urging = next(text for text in box.told(OTHER_CLERK) if "催报" in text)
-        assert "1日、2日、3日、4日、5日、6日、7日为休息日，照计" in urging
+        assert "10月1日、2日、3日、4日、5日、6日、7日为休息日，照计" in urging
 
         await box.wind(10, 8, 8, 30)
         during = [

@@ -11,6 +11,7 @@ from tests.stories.conftest import (
     OFFICE,
     OFFICE_TWO,
     OTHER_CLERK,
+    REFUSED,
     OpenCounty,
     at,
     heard,
@@ -35,6 +36,34 @@ async def test_no_clerk_is_written_to_on_a_day_that_may_be_a_holiday(open_county
         await box.wind(1, 29, 17, year=2027)
 
         assert not [who for who in EVERYBODY if heard(box, who) and who not in (OFFICE, OFFICE_TWO)]
+
+
+async def test_what_is_held_goes_once_the_office_gives_its_word(open_county: OpenCounty) -> None:
+    """放行 lists what waits and why; once confirmed the urging goes in office hours, and still no day is counted."""
+    change = reworded(*YEAR_2026, *PLANS_IN_JANUARY)
+    async with open_county(12, 28, 9, 0, year=2026, live_from=JANUARY, change=change, units=UNITS) as box:
+        await box.wind(1, 7, 18, year=2027)
+        assert not heard(box, OTHER_CLERK)
+
+        await box.say(OTHER_CLERK, "放行")
+        assert box.last(OTHER_CLERK) == REFUSED
+        await box.say(OFFICE, "放行")
+        assert "2027年放假安排尚未录入" in box.last(OFFICE)
+        assert "县财政局：12月工作计划（" in box.last(OFFICE)
+        await box.say(OFFICE, "取消")
+        await box.wind(1, 7, 19, year=2027)
+        before = len(box.told(OTHER_CLERK))
+        await box.say(OFFICE, "放行 工作计划")
+        await box.say(OFFICE, "确认")
+        assert "将于1月8日 09:00发出" in box.last(OFFICE)
+
+        await box.wind(1, 8, 9, 30, year=2027)
+
+        assert "12月工作计划" in heard(box, OTHER_CLERK, before)
+        await box.say(OFFICE, "放行 工作计划")
+        assert "目前没有因放假安排未定而暂缓" in box.last(OFFICE)
+        await box.wind(1, 20, 17, year=2027)
+        assert not await box.database.read(lambda uow: uow.rows(select(ProposalRow)))
 
 
 async def test_the_office_is_told_well_ahead_that_next_year_s_calendar_is_missing(open_county: OpenCounty) -> None:

@@ -9,7 +9,7 @@ from bot.county import CHANNEL, County
 from storage import roster
 from storage.submissions import SubmissionRow
 from storage.unit_of_work import UnitOfWork
-from tests.stories.conftest import CLERK, OFFICE, OTHER_CLERK, REFUSED, OpenCounty, enrolled, heard
+from tests.stories.conftest import CLERK, OFFICE, OTHER_CLERK, REFUSED, OpenCounty, at, enrolled, heard, times_told
 
 SUCCESSOR = "jingmao-new"
 UNITS = ("县经贸局", "县科技局", "县财政局")
@@ -52,6 +52,34 @@ async def test_open_items_and_drafts_go_along_when_the_reporter_is_replaced(open
 
         await box.say(SUCCESSOR, "能耗1.06预测0.78,高新占比26%预测27%")
         assert "应报4项已报齐" in box.last(SUCCESSOR)
+
+
+async def test_the_successor_is_told_once_what_is_open_and_left_unfinished(open_county: OpenCounty) -> None:
+    """交接: one message in office hours, with what lacks and the question that the predecessor did not answer."""
+    async with open_county(8, 4, 9, 0, units=UNITS) as box:
+        await box.say(CLERK, "亩均总产值85预测155,亩均税收3.8预测7,高新占比26%预测25%")
+        await hand_over(box, date(2010, 8, 4), date(2010, 8, 5))
+        await box.wind(8, 5, 8, 30)
+        assert not heard(box, SUCCESSOR)
+
+        await box.wind(8, 13, 17)
+
+        assert times_told(box, SUCCESSOR, "填报工作交接") == [at(8, 5, 9)]
+        told = next(text for text in box.told(SUCCESSOR) if "填报工作交接" in text)
+        assert "由李敏交接给您" in told
+        july = next(line for line in told.splitlines() if "1—7月进展情况" in line)
+        assert "已报2/4，还缺万元工业增加值能耗" in july
+        assert "前任有一处所问尚未答复" in july
+        assert "交接" not in heard(box, CLERK)
+
+
+async def test_a_second_clerk_beside_the_first_takes_nothing_over(open_county: OpenCounty) -> None:
+    """Nobody left: nothing is handed over."""
+    async with open_county(8, 4, 9, 0, units=UNITS) as box:
+        await hand_over(box, date(2010, 8, 31), date(2010, 8, 5))
+        await box.wind(8, 12, 17)
+
+        assert "交接" not in heard(box, SUCCESSOR)
 
 
 async def test_an_urging_on_its_way_reaches_the_successor(open_county: OpenCounty) -> None:

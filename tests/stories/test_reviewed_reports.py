@@ -286,5 +286,5 @@ async def test_a_vacant_post_is_told_when_it_is_filled(open_county: OpenCounty) 
 
         await box.wind(8, 12, 9, 1)
 
-        assert "催报" in box.last("xinfang-zhao")
+        assert "催报" in heard(box, "xinfang-zhao")
         assert "8月工作计划" in box.last("xinfang-zhao")

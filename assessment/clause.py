@@ -1,0 +1,97 @@
+"""The clauses 条款 of a rulebook: what earns or costs points, and whose account it concerns."""
+
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import Field, model_validator
+
+from assessment.parameter import Parameter, Part, Points
+
+
+class Subject(StrEnum):
+    """Whose account a clause concerns; never mixed."""
+
+    UNIT = "单位"
+    PERSON = "个人"
+    LINE = "条线"
+
+
+class Trigger(StrEnum):
+    """The closed list of facts that a clause can be about. None of them concerns how people use the bot."""
+
+    MATTER_DONE = "事项办结"
+    MATTER_LATE = "事项逾期"
+    URGED_NOT_REPORTED = "催报后未报"
+    RETURNED = "退回"
+    REPORTED_ON_TIME = "按时报送"
+    REPORTED_LATE = "逾期报送"
+    RECORDED = "人工记录"
+
+
+class Share(StrEnum):
+    """The part that a unit has in a matter."""
+
+    LEAD = "主办"
+    CO = "协办"
+
+
+class Timing(StrEnum):
+    """When a matter was done against its time limit."""
+
+    EARLY = "提前或超额"
+    ON_TIME = "按期"
+    LATE = "逾期"
+
+
+class Per(StrEnum):
+    """How often a clause counts for one matter."""
+
+    EACH = "每次"
+    DAY = "每日"
+    ONCE = "一次"
+
+
+class Flag(StrEnum):
+    """What a clause does to eligibility; a recommendation is never a decision."""
+
+    INELIGIBLE = "取消评优资格"
+    RECOMMEND_INELIGIBLE = "建议取消评优资格"
+
+
+class Range(Part):
+    """Points that the office chooses inside printed bounds, with a reason."""
+
+    lowest: Points = Field(alias="自")
+    highest: Points = Field(alias="至")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Range":
+        if self.lowest > self.highest:
+            raise ValueError("幅度的“自”不得大于“至”")
+        return self
+
+    def holds(self, points: Decimal) -> bool:
+        """Whether `points` lies inside, bounds included (A1)."""
+        return self.lowest <= points <= self.highest
+
+
+class Clause(Part):
+    """What earns or costs points."""
+
+    id: str = Field(alias="编号")
+    name: str = Field(alias="名称")
+    text: str = Field(alias="原文")
+    cite: str = Field(alias="依据")
+    subject: Subject = Field(Subject.UNIT, alias="对象")
+    trigger: Trigger = Field(alias="触发")
+    share: Share | None = Field(None, alias="角色")
+    timing: Timing | None = Field(None, alias="时限", description="“按期”也包括提前或超额；空为不论")
+    classes: tuple[str, ...] = Field((), alias="类别", description="只适用于这些类别的事项；空为不限")
+    points: Parameter[Points] = Field(default_factory=Parameter[Points], alias="分值")
+    discretion: Range | None = Field(None, alias="幅度")
+    per: Per = Field(Per.EACH, alias="计次")
+    automatic: bool = Field(False, alias="自动", description="true 时不经核定直接入账；须由考核办明确选定")
+    exclusive_group: str | None = Field(None, alias="互斥组", description="同组各档只能选一")
+    supplements: str | None = Field(None, alias="补充", description="在哪一条的小计上另加")
+    flag: Flag | None = Field(None, alias="标记")
+    follow_up: str | None = Field(None, alias="后续", description="另由有关部门办理的事，只生成待办")

@@ -1,0 +1,75 @@
+"""The reporting duties 报送任务 of a rulebook: what recurs, who owes it, by when."""
+
+from enum import StrEnum
+
+from pydantic import Field, model_validator
+
+from assessment.parameter import Day, Parameter, Part, Yes, number_written
+from assessment.periods import Frequency, Period
+
+
+class SignOff(StrEnum):
+    """Whose signature makes a report a report."""
+
+    NONE = "无"
+    DEPUTY = "分管负责人"
+    HEAD = "主要负责人"
+
+
+class Due(Part):
+    """A due rule: exactly one of the forms below; the day counts until 24:00."""
+
+    day_of_month: int | None = Field(None, alias="当月", ge=1, le=31)
+    day_of_next_month: int | None = Field(None, alias="次月", ge=1, le=31)
+    days_after: int | None = Field(None, alias="期后日", ge=0, le=366)
+    workdays_after: int | None = Field(None, alias="期后工作日", ge=1, le=260)
+    last_day: Yes | None = Field(None, alias="期末")
+    on: Day | None = Field(None, alias="日期")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> "Due":
+        if number_written(self) != 1:
+            raise ValueError("报送截止只能写其中一项：当月、次月、期后日、期后工作日、期末、日期")
+        return self
+
+
+class TextPart(StrEnum):
+    """The three parts that a written report has."""
+
+    PROGRESS = "工作落实情况"
+    PROBLEMS = "存在问题"
+    NEXT_STEPS = "下一步措施"
+
+
+class Duty(Part):
+    """What recurs: who owes what, how often, by when."""
+
+    id: str = Field(alias="编号")
+    name: str = Field(alias="名称")
+    cite: str = Field(alias="依据")
+    frequency: Frequency = Field(alias="周期")
+    first: str | None = Field(None, alias="起始", description="第一个报告期，如 2010-07")
+    last: str | None = Field(None, alias="终止", description="最后一个报告期")
+    cumulative: bool = Field(False, alias="累计口径", description="true 时七月的报告期写作1—7月")
+    due: Parameter[Due] = Field(alias="截止")
+    grace_days: int = Field(0, alias="宽限日", ge=0)
+    units: tuple[str, ...] = Field((), alias="承担单位", description="名册中的单位名称或类别；空为指标的承担单位")
+    indicators: bool = Field(False, alias="报指标", description="true 时报本单位承担的各项指标")
+    parts: tuple[TextPart, ...] = Field((), alias="文字部分", description="必须写的部分")
+    sign_off: SignOff = Field(SignOff.NONE, alias="签发")
+    review: bool = Field(False, alias="审核")
+    ladder: str = Field(alias="阶梯")
+    clauses: tuple[str, ...] = Field((), alias="条款", description="报送情况适用的条款编号")
+
+    @model_validator(mode="after")
+    def _periods_readable(self) -> "Duty":
+        for name in (self.first, self.last):
+            if name is None:
+                continue
+            try:
+                period = Period.parse(name)
+            except ValueError as error:
+                raise ValueError(f"报告期 {name} 不存在，写法如 2026-07、2026-W10、2026Q3、2026H2、2026") from error
+            if period.frequency is not self.frequency:
+                raise ValueError(f"报告期 {name} 与周期“{self.frequency}”不符")
+        return self

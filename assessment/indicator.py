@@ -1,0 +1,58 @@
+"""The indicators 指标 of a rulebook: what is measured, its targets, and which way it improves."""
+
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import Field
+
+from assessment.parameter import Parameter, Part, Points
+
+
+class Direction(StrEnum):
+    """Which way an indicator improves."""
+
+    HIGHER = "越大越好"
+    LOWER = "越小越好"
+
+
+class Measure(StrEnum):
+    """A figure that adds up over the year has time progress; a rate has none."""
+
+    CUMULATIVE = "累计"
+    RATE = "比率"
+
+
+class Curve(StrEnum):
+    """How points run from base to full mark."""
+
+    LINEAR = "线性"
+
+
+class Cohort(Part):
+    """One cohort of an indicator (2007年 …) with its own targets."""
+
+    name: str = Field(alias="名称")
+    base: Parameter[Decimal] = Field(default_factory=Parameter[Decimal], alias="基本任务")
+    full: Parameter[Decimal] = Field(default_factory=Parameter[Decimal], alias="满分目标")
+
+
+class Indicator(Part):
+    """What is measured, in `unit`; figures are exact decimals in that unit."""
+
+    id: str = Field(alias="编号")
+    name: str = Field(alias="名称")
+    aliases: tuple[str, ...] = Field((), alias="别名")
+    unit: str = Field(alias="单位", description="如 万元、%、亿美元、吨标准煤/万元、次")
+    measure: Measure = Field(alias="类型")
+    direction: Direction = Field(Direction.HIGHER, alias="方向")
+    change_rate: bool = Field(False, alias="变化率", description="true 时“下降2.1%”读作负数")
+    base: Parameter[Decimal] = Field(default_factory=Parameter[Decimal], alias="基本任务")
+    full: Parameter[Decimal] = Field(default_factory=Parameter[Decimal], alias="满分目标")
+    base_points: Parameter[Points] = Field(default_factory=Parameter[Points], alias="基本分")
+    full_points: Parameter[Points] = Field(default_factory=Parameter[Points], alias="满分")
+    curve: Parameter[Curve] = Field(default_factory=Parameter[Curve], alias="曲线")
+    forecast: bool = Field(True, alias="报预测", description="是否须报全年预测")
+    cohorts: tuple[Cohort, ...] = Field((), alias="分组")
+    owners: tuple[str, ...] = Field(alias="承担单位", description="按先后，第一个牵头；写名册中的单位名称")
+    cite: str = Field(alias="依据")
+    note: str | None = Field(None, alias="说明")

@@ -1,0 +1,55 @@
+"""红黄绿: lamps with their words, worst first; what the source says beside what is entered by name."""
+
+from collections.abc import Iterable
+from datetime import tzinfo
+
+from assessment.figures import Band
+from assessment.notices import LagLine, Overview
+from assessment.points import show
+from bot.cards.dispatch import card_of
+from bot.cards.figures import amount, bare
+from bot.cards.phrases import edition, listed, stand_in_explained, wide
+from bot.cards.times import clock
+from bot.channels.card import Card, Lamp, Tone
+
+_WORDS = {
+    Band.BELOW_BASE: (Lamp.RED.value, "低于基本任务"),
+    Band.BASE: (Lamp.AMBER.value, "只到基本任务"),
+    Band.FULL: (Lamp.GREEN.value, "达到满分目标"),
+    None: ("暂不能判断", "基本任务或满分目标未录入"),
+}
+
+
+@card_of.register
+def overview(notice: Overview, zone: tzinfo) -> Card:
+    """The source's own totals are quoted, never counted from: it names only some of the indicators."""
+    scope = f"，{notice.scope}" if notice.scope else ""
+    title = f"各项指标情况（截至{clock(notice.now, zone)}{scope}）"
+    red = any(line.band is Band.BELOW_BASE for line in notice.bands)
+    return Card(title, tuple(_lines(notice)), Tone.RED if red else Tone.BLUE, note=stand_in_explained(notice.mark))
+
+
+def _lines(notice: Overview) -> Iterable[str]:
+    yield f"依据{edition(notice.programme, notice.version)}。"
+    for quoted in notice.said:
+        yield f"出处所述（{wide(quoted.cite)}）：“{wide(quoted.text)}”。"
+    count = sum(len(line.names) for line in notice.bands) + len(notice.unreported)
+    if not count:
+        yield "系统内没有可看的指标。"
+        return
+    yield f"系统内有名称的{count}项，按全年预测判断，未报预测的按已完成判断："
+    for line in notice.bands:
+        word, meaning = _WORDS[line.band]
+        yield f"{word}{len(line.names)}项（{meaning}）：{listed(line.names)}。"
+    if notice.unreported:
+        yield f"未报{len(notice.unreported)}项：{listed(notice.unreported)}。"
+    if notice.lagging:
+        yield "落后指标，按已完成÷基本任务由低到高："
+        for number, behind in enumerate(notice.lagging, start=1):
+            yield f"{number}. {_lag(behind)}。"
+
+
+def _lag(line: LagLine) -> str:
+    share = f" {show(line.share)}%" if line.share is not None else ""
+    figures = f"完成{bare(line.actual, line.unit)}，基本任务{amount(line.base, line.unit)}"
+    return f"{wide(line.name)}{share}：{figures}（{line.owner}）"

@@ -1,0 +1,13 @@
+"""The colours of all pictures. Each text colour has a contrast of at least 4.5 on white, and none speaks alone."""
+
+PAPER = "#ffffff"
+PANEL = "#f2f5f9"
+RULE = "#d5dce5"
+INK = "#1c2733"
+MUTED = "#56616f"
+NAVY = "#173a63"
+BLUE = "#5b86b8"
+GREEN = "#1d6b45"
+RED = "#a8281f"
+AMBER = "#8a5800"
+AMBER_PANEL = "#fdf5e6"

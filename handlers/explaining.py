@@ -1,0 +1,193 @@
+"""为什么: one point with clause, fact, time and person, found by its number, its points, or as the newest one."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assessment.ledger import AccountKey, Entry
+from assessment.notices import Refused, Repair, RepairLine, Why, WhyWhich
+from assessment.number_words import Number, scan_number
+from assessment.points import show
+from assessment.rights import Action, Target
+from assessment.roster import Unit
+from assessment.rulebook import Subject
+from assessment.scorecard import Line, Scorecard, why
+from handlers import numbers, standing, whom
+from handlers.router import Router, seldom
+from handlers.scores import READERS, SeenAccount, accounts_seen, seen_of_person, sees, units_asked
+from handlers.turn import Turn
+from storage import ledger, proposals, scoring, telling
+from storage.programmes import Programme
+
+router = Router()
+
+_NUMBER = re.compile(r"[LlPp]-?\d{4}-?\d+")
+_POINTS = re.compile(r"(?P<way>扣|加|[-−+])?(?:除|掉)?(?:了|过)?\s*(?P<points>[0-9一二两三四五六七八九十点.]+)?\s*分")
+_WAYS = {"扣": -1, "-": -1, "−": -1, "加": 1, "+": 1}
+_QUESTION = re.compile(r"为什么|为何|依据")
+_OF_ONESELF = re.compile(
+    r"(?:我们?|咱们?|本)?(?:单位|局|办|委|镇|乡|县)?(?:为什么|为何).{0,4}[扣加].{0,6}分[吗呢了啊]?[?。!]*"
+)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """So many points, or any; one way, or both."""
+
+    way: int
+    points: Decimal | None
+
+    def fits(self, points: Decimal | None) -> bool:
+        if points is None or (self.way and points * self.way <= 0):
+            return False
+        return self.points is None or abs(points) == self.points
+
+    def __str__(self) -> str:
+        way = {-1: "扣", 0: "", 1: "加"}[self.way]
+        return f"{way}{show(self.points, 4) if self.points is not None else ''}分"
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A line that the sender may see, in whose account of which programme."""
+
+    programme: Programme
+    seen: SeenAccount
+    line: Line
+
+
+@router.command("为什么", "依据", "条款", what="查看一条记分的依据", roles=READERS, offered=seldom, takes_more=True)
+def explain(turn: Turn, rest: str) -> None:
+    """One point: by its number, by its points (为什么扣2分), or the newest one of the unit."""
+    number = _number(turn, rest)
+    if number is not None:
+        _explain_number(turn, number)
+        return
+    asked = _asked(rest)
+    for unit in units_asked(turn, rest, freely=True):
+        turn.reply(_answer(turn, unit, asked))
+
+
+@router.reader(order=49)
+def read_question(turn: Turn) -> bool:
+    """A unit's name with 为什么 anywhere, or 为什么扣2分 of the own unit, without a blank."""
+    of_unit = _QUESTION.search(turn.text) is not None and bool(whom.mentions(turn.roster, turn.text))
+    if not of_unit and _OF_ONESELF.fullmatch(turn.text) is None:
+        return False
+    explain(turn, turn.text)
+    return True
+
+
+def _number(turn: Turn, text: str) -> str | None:
+    """The number of an entry or a proposal, as far as one is written."""
+    bare = numbers.full("L", text, turn.today) if text.strip().isdigit() else None
+    if bare is not None:
+        return bare if ledger.by_number(turn.uow, bare) is not None else f"P{bare[1:]}"
+    written = _NUMBER.search(text)
+    return numbers.full(written[0][0].upper(), written[0], turn.today) if written is not None else None
+
+
+def _asked(text: str) -> _Asked | None:
+    """The points that are asked about: 扣2分, 扣两分, 加分; None where only 为什么 is said."""
+    for found in _POINTS.finditer(text):
+        read = scan_number(found["points"], 0) if found["points"] else None
+        points = read.value if isinstance(read, Number) else None
+        if found["way"] or points is not None:
+            return _Asked(_WAYS.get(found["way"], 0), points)
+    return None
+
+
+def _answer(turn: Turn, unit: Unit, asked: _Asked | None) -> Why | WhyWhich | RepairLine:
+    lines = list(_lines(turn, unit))
+    if asked is not None:
+        fitting = [found for found in lines if asked.fits(found.line.points)]
+    else:
+        of_unit = [found for found in lines if found.seen.account.subject is Subject.UNIT]
+        fitting = (of_unit or lines)[-1:]
+    if not lines:
+        return RepairLine(about=unit.name, repair=Repair.NO_POINTS_YET, facts={"unit": unit.name})
+    if not fitting:
+        facts = {"points": str(asked), "unit": unit.name}
+        return RepairLine(about=unit.name, repair=Repair.NO_SUCH_POINTS, facts=facts)
+    if len(fitting) == 1:
+        (found,) = fitting
+        return _why(turn, found.programme, found.seen, found.line.ref, unit)
+    shown = (standing.point_line(turn, f.programme, _card(turn, f.programme, f.seen), f.line) for f in fitting)
+    return WhyWhich(unit=unit.name, points=str(asked), lines=tuple(shown))
+
+
+def _lines(turn: Turn, unit: Unit) -> Iterator[_Found]:
+    for programme in turn.programmes:
+        if sees(turn, programme, unit):
+            for seen in accounts_seen(turn, programme, unit):
+                for line in _card(turn, programme, seen).lines:
+                    yield _Found(programme, seen, line)
+
+
+def _explain_number(turn: Turn, number: str) -> None:
+    found = _by_number(turn, number)
+    if found is None:
+        turn.reply(Refused())
+        return
+    programme, account, unit, ref = found
+    personal = account.subject is Subject.PERSON
+    action = Action.SEE_PERSON_SCORE if personal else Action.SEE_SCORE
+    target = Target(office=programme.office, unit=unit.id, person=account.holder if personal else None)
+    if turn.may(action, target, number):
+        seen = seen_of_person(turn, programme, account.holder, unit) if personal else None
+        turn.reply(_why(turn, programme, seen or SeenAccount(account), ref, unit))
+
+
+def _by_number(turn: Turn, number: str) -> tuple[Programme, AccountKey, Unit, str] | None:
+    """What bears that number: in whose account, on which unit's matter, and as which line of the scorecard."""
+    entry = ledger.by_number(turn.uow, number)
+    if entry is not None:
+        programme = next(p for p in turn.programmes if p.code == entry.account.programme)
+        units = scoring.units_of(turn.uow, programme, entry.account, ledger.entries(turn.uow, entry.account))
+        unit = units[entry.id]
+        assert unit is not None, "an entry of a person rests on a proposal, and that on a unit's matter"
+        return programme, entry.account, turn.roster.unit(unit), str(entry.id)
+    row = proposals.by_number(turn.uow, number)
+    if row is None:
+        return None
+    programme = turn.programme(row.programme)
+    account = AccountKey(programme.code, Subject(row.subject), row.holder)
+    return programme, account, turn.roster.unit(row.unit), row.number
+
+
+def _card(turn: Turn, programme: Programme, seen: SeenAccount) -> Scorecard:
+    only = seen.only_of.id if seen.only_of is not None else None
+    return scoring.card(turn.uow, programme, seen.account, turn.now, unit=only)
+
+
+def _why(turn: Turn, programme: Programme, seen: SeenAccount, ref: str, unit: Unit) -> Why | RepairLine:
+    card = _card(turn, programme, seen)
+    try:
+        found = why(programme.rulebook, card, ref)
+    except KeyError:
+        return RepairLine(about=ref, repair=Repair.SETTLED_SINCE, facts={"unit": unit.name})
+    line = card.line(ref)
+    shown = standing.point_line(turn, programme, card, line)
+    entry = line.source if isinstance(line.source, Entry) else None
+    row = proposals.by_number(turn.uow, ref) if entry is None else None
+    return Why(
+        entry=shown.entry,
+        account=telling.account_name(turn.roster, seen.account.subject.value, seen.account.holder),
+        unit=unit.name,
+        programme=programme.rulebook.name,
+        version=programme.rulebook.version,
+        cite=found.clause.cite,
+        clause=found.clause.name,
+        clause_text=found.clause.text,
+        points=found.points,
+        status=found.status.value,
+        covered_by=shown.covered_by,
+        fact=shown.fact,
+        occurred_at=entry.occurred_at if entry is not None else (row.occurred_at if row is not None else turn.now),
+        recorded_at=entry.recorded_at if entry is not None else None,
+        confirmed_by=shown.confirmed_by,
+        statement=standing.statement_of(turn, entry) if entry is not None else (row.statement if row else None),
+        evidence=telling.evidence(turn.uow, found.basis),
+        reversed_by=found.reversed_by.number if found.reversed_by is not None else "",
+    )
