@@ -13,22 +13,31 @@ _SHORTEST = 2
 """A name of one sign would be found in half of all sentences."""
 
 
-def unnamed(basis: Basis, people: Iterable[Person]) -> Basis:
-    """The same basis with the names of these people replaced by their ids, so that the seal outlives the names."""
-    named = sorted((person for person in people if len(person.name) >= _SHORTEST), key=lambda one: -len(one.name))
-    ids = {person.name: person.id for person in reversed(named)}
-    names = re.compile("|".join(re.escape(person.name) for person in named) or r"(?!)")
+def unnamed(basis: Basis, people: Iterable[Person], others: Iterable[Person] = ()) -> Basis:
+    """The same basis with the names of these people replaced by their ids, so that the seal outlives the names.
+
+    `others` keep theirs; they are known so that 王伟 is not found inside 王伟民. A name that is an ordinary
+    word as well (高峰) is taken for the name.
+    """
+    concerned = [person for person in people if len(person.name) >= _SHORTEST]
+    ids = {person.name: person.id for person in concerned}
+    longest_first = sorted({*ids, *(person.name for person in others if len(person.name) >= _SHORTEST)}, key=_length)
+    names = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
     def written(text: str) -> str:
         # Somebody who types the mark names nobody by it.
         typed = text.replace(_MARK, _MARK.replace("@", "@ "))
-        return names.sub(lambda found: f"{_MARK}{ids[found[0]]};", typed)
+        return names.sub(lambda found: f"{_MARK}{ids[found[0]]};" if found[0] in ids else found[0], typed)
 
     return replace(
         basis,
         reason=written(basis.reason) if basis.reason is not None else None,
         evidence=tuple(map(written, basis.evidence)),
     )
+
+
+def _length(name: str) -> tuple[int, str]:
+    return -len(name), name
 
 
 def named(text: str, people: Roster) -> str:

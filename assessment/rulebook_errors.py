@@ -98,11 +98,11 @@ def _say_unknown(key: str, given: object, known: Sequence[str]) -> tuple[str, st
         return slip
     meant = nearest(key, known)
     if meant is not None:
-        return "不认识这一项", f"是不是想写“{meant}”？"
+        return "没有这一项", f"是不是想写“{meant}”？"
     if given is None:
         # {代入: 原文未给,代入5日}: within braces a comma ends the text.
-        return "不认识这一项", "如是上一项文字里逗号后的半句，请把整句加引号"
-    return "不认识这一项", f"这里可写：{'、'.join(known)}"
+        return "没有这一项", "如是上一项文字里逗号后的半句，请把整句加引号"
+    return "没有这一项", f"这里可写：{'、'.join(known)}"
 
 
 def _say_choices(given: str, choices: Sequence[str]) -> tuple[str, str]:

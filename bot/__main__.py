@@ -76,7 +76,7 @@ def bring(
     live_from: Annotated[
         str | None, typer.Option(metavar="日期", help="考核方案从哪一天起用，如 2026-08-01；缺省为今天")
     ] = None,
-    trial: Annotated[bool, typer.Option("--trial", help="试用：允许办法含代入值（结果标◇）")] = False,
+    trial: Annotated[bool, typer.Option("--trial", help="试运行：允许办法含代入值（结果标◇），只发考核办")] = False,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="跳过名册中有误的行，导入其余")] = False,
     end_missing: Annotated[bool, typer.Option("--end-missing", help="名册中不再列出的岗位，从今天起停用")] = False,
     as_json: AsJson = False,
@@ -187,7 +187,7 @@ def demo(
     folder: Annotated[Path | None, typer.Option("--dir", help="数据存放的目录；不写则用临时目录，结束即删")] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="不自动打开浏览器")] = False,
 ) -> int:
-    """演示：在浏览器里打开示范县，像用工作通讯软件一样试用；只在本机，不读取设置。"""
+    """演示：在浏览器里打开演示县，像用工作通讯软件一样试用；只在本机，不读取设置。"""
     if story:
         from bot.story import play  # noqa: PLC0415
 

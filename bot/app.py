@@ -15,7 +15,8 @@ from bot.channels.sandbox import SandboxChannel
 from bot.clock import Clock, SystemClock, WoundClock
 from bot.health import Metrics, database_answers, mount_health, outbox_moves, sweeps_run
 from bot.incoming import FrontDoor
-from bot.outgoing import BackDoor
+from bot.outgoing import PICTURE_SECONDS, BackDoor
+from bot.pictures.render import Renderer
 from bot.settings import Settings
 from handlers import (
     appeals,
@@ -34,6 +35,7 @@ from handlers import (
     scores,
     taking_back,
     tasks,
+    trends,
 )
 from handlers.incoming import Incoming
 from handlers.intake import Intake
@@ -65,6 +67,7 @@ def router() -> Router:
         appeals.router,
         matters.router,
         scores.router,
+        trends.router,
         overview.router,
     )
     return menu.declare(whole)
@@ -109,8 +112,12 @@ class Service:
             channel.name: SandboxChannel(channel, session, clock, SystemClock()) for channel in settings.channels
         }
         self._intake = Intake(router(), installation)
+        self._renderer = Renderer(longest_seconds=PICTURE_SECONDS)
         self.delivery = Delivery(
-            database, BackDoor(self.channels, installation.zone, self.metrics), installation, clock.now
+            database,
+            BackDoor(self.channels, installation.zone, self.metrics, self._renderer.png),
+            installation,
+            clock.now,
         )
         self._delivering = asyncio.Lock()
         self._wake = asyncio.Event()
@@ -135,7 +142,12 @@ class Service:
             "outbox": outbox_moves(self.database, self.clock.now),
         }
         mount_health(app, checks, self.metrics)
+        app.on_cleanup.append(self._end_pictures)
         return app
+
+    async def _end_pictures(self, _: web.Application) -> None:
+        """With the HTTP side the renderer's process ends; a card still on its way goes without its picture."""
+        await self._renderer.close()
 
     async def run(self, app: web.Application) -> None:
         """Work by the real clock until cancelled: sweeps once at start, then by the timetable.

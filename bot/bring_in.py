@@ -122,7 +122,7 @@ def _bring_rulebook(file: str, text: str, database: Database, wishes: Wishes) ->
         raise Stop(*map(str, broken.faults), f"有误 {len(broken.faults)} 处，未导入") from None
     if loaded.stand_ins and not wishes.trial:
         listed = [f"{file} {found.path}：代入 {found.value}，{found.reason}" for found in loaded.stand_ins]
-        advice = f"有代入值 {len(listed)} 项，正式年度不能据此计分。请由考核办设定；仅作试用请加 --trial"
+        advice = f"有代入值 {len(listed)} 项，正式年度不能据此计分。请由考核办设定；仅作试运行请加 --trial"
         raise Stop(*listed, advice)
     rulebook = loaded.rulebook
 

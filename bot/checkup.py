@@ -116,7 +116,7 @@ def _rulebook(path: Path, loaded: dict[str, Loaded]) -> Iterator[Finding]:
         yield Finding(Mark.OPEN, f"{path.name} 未设定 {len(found.unset)} 项：{listed}", remedy)
     if found.stand_ins:
         listed = _listed([f"{stand_in.path}（{stand_in.value}）" for stand_in in found.stand_ins])
-        remedy = "只能试用，有关结果标◇；正式运行前请由考核办设定"
+        remedy = "只能试运行，有关结果标◇；正式运行前请由考核办设定"
         yield Finding(Mark.OPEN, f"{path.name} 有 {len(found.stand_ins)} 项是代入值：{listed}", remedy)
 
 
@@ -211,7 +211,7 @@ def _against_files(running: Iterable[Programme], loaded: Mapping[str, Loaded]) -
 
 
 def _on_trial(found: Loaded) -> str:
-    return "；含代入值，只能试用，请加 --trial" if found.stand_ins else ""
+    return "；含代入值，只能试运行，请加 --trial" if found.stand_ins else ""
 
 
 def _listed(names: list[str]) -> str:

@@ -7,6 +7,7 @@ domain time. It waits for nothing by itself: a failed callback is tried again at
 import asyncio
 import json
 import random
+from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -53,12 +54,16 @@ def seeded_faults(seed: int, **chances: float) -> Iterator[Fault]:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a chat as people see it. `card` is the payload of a card, None for what a person typed."""
+    """One line of a chat as people see it. `card` is the payload of a card, None for what a person typed.
+
+    `picture` is the PNG that goes with a card.
+    """
 
     at: datetime
     sender: str
     text: str
     card: dict[str, Any] | None = None
+    picture: bytes | None = field(default=None, repr=False)
 
     @property
     def commands(self) -> dict[str, str]:
@@ -102,7 +107,7 @@ class Said:
 @dataclass
 class _Shown:
     message_id: str
-    said: bytes = field(repr=False)
+    said: dict[str, Any] = field(repr=False)
 
 
 class Messenger:
@@ -265,18 +270,20 @@ class Messenger:
     def _accept(self, body: bytes) -> web.Response:
         """Show the card unless its key was shown before; a repeated key is answered as the first time."""
         message = json.loads(body)
+        # A picture only repeats the words, and may be missing the second time: it makes no other card.
+        picture = message.pop("picture", None)
         if message["recipient"] in self.gone:
             return web.Response(status=404)
         shown = self._shown.get(message["key"])
         if shown:
             self.tally.repeats += 1
-            self.tally.conflicts += shown.said != body
+            self.tally.conflicts += shown.said != message
         else:
-            shown = self._shown[message["key"]] = _Shown(self._new_id(), body)
-            self._show(message)
+            shown = self._shown[message["key"]] = _Shown(self._new_id(), message)
+            self._show(message, b64decode(picture["png"]) if picture else None)
         return web.json_response({"message_id": shown.message_id})
 
-    def _show(self, message: dict[str, Any]) -> None:
+    def _show(self, message: dict[str, Any], picture: bytes | None) -> None:
         self.tally.shown += 1
         chat = message["recipient"] if message["to_group"] else self.private_chat(message["recipient"])
-        self._chats[chat].append(Line(self._clock.now(), BOT, message["card"]["text"], message["card"]))
+        self._chats[chat].append(Line(self._clock.now(), BOT, message["card"]["text"], message["card"], picture))

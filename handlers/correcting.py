@@ -180,13 +180,19 @@ def _reversible(turn: Turn, case: _Case) -> bool:
 def _waiting_for(turn: Turn, case: _Case) -> tuple[str, str] | None:
     """Who asked for the correction and why, when the sender may be the second; else the answer has been given."""
     waiting = correcting.waiting(turn.uow, case.entry.number)
-    if waiting is None:
+    if waiting is None or not _may_still(turn, case, waiting.person):
         _refuse(turn, case.entry.number, Repair.NOTHING_WAITS)
         return None
     if waiting.person == turn.actor.person:
         _refuse(turn, case.entry.number, Repair.SECOND_PERSON)
         return None
     return turn.roster.person(waiting.person).name, waiting.content["reason"]
+
+
+def _may_still(turn: Turn, case: _Case, person: int) -> bool:
+    """Whether who asked first holds a post that may correct this, today."""
+    first = Actor(person, turn.roster.posts_of(person, turn.today))
+    return authorise(first, Action.REVERSE, case.target, Destination.PRIVATE).allowed
 
 
 def _may_ask_a_second(turn: Turn, case: _Case) -> bool:

@@ -69,7 +69,7 @@ def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
     points, reason = points_and_reason(tail)
     chosen = [row for row in rows if row.number in wanted] if wanted else rows
     if everything:
-        chosen = [row for row in rows if proposal_line(turn, row).decidable]
+        chosen = [row for row in rows if not turn.programme(row.programme).trial and proposal_line(turn, row).decidable]
     unknown = [number for number in wanted if number not in {row.number for row in rows}]
     if unknown:
         facts = {"numbers": "、".join(unknown)}

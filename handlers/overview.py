@@ -53,15 +53,15 @@ class Placed(NamedTuple):
 @router.command("红黄绿", "亮灯", "红灯", "预警", "全县怎么样", what="查看各项指标总体情况", roles=READERS)
 def show_overview(turn: Turn, rest: str) -> None:  # noqa: ARG001 - a command's signature
     """One answer a measure that has indicators."""
-    for programme in turn.programmes:
-        if not programme.rulebook.indicators:
-            continue
-        owners = _owners(turn, programme)
-        seen = [unit for unit in owners if turn.can(Action.SEE_OVERVIEW, Target(programme.office, unit.id))]
-        asked = seen[0].id if seen else None
-        if not turn.may(Action.SEE_OVERVIEW, Target(programme.office, asked), programme.rulebook.name):
-            return
-        turn.reply(_overview(turn, programme, seen, scope="" if len(seen) == len(owners) else "分管单位"))
+    with_indicators = [programme for programme in turn.programmes if programme.rulebook.indicators]
+    asked = [(programme, _owners(turn, programme)) for programme in with_indicators]
+    seen = [(programme, owners, mine) for programme, owners in asked if (mine := _seen(turn, programme, owners))]
+    if not seen and with_indicators:
+        # Asked with nothing visible: leave is asked all the same, so that a refusal is recorded.
+        turn.may(Action.SEE_OVERVIEW, Target(with_indicators[0].office), with_indicators[0].rulebook.name)
+    for programme, owners, mine in seen:
+        if turn.may(Action.SEE_OVERVIEW, Target(programme.office, mine[0].id), programme.rulebook.name):
+            turn.reply(_overview(turn, programme, mine, scope="" if len(mine) == len(owners) else "分管单位"))
 
 
 @router.reader(order=45)
@@ -74,7 +74,12 @@ def read_question(turn: Turn) -> bool:
 
 
 def _owners(turn: Turn, programme: Programme) -> list[Unit]:
-    return [unit for unit in turn.roster.units if reported_by(programme.rulebook, unit)]
+    units = (unit for unit in turn.roster.units if unit.belongs_on(turn.today))
+    return [unit for unit in units if reported_by(programme.rulebook, unit)]
+
+
+def _seen(turn: Turn, programme: Programme, owners: list[Unit]) -> list[Unit]:
+    return [unit for unit in owners if turn.can(Action.SEE_OVERVIEW, Target(programme.office, unit.id))]
 
 
 def _overview(turn: Turn, programme: Programme, owners: list[Unit], *, scope: str) -> Overview:

@@ -203,8 +203,10 @@ _REPAIRS = {
 
 def why_not(refusal: Refusal, about: str, *, command: str, unit: str) -> RepairLine:
     """Why points cannot stand; `command` is what was typed before the points, for the line to copy."""
-    bounds = {"lowest": refusal.lowest, "highest": refusal.highest}
-    facts = {name: str(bound) for name, bound in bounds.items() if bound is not None}
+    # The points are typed without a sign: 扣分 says which way they go.
+    typed = sorted(abs(bound) for bound in (refusal.lowest, refusal.highest) if bound is not None)
+    bounds = dict(zip(("lowest", "highest"), typed, strict=False))
+    facts = {name: f"{bound:f}" for name, bound in bounds.items()}
     return RepairLine(about=about, repair=_REPAIRS[refusal.why], facts={"command": command, "unit": unit, **facts})
 
 

@@ -30,7 +30,7 @@ def release(turn: Turn, rest: str) -> None:
             return
     held = {row.id: (row, waiting) for row, waiting in _held(turn) if rest in row.title}
     if held:
-        # A confirmation holds for the steps that were seen, in the round in which they were.
+        # A confirmation holds for the round that was seen, and for the steps that follow in it.
         turn.ask("release", {"rounds": {str(row.id): row.round for row, _ in held.values()}})
     lines = tuple(_line(turn, row, waiting) for row, waiting in held.values())
     turn.reply(ReleaseAsk(year=turn.installation.calendar.missing_year(turn.today), lines=lines))

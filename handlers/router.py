@@ -146,6 +146,11 @@ class Router:
         mine = [c for c in self.commands if not c.roles or held.intersection(c.roles)]
         return Menu(lines=tuple(MenuLine(word=c.word, what=c.what) for c in mine if c.offered(turn)))
 
+    def word_in(self, text: str) -> str | None:
+        """The command that `text` begins with, under its own name; None where it begins with none."""
+        found = self._command(normal(_SIGN.sub("", text)))
+        return found[0].word if found is not None else None
+
     def _answer(self, turn: Turn) -> None:
         if self._answer_question(turn):
             return

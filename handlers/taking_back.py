@@ -57,8 +57,12 @@ def report_nil(turn: Turn, rest: str) -> None:
     if not reason:
         turn.reply(RepairLine(about="零报告", repair=Repair.REASON_OF_NIL))
         return
-    turn.ask("nil", {"obligation": desk.row.id, "reason": reason})
     names = missing(desk.wanted, desk.current)
+    if not names:
+        # Sent back as it stands: what was said is to be corrected, and a nil report beside figures says two things.
+        turn.reply(RepairLine(about=desk.row.title, repair=Repair.NIL_BESIDE_FIGURES))
+        return
+    turn.ask("nil", {"obligation": desk.row.id, "reason": reason})
     turn.reply(NilAsk(unit=desk.unit.name, title=desk.row.title, reason=reason, names=names))
 
 
@@ -67,7 +71,7 @@ def take_nil(turn: Turn, content: dict[str, Any]) -> None:
     """确认 stores the nil report for everything that is still missing."""
     desk = desk_of(turn, obligations.get(turn.uow, content["obligation"]))
     programme, row, before = desk.programme, desk.row, desk.current
-    if row.state != State.OPEN.value:
+    if row.state != State.OPEN.value or not missing(desk.wanted, before):
         turn.reply(NothingOwed(unit=desk.unit.name))
         return
     if not turn.may(Action.REPORT, Target(office=programme.office, unit=row.unit), row.title):

@@ -1,6 +1,6 @@
 """交接: whoever takes over a reporter's post is told once what is open and what was left unfinished."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
@@ -12,6 +12,7 @@ from storage import cases, obligations, outbox, programmes, roster
 from storage.conversations import QuestionRow
 from storage.installation import Installation
 from storage.outbox import OutboxRow, Priority
+from storage.programmes import Programme
 from storage.unit_of_work import UnitOfWork
 
 GAP = timedelta(days=31)
@@ -22,9 +23,13 @@ STILL_NEWS = timedelta(days=7)
 
 def sweep(uow: UnitOfWork, installation: Installation, now: datetime) -> int:
     """Tell every new reporter who has not been told; return how many that were. Run again, it tells nobody twice."""
+    live = [programme for programme in programmes.running(uow) if not programme.trial]
+    if not live:
+        # A trial is the office's alone: the units hear nothing of it.
+        return 0
     people = roster.whole(uow)
     return sum(
-        _tell(uow, installation, people, post, left, now)
+        _tell(uow, installation, people, live, post, left, now)
         for post, left in _handed_over(people, installation, now)
         if not _told(uow, _key(post))
     )
@@ -43,18 +48,24 @@ def _handed_over(people: Roster, installation: Installation, now: datetime) -> I
 
 
 def _tell(
-    uow: UnitOfWork, installation: Installation, people: Roster, post: Post, left: list[Post], now: datetime
+    uow: UnitOfWork,
+    installation: Installation,
+    people: Roster,
+    live: Sequence[Programme],
+    post: Post,
+    left: list[Post],
+    now: datetime,
 ) -> bool:
-    rows = obligations.of_unit(uow, post.unit, (State.OPEN, State.UNSIGNED))
+    known = {programme.id for programme in live}
+    rows = [row for row in obligations.of_unit(uow, post.unit, (State.OPEN, State.UNSIGNED)) if row.programme in known]
     unanswered = _unanswered(uow, [predecessor.person for predecessor in left])
-    hours = programmes.running(uow)
     notice = HandedOver(
         unit=people.unit(post.unit).name,
         predecessors=cases.names(people, tuple(dict.fromkeys(predecessor.person for predecessor in left))),
         lines=tuple(cases.owed_line(uow, installation, people, row, now) for row in rows),
         unanswered=tuple(row.title for row in rows if row.id in unanswered),
     )
-    at = installation.calendar.office_time(now, hours[0].rulebook.office_hours, installation.zone) if hours else now
+    at = installation.calendar.office_time(now, live[0].rulebook.office_hours, installation.zone)
     return outbox.tell(
         uow,
         post.person,

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from assessment.ledger import Entry, reversal
 from assessment.named_people import unnamed
-from storage import conversations, ledger, scoring, telling
+from storage import conversations, ledger, roster, scoring, telling
 from storage.conversations import QuestionRow
 from storage.ids import new_id
 from storage.installation import Installation
@@ -43,7 +43,7 @@ def reverse(
         rulebook_digest=programme.digest,
         entries=ledger.entries(uow, entry.account),
     )
-    basis = unnamed(draft.basis, telling.named_in(uow, programme, unit, entry.account))
+    basis = unnamed(draft.basis, telling.named_in(uow, programme, unit, entry.account), roster.whole(uow).people)
     made = ledger.append(uow, installation.ledger_key, replace(draft, basis=basis), installation.day(now))
     scoring.refresh_total(uow, programme, entry.account, now)
     stop_waiting(uow, entry.number)

@@ -52,20 +52,28 @@ def _programme(row: ProgrammeRow) -> Programme:
     return Programme(row.id, row.code, row.office, row.digest, row.live_from, _read(row.text, row.code), row.trial)
 
 
-_RUNNING = select(ProgrammeRow.id).where(col(ProgrammeRow.ended).is_(False)).order_by(col(ProgrammeRow.id))
+_RUNNING = (
+    select(col(ProgrammeRow.id), col(ProgrammeRow.trial), col(ProgrammeRow.digest))
+    .where(col(ProgrammeRow.ended).is_(False))
+    .order_by(col(ProgrammeRow.id))
+)
 
 TRIAL_IS_OVER = "试运行期间形成，不作为正式依据"
 _MANY = 64
 _read_already: dict[int, Programme] = {}
-"""Programmes by id: nothing of a live one ever changes but `ended`, which is asked, and no id is used twice.
-
-A trial changes once, when it is switched to live by the command line; a running service is then started anew.
-"""
+"""Programmes by id, which are never used twice. A live one changes in nothing but `ended`; a trial may take another
+text and becomes live in the end, so what `running` finds changed is read anew, whoever changed it."""
 
 
 def running(uow: UnitOfWork) -> list[Programme]:
     """Every programme whose year has not been closed, oldest first."""
-    return [get(uow, programme_id) for programme_id in uow.execute(_RUNNING).scalars().all()]
+    found = []
+    for programme_id, trial, digest in uow.execute(_RUNNING).all():
+        known = _read_already.get(programme_id)
+        if known is not None and (known.trial, known.digest) != (trial, digest):
+            _read_already.pop(programme_id, None)
+        found.append(get(uow, programme_id))
+    return found
 
 
 def get(uow: UnitOfWork, programme_id: int) -> Programme:

@@ -80,7 +80,9 @@ def confirm(
         clause=row.clause,
         points=value,
         matter=row.matter,
-        basis=unnamed(Basis.from_json(row.basis), telling.named_in(uow, programme, row.unit, account)),
+        basis=unnamed(
+            Basis.from_json(row.basis), telling.named_in(uow, programme, row.unit, account), roster.whole(uow).people
+        ),
         author=by,
         proposal=row.id,
         occurred_at=row.occurred_at,

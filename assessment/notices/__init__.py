@@ -103,6 +103,7 @@ from assessment.notices.talk import (
     ToldPrivately,
     TooLong,
 )
+from assessment.notices.trends import Course, CoursePoint, Trend
 
 __all__ = [
     "Amended",
@@ -117,6 +118,8 @@ __all__ = [
     "Choice",
     "CorrectionDropped",
     "CorrectionWaits",
+    "Course",
+    "CoursePoint",
     "DecideAsk",
     "DecideList",
     "Decided",
@@ -185,6 +188,7 @@ __all__ = [
     "TaskList",
     "ToldPrivately",
     "TooLong",
+    "Trend",
     "Unreached",
     "UrgeAsk",
     "UrgeDone",

@@ -127,6 +127,8 @@ class Repair(StrEnum):
     # Reporting.
     PERIOD_NOT_ASKED = "period not asked"
     """The report names a period for which nothing is owed; `period`."""
+    NIL_BESIDE_FIGURES = "nil beside figures"
+    """零报告 on a report that was sent back with nothing missing."""
     NEW_FIGURE = "new figure"
     """改 came without a figure; `number`, `figure` (完成 or 预测, with a blank, or nothing) and `unit`."""
     NO_SUCH_ITEM = "no such item"

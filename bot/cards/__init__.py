@@ -13,6 +13,7 @@ import bot.cards.reporting
 import bot.cards.reviewing
 import bot.cards.scores
 import bot.cards.talk
+import bot.cards.trends
 import bot.cards.why  # noqa: F401 - loading registers; so do the lines above
 from bot.cards.dispatch import card_for, card_of
 

@@ -130,7 +130,7 @@ def release_ask(notice: ReleaseAsk, _zone: tzinfo) -> Card:
     lines = (
         f"{why}，以下提醒和催报暂缓发出：",
         *map(_held, notice.lines),
-        "确认后在办公时间发出；涉及的日期仍不据此提出拟扣分。",
+        "确认后在办公时间发出，该项其后的催报也照常发出；涉及的日期仍不据此提出拟扣分。",
     )
     return Card(f"请确认放行{len(notice.lines)}项", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL))
 

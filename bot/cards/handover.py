@@ -30,10 +30,10 @@ def _of_one(line: OwedLine, notice: HandedOver, zone: tzinfo) -> Iterable[str]:
     if line.waiting_for:
         yield f"已报，待{line.waiting_for}签发"
     elif line.returned:
-        yield "前报已退回，尚未重报"
+        yield "所报已退回，尚未重报"
     elif line.reported and line.owed:
         yield f"已报{line.reported}/{line.required}，还缺{listed(line.owed)}"
     elif line.owed and not is_one_text(line.title, line.owed):
-        yield f"尚缺{listed(line.owed)}"
+        yield f"尚有{len(line.owed)}项未报：{listed(line.owed)}"
     if line.title in notice.unanswered:
-        yield "前任有一处所问尚未答复，该处请重新报送"
+        yield "有一处曾请前任核实，尚未答复，请重新报送该处"

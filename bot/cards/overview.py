@@ -14,7 +14,7 @@ from bot.channels.card import Card, Lamp, Tone
 
 _WORDS = {
     Band.BELOW_BASE: (Lamp.RED.value, "低于基本任务"),
-    Band.BASE: (Lamp.AMBER.value, "只到基本任务"),
+    Band.BASE: (Lamp.AMBER.value, "达到基本任务，未达满分目标"),
     Band.FULL: (Lamp.GREEN.value, "达到满分目标"),
     None: ("暂不能判断", "基本任务或满分目标未录入"),
 }
@@ -32,19 +32,19 @@ def overview(notice: Overview, zone: tzinfo) -> Card:
 def _lines(notice: Overview) -> Iterable[str]:
     yield f"依据{edition(notice.programme, notice.version)}。"
     for quoted in notice.said:
-        yield f"出处所述（{wide(quoted.cite)}）：“{wide(quoted.text)}”。"
+        yield f"原文（{wide(quoted.cite)}）：“{wide(quoted.text)}”。"
     count = sum(len(line.names) for line in notice.bands) + len(notice.unreported)
     if not count:
-        yield "系统内没有可看的指标。"
+        yield "目前没有可查看的指标。"
         return
-    yield f"系统内有名称的{count}项，按全年预测判断，未报预测的按已完成判断："
+    yield f"已列入系统的{count}项，按全年预测判断，未报预测的按已完成判断："
     for line in notice.bands:
         word, meaning = _WORDS[line.band]
         yield f"{word}{len(line.names)}项（{meaning}）：{listed(line.names)}。"
     if notice.unreported:
         yield f"未报{len(notice.unreported)}项：{listed(notice.unreported)}。"
     if notice.lagging:
-        yield "落后指标，按已完成÷基本任务由低到高："
+        yield "落后指标，按已完成占基本任务的比例由低到高："
         for number, behind in enumerate(notice.lagging, start=1):
             yield f"{number}. {_lag(behind)}。"
 

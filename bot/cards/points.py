@@ -50,7 +50,7 @@ def proposed(notice: Proposed, zone: tzinfo) -> Card:
 @card_of.register
 def statement_taken(notice: StatementTaken, _zone: tzinfo) -> Card:
     """To the unit, and to the office that has to weigh it."""
-    late = "，送达时已过说明期限" if notice.late else ""
+    late = "，收到时说明期已满" if notice.late else ""
     lines = (f"{notice.unit}，编号{notice.number}，{notice.cite}{late}。", *headed("内容", notice.text))
     if notice.to_office:
         button = Button("核定", f"核定 {notice.number}")
@@ -84,8 +84,8 @@ def decide_list(notice: DecideList, zone: tzinfo) -> Card:
 
 
 def _what_may_be_pressed(lines: Sequence[ProposalLine]) -> tuple[Button, ...]:
-    """核定 for the first few that can be decided as they stand: 说明 is in or its time is over, and the value is set."""
-    ready = [line for line in lines if line.decidable and line.points is not None]
+    """核定 for the first few that can be decided as they stand: 说明 is in or its time is over, the value is set."""
+    ready = [line for line in lines if line.decidable and line.points is not None and not line.trial]
     return tuple(
         Button("核定" if len(ready) == 1 else f"核定{line.number}", f"核定 {line.number}") for line in ready[:_FEW]
     )
@@ -165,7 +165,7 @@ def reverse_ask(notice: ReverseAsk, _zone: tzinfo) -> Card:
     after = "确认后待考核办另一名同志同意，同意后才更正。" if notice.takes_two else "确认后告知该单位或个人。"
     lines = (
         f"将更正{_corrected(notice)}。原记录保留，更正后不再计分。",
-        *((f"{notice.asked_by}提出。",) if notice.asked_by else ()),
+        *((f"由{notice.asked_by}提出。",) if notice.asked_by else ()),
         *headed("理由", notice.reason),
         *_revived(notice.revived),
         after,
@@ -177,19 +177,19 @@ def reverse_ask(notice: ReverseAsk, _zone: tzinfo) -> Card:
 @card_of.register
 def correction_waits(notice: CorrectionWaits, _zone: tzinfo) -> Card:
     """To whoever asked, and to those of the office who may agree."""
-    lines = (f"{_corrected(notice)}；{notice.by}提出。", *headed("理由", notice.reason))
+    lines = (f"{_corrected(notice)}；由{notice.by}提出。", *headed("理由", notice.reason))
     if not notice.to_second:
         withdraw = f"撤回请回“不同意更正 {notice.entry}”。"
-        return Card("更正记分待另一名同志同意", (*lines, "同意前不作更正。"), Tone.AMBER, note=withdraw)
+        return Card("更正记分：待另一名同志同意", (*lines, "同意前不作更正。"), Tone.AMBER, note=withdraw)
     buttons = (Button("同意", f"同意更正 {notice.entry}"), Button("不同意", f"不同意更正 {notice.entry}"))
-    return Card("更正记分待您同意", lines, Tone.AMBER, buttons=buttons)
+    return Card("更正记分：待您同意", lines, Tone.AMBER, buttons=buttons)
 
 
 @card_of.register
 def correction_dropped(notice: CorrectionDropped, _zone: tzinfo) -> Card:
     """Declined by the second person or taken back by the first."""
     return Card(
-        "更正记分未办理", (f"{notice.entry}不作更正，{notice.by}办理，原记分不变。", *headed("理由", notice.reason))
+        "记分未更正", (f"{notice.entry}不作更正，原记分不变，由{notice.by}办理。", *headed("理由", notice.reason))
     )
 
 
@@ -252,7 +252,7 @@ def _to_decide(line: ProposalLine, zone: tzinfo) -> Iterable[str]:
 
 def _outage(line: ProposalLine) -> Iterable[str]:
     if line.outage:
-        yield f"{line.number}报送截止前后平台曾中断，请核实是否因此逾期。"
+        yield f"{line.number}：有关截止时间前后平台曾中断，请核实是否因此逾期。"
 
 
 def _waits(line: ProposalLine, zone: tzinfo) -> Iterable[str]:
@@ -261,17 +261,23 @@ def _waits(line: ProposalLine, zone: tzinfo) -> Iterable[str]:
 
 
 def _what_may_be_typed(lines: Sequence[ProposalLine]) -> Iterable[str]:
-    """Each example can be typed as it stands: the plain one is of a proposal that may be decided today."""
-    ready = [line for line in lines if line.decidable]
-    valued = [line for line in lines if line.points is not None]
+    """Each example can be typed as it stands: the plain one is of a proposal that may be decided today.
+
+    What a trial proposes is only looked at, and 核定 全部 would not pass with one of its lines among them.
+    """
+    real = [line for line in lines if not line.trial]
+    ready = [line for line in real if line.decidable]
+    valued = [line for line in real if line.points is not None]
     plain = next((line for line in valued if line.decidable), next(iter(valued), None))
     if plain is not None:
         yield f"{_how_to_decide(_to_type(plain)).removesuffix('。')}，编号可写多个。"
-    if len(ready) > 1 and all(line.points is not None for line in ready):
+    if len(ready) > 1 and len(real) == len(lines) and all(line.points is not None for line in ready):
         yield "已作说明或说明期已满的，可一并核定，请回“核定 全部”。"
-    unvalued = [line.number for line in lines if line.points is None]
+    unvalued = [line.number for line in real if line.points is None]
     if unvalued:
         yield f"分值未定的，请回“核定 {unvalued[0]} 分值 理由”。"
+    if len(real) < len(lines):
+        yield "标“试运行”的只供核对，不核定、不记入台账。"
 
 
 def _to_type(line: ProposalLine) -> str:

@@ -160,8 +160,9 @@ def _how(line: TaskLine) -> Iterable[str]:
 
 
 def _of_a_task(line: TaskLine, zone: tzinfo) -> Iterable[str]:
-    state = f"待{line.waiting_for}签发" if line.waiting_for else line.state
-    what = f"{line.number}{named(line.title)}" if line.number else wide(line.title)
+    waiting = f"待{line.waiting_for}签发" if line.waiting_for else line.state
+    state = "未报办结" if line.number and not line.reported else waiting
+    what = f"交办事项{line.number}{named(line.title)}" if line.number else wide(line.title)
     yield f"{what}：{state}，截止{deadline(line.due, zone, line.due_mark)}"
     if line.owed and not line.waiting_for and not is_one_text(line.title, line.owed):
         yield f"还缺{listed(line.owed)}"

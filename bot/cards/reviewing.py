@@ -28,7 +28,7 @@ from bot.channels.card import Button, Card, Style, Tone, quoted
 def review_list(notice: ReviewList, zone: tzinfo) -> Card:
     """Oldest first, a single one with its figures and its button; or the question that 通过 and 退回 ask."""
     if not notice.lines:
-        return saying("目前没有待审的报送。")
+        return saying("目前没有待审的报送和事项。")
     if notice.ask:
         return _ask_about(notice, zone)
     single = len(notice.lines) == 1
@@ -65,7 +65,7 @@ def sent_back(notice: SentBack, zone: tzinfo) -> Card:
         (
             f"{BY_UNIT}编号{notice.number}的报送请尽快修改后重报。",
             *headed("理由", notice.reason),
-            f"首次报送时间{clock(notice.first_at, zone)}（{timely}）不变，重报不另设时限，不因重报改计。",
+            f"首次报送时间{clock(notice.first_at, zone)}（{timely}）不变，是否按时以此为准，重报不另设时限。",
             "请直接回复修改后的内容，其余内容保留。",
         ),
         Tone.AMBER,
@@ -203,9 +203,9 @@ def _matter_sent_back(notice: SentBack, zone: tzinfo) -> Card:
     timely = "按时" if notice.on_time else "逾期"
     first = f"首次报办结时间{clock(notice.first_at, zone)}（{timely}）"
     if notice.on_time_until is None:
-        when = f"{first}，重新报办结的仍按逾期计。"
+        when = f"{first}，重新报办结的仍计为逾期。"
     else:
-        when = f"{first}；{by(notice.on_time_until, zone)}重新报办结的，仍按按时计，此后按重报时间计。"
+        when = f"{first}；{by(notice.on_time_until, zone)}重新报办结的仍计为按时，此后按重新报办结的时间计。"
     return Card(
         "交办事项：退回",
         (
@@ -223,4 +223,4 @@ def _unreached(units: Iterable[Unreached]) -> Iterable[str]:
     """Who will not hear of it, and why."""
     for unit in units:
         why = f"{unit.post}{listed(unit.people)}尚未登记账号" if unit.people else f"{unit.post}空缺"
-        yield f"{unit.unit}：{why}，目前无人可送达，请另行通知。"
+        yield f"{unit.unit}：{why}，目前无法送达，请另行通知。"

@@ -73,6 +73,7 @@ class Capabilities:
     update: bool = False
     read_receipt: bool = False
     file: bool = False
+    picture: bool = False
     max_buttons: int = 0
     max_label: int = 20
     """Characters of a button's label."""
@@ -80,8 +81,19 @@ class Capabilities:
     """Lines of a card with buttons; a text may have more."""
     max_bytes: int = 2048
     """Of one message, in UTF-8."""
+    max_picture_bytes: int = 500_000
+    """Of one picture as PNG; a larger one stays away."""
     idempotency_seconds: int | None = None
     """How long the platform remembers an idempotency key; None where it knows no such key."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG that repeats what its card says in words; it may be missing, also in a repetition of the same send."""
+
+    png: bytes = field(repr=False)
+    alternative: str
+    """What is read to whoever does not see it."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +106,7 @@ class Outgoing:
     """The platform's id of the person, or of the conversation if `to_group`."""
     to_group: bool
     card: Card
+    picture: Picture | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
     """What the platform wants to see again, from Incoming.extra."""
 

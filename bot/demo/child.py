@@ -7,6 +7,7 @@ and ends when its input is closed, so that it never outlives the page. It may be
 import asyncio
 import json
 import logging
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -59,6 +60,7 @@ class Strings:
         self._service = service
         self._clock = clock
         self._token = token
+        self._router = app.router()
 
     def application(self) -> web.Application:
         """The routes, for the loopback only."""
@@ -91,11 +93,12 @@ class Strings:
     async def behind(self, request: web.Request) -> web.Response:
         """What became of one message."""
         message = str((await request.json())["message"])
-        return web.json_response(await self._service.database.read(lambda uow: behind(uow, message)))
+        found = await self._service.database.read(lambda uow: behind(uow, message, self._router.word_in))
+        return web.json_response(found)
 
     async def counts(self, _: web.Request) -> web.Response:
         """What the outbox has owed people so far."""
-        return web.json_response(await self._service.database.read(counts))
+        return web.json_response(await self._service.database.read(lambda uow: counts(uow, self._clock.now())))
 
 
 def main() -> None:
@@ -106,6 +109,8 @@ def main() -> None:
     )
     # The one process of an SQLite database need not wait for its dead self to be given up.
     delivery.LEASE_MS = 1
+    # Killed on purpose, it leaves what the renderer's process shared with it; nobody needs to read that.
+    os.environ["PYTHONWARNINGS"] = "ignore::UserWarning:multiprocessing.resource_tracker"
     site = Site.model_validate_json(sys.stdin.readline())
     asyncio.run(_serve(site))
 

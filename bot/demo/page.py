@@ -1,6 +1,7 @@
 """The page of the demonstration: its routes, and the plain facts that its templates show. All words stand there."""
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
 from importlib.resources import files
@@ -59,6 +60,9 @@ class Bubble(NamedTuple):
     sender: str
     pieces: tuple[Piece, ...]
     fresh: bool
+    picture: str = ""
+    """Under which name its picture is to be had; empty where there is none or it cannot be shown."""
+    alternative: str = ""
 
 
 def page(stage: Stage) -> web.Application:
@@ -79,6 +83,7 @@ def page(stage: Stage) -> web.Application:
     app.router.add_static("/static", HERE / "static")
     app.router.add_static("/htmx", Path(str(files("js_lib_htmx") / "static" / "htmx")))
     app.router.add_get("/font", font)
+    app.router.add_get("/picture/{sha256}", picture)
     stage.news = lambda: _tell(app)
     return app
 
@@ -92,16 +97,21 @@ async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
     if request.method == "POST" and request.headers.get("Origin") != f"http://{request.host}":
         raise web.HTTPForbidden
     try:
-        answer = await handler(request)
+        answer = await handler(request) if _may(request) else web.Response(status=503, text="正在准备，请稍候再试。")
     except NoService:
         answer = web.Response(status=503, text="服务没有应答，请点“重来”。")
     if not answer.prepared:
         answer.headers["Content-Security-Policy"] = POLICY
         answer.headers["X-Content-Type-Options"] = "nosniff"
-        answer.headers["Referrer-Policy"] = "no-referrer"
-        if not request.path.startswith(("/static", "/htmx", "/font")):
+        answer.headers["Referrer-Policy"] = "same-origin"
+        if not request.path.startswith(("/static", "/htmx", "/font", "/picture")):
             answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _may(request: web.Request) -> bool:
+    """Nothing can be done on a stage that is not open; it can only be looked at."""
+    return request.method != "POST" or request.app[_STAGE].ready
 
 
 async def show(request: web.Request) -> web.Response:
@@ -146,13 +156,10 @@ async def wind(request: web.Request) -> web.StreamResponse:
     form = await request.post()
     to = str(form.get("to", "next"))
     async with stage.busy:
-        try:
-            until = await stage.next_due() if to == "next" else datetime.fromisoformat(to)
-        except ValueError:
-            raise web.HTTPBadRequest from None
-        if until.tzinfo is None or (until - stage.now()).days > 40:
-            raise web.HTTPBadRequest
-        await stage.wind(until)
+        if to == "next":
+            await stage.wind_on()
+        else:
+            await stage.wind(_moment(to, stage.now()))
     return _done(request)
 
 
@@ -184,12 +191,33 @@ async def events(request: web.Request) -> web.StreamResponse:
     return stream
 
 
+async def picture(request: web.Request) -> web.Response:
+    """A picture of a card in the chat that is looked at; nobody else's can be had by guessing."""
+    stage, view = request.app[_STAGE], _view(request)
+    for line in stage.chat(view.persona.account, in_group=view.in_group) if stage.ready else ():
+        if line.picture is not None and _digest(line.picture) == request.match_info["sha256"]:
+            # Named by what it shows, so that the browser need not ask again when the chat is drawn anew.
+            keep = {"Cache-Control": "private, max-age=86400, immutable"}
+            return web.Response(body=line.picture, content_type="image/png", headers=keep)
+    raise web.HTTPNotFound
+
+
 async def font(_: web.Request) -> web.FileResponse:
     """The font with the rare characters of names, for desks that have none."""
     return web.FileResponse(
         Path(str(files("pylopdf_fonts_zh_cn") / "NotoSansSC-Regular.otf")),
         headers={"Content-Type": "font/otf", "Cache-Control": "max-age=86400"},
     )
+
+
+def _moment(written: str, now: datetime) -> datetime:
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        raise web.HTTPBadRequest from None
+    if moment.tzinfo is None or (moment - now).days > 40:
+        raise web.HTTPBadRequest
+    return moment
 
 
 def _done(request: web.Request) -> web.StreamResponse:
@@ -248,12 +276,18 @@ def _bubbles(stage: Stage, view: View) -> Iterator[Bubble]:
             sender=_name(stage, line),
             pieces=_pieces(line, view),
             fresh=number >= seen,
+            picture=_digest(line.picture) if line.picture and PROFILES[view.profile].can.picture else "",
+            alternative=line.card["title"] if line.card else "",
         )
         day = today
 
 
 def _pieces(line: Line, view: View) -> tuple[Piece, ...]:
     return (Piece(line.text),) if line.card is None else shown(card_from(line.card), PROFILES[view.profile].can)
+
+
+def _digest(png: bytes) -> str:
+    return hashlib.sha256(png).hexdigest()
 
 
 def _name(stage: Stage, line: Line) -> str:

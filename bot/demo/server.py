@@ -9,10 +9,11 @@ from pathlib import Path
 
 import typer
 
+from bot.command_line import DONE, FAULTS, complain
 from bot.county import listen
 from bot.demo.minute import read_minute
 from bot.demo.page import page
-from bot.demo.stage import Stage
+from bot.demo.stage import NoService, Stage
 
 FIRST_PORT = 8810
 _TRIED = 50
@@ -44,8 +45,24 @@ async def _show(port: int, folder: Path | None, *, opens: bool) -> int:
         typer.echo("只在本机可见；按 Ctrl-C 结束。")
         if opens:
             await asyncio.to_thread(webbrowser.open, address)
-        await stage.open()
-        typer.echo("已就绪。")
-        await told.wait()
+        return await _play(stage, told)
+
+
+async def _play(stage: Stage, told: asyncio.Event) -> int:
+    """Open the stage and keep it open until told; it may be told before all is ready."""
+    opening, waiting = asyncio.create_task(stage.open()), asyncio.create_task(told.wait())
+    try:
+        await asyncio.wait({opening, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if opening.done():
+            opening.result()
+            typer.echo("已就绪。")
+            await waiting
+        opening.cancel()
+        await asyncio.wait({opening})
+    except NoService:
+        complain(["演示服务没有启动，请重试；仍不行时，用 --dir 另指定目录"])
+        return FAULTS
+    finally:
+        waiting.cancel()
         await stage.close()
-    return 0
+    return DONE

@@ -39,6 +39,8 @@ class Power:
     """What the count was after the service had been killed and started again."""
 
     owed: int
+    held: int
+    """Messages whose hour has not come yet, such as what waits for the morning; not among those owed now."""
     shown: int
     twice: int
     """Lines that people saw more than once."""
@@ -52,7 +54,7 @@ class Stage:
 
     minute: Minute
     folder: Path | None = None
-    """Where the state is kept; a temporary directory unless told otherwise."""
+    """Where the state is kept, each time in a directory of its own; it goes with the page unless told otherwise."""
     ready: bool = False
     progress: str = "正在准备"
     news: Callable[[], None] = lambda: None
@@ -63,13 +65,13 @@ class Stage:
     busy: asyncio.Lock = field(default_factory=asyncio.Lock)
     _seen: dict[tuple[str, str], int] = field(default_factory=dict)
     _letters: list[Letter] = field(default_factory=list)
+    _child: Process | None = None
 
     async def open(self) -> None:
         """Start messenger and service and play what has happened before the visitor comes."""
         self._stack = AsyncExitStack()
         self._letters = list(self.minute.letters)
-        self._place = self.folder or Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="duban-demo-")))
-        self._place.mkdir(parents=True, exist_ok=True)
+        self._place = self._own_place()
         self.clock = WoundClock(self.minute.setting().start)
         self._session = await self._stack.enter_async_context(aiohttp.ClientSession())
         self._secrets = {name: secrets.token_hex(32) for name in ("secret", "ledger_key", "token")}
@@ -86,15 +88,15 @@ class Stage:
 
     async def close(self) -> None:
         """End the child and everything else."""
-        self.ready = False
-        await self._stop_child()
+        opened, self.ready = self.ready, False
+        if opened and self._child is not None:
+            await self._stop_child(self._child)
+        await self._kill()
         await self._stack.aclose()
 
     async def reset(self) -> None:
         """Begin again with an empty installation."""
         await self.close()
-        for path in self._place.glob("duban.sqlite*") if self.folder else ():
-            path.unlink()
         self.done, self.power, self.last_message, self._seen = set(), None, "", {}
         await self.open()
 
@@ -116,8 +118,16 @@ class Stage:
         self._look_what_is_done()
         self.news()
 
-    async def next_due(self) -> datetime:
-        """The next moment at which something happens; tomorrow at nine where nothing does before."""
+    async def wind_on(self) -> None:
+        """Let time pass until somebody is told something; a week at most."""
+        told, end = self.messenger.tally.shown, self.clock.now() + timedelta(days=7)
+        while self.messenger.tally.shown == told and self.clock.now() < end:
+            await self._wind(await self._next_due())
+        self._look_what_is_done()
+        self.news()
+
+    async def _next_due(self) -> datetime:
+        """The next moment at which something may happen; tomorrow at nine where nothing does before."""
         now = self.clock.now().astimezone(ZONE)
         tomorrow = (now + timedelta(days=1)).replace(hour=9, minute=0)
         moments = [m for m in (await self._next(tomorrow), self._next_letter()) if m is not None and m > now]
@@ -132,17 +142,16 @@ class Stage:
             async with asyncio.timeout(_PATIENCE):
                 while self.messenger.tally.shown == before:  # noqa: ASYNC110 - another process brings the change
                     await asyncio.sleep(QUICK)
-        self._child.kill()
-        await self._child.wait()
+        await self._kill()
         self.messenger.answering.set()
         await asking
         await self._start_child()
         await self.messenger.redeliver()
         await self._settled()
-        owed = int((await self._pull("counts"))["owed"])
+        outbox = await self._pull("counts")
         tally = self.messenger.tally
         twice = self.messenger.lines_of_the_bot - len(self.messenger.keys_shown)
-        self.power = Power(owed, self.messenger.lines_of_the_bot, twice, tally.repeats)
+        self.power = Power(outbox["owed"], outbox["held"], self.messenger.lines_of_the_bot, twice, tally.repeats)
         self.done.update(step.title for step in self.minute.steps if step.sees == "断电重启")
         self.news()
 
@@ -173,10 +182,20 @@ class Stage:
         return next((s for s in self.minute.steps if s.title not in self.done and who in (None, s.who)), None)
 
     async def behind(self) -> dict[str, Any]:
-        """What became of the visitor's last message."""
-        return await self._pull("behind", message=self.last_message) if self.last_message else {}
+        """What became of the visitor's last message; empty also while the plug is out."""
+        try:
+            return await self._pull("behind", message=self.last_message) if self.last_message else {}
+        except NoService:
+            return {}
 
     # ── inside
+
+    def _own_place(self) -> Path:
+        """A new directory each time: nothing that lies there already is touched, whatever it is."""
+        if self.folder is None:
+            return Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="duban-demo-")))
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix="demo-", dir=self.folder))
 
     def _arrival(self) -> datetime:
         return self.minute.at(self.minute.arrival.partition("-")[2])
@@ -197,11 +216,11 @@ class Stage:
                 await self.messenger.say(written.who, written.says)
                 await self._settled()
                 continue
+            if self.clock.now() >= until:
+                return
             limit = min(until, letter) if letter is not None else until
             moment = await self._next(limit) or limit
             await self._step(moment)
-            if moment >= until:
-                return
 
     async def _step(self, moment: datetime) -> None:
         self.clock.wind_to(max(moment, self.clock.now()))
@@ -232,26 +251,29 @@ class Stage:
             live_from=setting.live_from,
             **self._secrets,
         )
-        self._child: Process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot.demo.child", stdin=PIPE, stdout=PIPE
+        # In a session of its own, so that Ctrl-C reaches the page alone, which then closes the child's input.
+        child = self._child = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot.demo.child", stdin=PIPE, stdout=PIPE, start_new_session=True
         )
-        assert self._child.stdin is not None
-        assert self._child.stdout is not None
-        self._child.stdin.write(site.model_dump_json().encode() + b"\n")
-        await self._child.stdin.drain()
-        answer = await asyncio.wait_for(self._child.stdout.readline(), _PATIENCE * 3)
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write(site.model_dump_json().encode() + b"\n")
+        await child.stdin.drain()
+        answer = await asyncio.wait_for(child.stdout.readline(), _PATIENCE * 3)
         if not answer:
             raise NoService("the service ended before it answered")
         addresses = json.loads(answer)
         self._strings = addresses["strings"]
         self.messenger.webhook = f"{addresses['webhook']}/webhooks/{CHANNEL}"
 
-    async def _stop_child(self) -> None:
-        assert self._child.stdin is not None
-        self._child.stdin.close()
+    async def _stop_child(self, child: Process) -> None:
+        assert child.stdin is not None
+        child.stdin.close()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._child.wait(), 3)
-        if self._child.returncode is None:
+            await asyncio.wait_for(child.wait(), 3)
+
+    async def _kill(self) -> None:
+        if self._child is not None and self._child.returncode is None:
             self._child.kill()
             await self._child.wait()
 

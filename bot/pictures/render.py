@@ -9,11 +9,12 @@ import contextlib
 import hashlib
 import os
 import signal
+import threading
 from collections import OrderedDict
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 from typing import Self
 
@@ -95,9 +96,7 @@ class Renderer:
     async def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             # Not fork: the service has threads, and a copy of their locks would never be released.
-            self._pool = ProcessPoolExecutor(
-                1, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_parent
-            )
+            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_follow_parent)
         if self._worker is None:
             self._worker = await asyncio.get_running_loop().run_in_executor(self._pool, os.getpid)
         return self._pool
@@ -145,6 +144,17 @@ def _rasterise(svg: str, fonts: tuple[str, ...]) -> bytes:
     )
 
 
-def _leave_interrupts_to_parent() -> None:
-    """Ctrl-C reaches every process of a terminal; the one that serves decides when this one ends."""
+def _follow_parent() -> None:
+    """Ctrl-C reaches every process of a terminal; the one that serves decides when this one ends.
+
+    One that is killed decides nothing any more: then this one goes too, and lets go of what it has inherited.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(0)

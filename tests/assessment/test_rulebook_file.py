@@ -64,7 +64,7 @@ def test_a_fault_reads_as_file_line_column_path_and_remedy() -> None:
     text = HEAD + "减负上限:\n  填报入每月: 3\n"
 
     assert [str(fault) for fault in broken(text)] == [
-        "办法.yaml 第 8 行 第 3 列 减负上限 › 填报入每月：不认识这一项，是不是想写“填报人每月”？"
+        "办法.yaml 第 8 行 第 3 列 减负上限 › 填报入每月：没有这一项，是不是想写“填报人每月”？"
     ]
 
 

@@ -71,7 +71,7 @@ def test_unset_and_stand_in_parameters_are_listed(office: Path, duban: Said) -> 
     _, said, _ = duban("check")
 
     assert "△ test.yaml 未设定 1 项：条款 › 迟报 › 分值 → 请由考核办设定，此前暂不能办理：这一条的加减分" in said
-    assert "△ test.yaml 有 1 项是代入值：报送任务 › 月报 › 截止（次月 5） → 只能试用" in said
+    assert "△ test.yaml 有 1 项是代入值：报送任务 › 月报 › 截止（次月 5） → 只能试运行" in said
     assert "△ rulebooks/test.yaml 与运行中的 test-2026 不同" in said
 
 
@@ -80,8 +80,8 @@ def test_a_rulebook_that_is_not_imported_yet_is_named_with_the_command(office: P
     (office / "rulebooks" / "draft.yaml").write_text(draft, "utf-8")
 
     assert (
-        "△ rulebooks/draft.yaml 尚未导入 → 请运行 duban import rulebooks/draft.yaml；含代入值，只能试用，请加 --trial\n"
-        in duban("check")[1]
+        "△ rulebooks/draft.yaml 尚未导入 → 请运行 duban import rulebooks/draft.yaml；"
+        "含代入值，只能试运行，请加 --trial\n" in duban("check")[1]
     )
 
 

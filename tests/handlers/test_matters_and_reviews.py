@@ -201,7 +201,7 @@ def test_a_returned_report_stays_on_time_and_says_so(desk: Desk, waiting: str) -
     (told,) = [n for n in desk.told(ANALYST) if isinstance(n, SentBack)]
 
     assert told.on_time_until is None
-    assert "（按时）不变，重报不另设时限" in read(told)
+    assert "（按时）不变，是否按时以此为准，重报不另设时限" in read(told)
 
 
 @pytest.mark.parametrize(("day", "timely"), [(8, "按时"), (10, "逾期")])
@@ -214,7 +214,7 @@ def test_a_returned_matter_says_until_when_it_is_on_time_and_keeps_to_it(
     desk.say(OFFICE, "确认")
     (told,) = [n for n in desk.told(WATER_CLERK) if isinstance(n, SentBack)]
     assert told.on_time_until == START.replace(day=9, hour=10, minute=0)
-    assert "8月9日（周一）10:00前重新报办结的，仍按按时计" in read(told)
+    assert "8月9日（周一）10:00前重新报办结的仍计为按时" in read(told)
 
     desk.wind(8, day, 10, 30)
     again = desk.answer(WATER_CLERK, f"办结 {done} 已补办")
@@ -271,7 +271,7 @@ def test_a_matter_of_which_nobody_hears_says_so_before_and_after(desk: Desk) -> 
     assert isinstance(assigned, MatterAssigned)
     for answer in (asked, assigned):
         assert [(found.unit, found.post) for found in answer.unreached] == [("县环保局", "填报人")]
-        assert "县环保局：填报人空缺，目前无人可送达" in read(answer)
+        assert "县环保局：填报人空缺，目前无法送达" in read(answer)
 
 
 # ── 谁没报 ──

@@ -66,7 +66,7 @@ def test_before_the_days_are_over_a_reason_is_needed(desk: Desk, proposal: str) 
     answer = desk.answer(OFFICE, f"核定 {proposal}")
 
     assert isinstance(answer, RepairLine)
-    assert "8月12日（周四）24:00前可作说明" in as_read(answer)
+    assert "8月12日（周四）24:00前可作情况说明" in as_read(answer)
     assert f"核定 {proposal} 理由" in as_read(answer)
 
 
@@ -155,8 +155,8 @@ def test_recording_by_hand_becomes_a_proposal(desk: Desk, text: str, points: int
         ("扣分", "单位"),
         ("扣分 火星局 U7 理由", "单位"),
         ("扣分 县环保局 U99 理由", "没有这一条"),
-        ("扣分 县环保局 U2b 理由", "不由人工记录"),
-        ("扣分 县环保局 四(一)3 理由", "请写条款编号"),
+        ("扣分 县环保局 U2b 理由", "不由人工记分"),
+        ("扣分 县环保局 四(一)3 理由", "请写明条款编号"),
         ("扣分 县环保局 U7 -9 理由", "不符"),
         ("扣分 县环保局 P6b 缺席会议", "哪位同志"),
         ("加分 县环保局 U7 理由", "没有这一条"),

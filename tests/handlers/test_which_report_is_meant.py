@@ -222,3 +222,14 @@ def test_the_receipt_says_until_when_it_may_be_corrected(desk: Desk, who: str, t
     assert isinstance(answer, ReportAnswered)
     assert card.text().count("可更正") == 1
     assert f"{until}可更正，请回复" in card.note
+
+
+def test_a_report_sent_back_whole_is_corrected_and_not_declared_nil(desk: Desk) -> None:
+    told = desk.answer(CLERK, FOUR_FIGURES)
+    desk.answer(OFFICE, f"退回 {told.number} 口径不符")
+    desk.answer(OFFICE, "确认")
+
+    answer = desk.answer(CLERK, "零报告 1—7月进展情况 没有开展")
+
+    assert isinstance(answer, RepairLine)
+    assert answer.repair is Repair.NIL_BESIDE_FIGURES

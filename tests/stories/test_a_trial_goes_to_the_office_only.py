@@ -40,7 +40,9 @@ async def test_in_a_trial_only_the_office_hears_and_nothing_is_entered(open_coun
 
         await box.say(OFFICE, "核定")
         assert "（试运行）" in box.last(OFFICE)
-        await box.say(OFFICE, "核定 全部")
+        assert "标“试运行”的只供核对，不核定、不记入台账。" in box.last(OFFICE)
+        assert "核定 P-" not in box.last(OFFICE), "what would be refused is not offered"
+        await box.say(OFFICE, "核定 P-1008-2")
         assert "该办法正在试运行" in box.last(OFFICE)
         await box.say(LEADER, "县信访局得分")
         assert "该办法正在试运行，以上只供核对，不作为正式结果" in box.last(LEADER)

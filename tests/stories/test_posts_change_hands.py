@@ -69,7 +69,7 @@ async def test_the_successor_is_told_once_what_is_open_and_left_unfinished(open_
         assert "由李敏交接给您" in told
         july = next(line for line in told.splitlines() if "1—7月进展情况" in line)
         assert "已报2/4，还缺万元工业增加值能耗" in july
-        assert "前任有一处所问尚未答复" in july
+        assert "有一处曾请前任核实，尚未答复" in july
         assert "交接" not in heard(box, CLERK)
 
 

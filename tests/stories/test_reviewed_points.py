@@ -58,7 +58,7 @@ async def test_what_was_not_done_is_not_done_in_time_by_having_been_said_so(open
         await box.wind(8, 9, 10, 0)
         await box.say(PETITIONS, "办结 已办结")
         assert "已退回" in await confirmed(box, OFFICE, "退回 材料不实")
-        assert "8月12日（周四）10:00前重新报办结的，仍按按时计" in box.last(PETITIONS)
+        assert "8月12日（周四）10:00前重新报办结的仍计为按时" in box.last(PETITIONS)
         await box.wind(8, 12, 10, 5)
         assert "拟扣5分" in await score(box)
 

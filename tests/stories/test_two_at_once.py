@@ -45,7 +45,7 @@ async def test_two_confirm_the_same_deduction(open_county: OpenCounty) -> None:
 
         answers = sorted((box.last(OFFICE), box.last(OFFICE_TWO)), key=lambda text: "已由他人办理" in text)
         assert "已核定1项" in answers[0]
-        assert "已由他人办理，未重复处理" in answers[1]
+        assert "其他同志已先行办理，本次未重复办理" in answers[1]
         assert await points_of_person(box, PETITIONS) == {"P4": Decimal(-3)}
         assert heard(box, PETITIONS).count("核定结果") == 1
         await assert_books_are_sound(box)

@@ -4,12 +4,19 @@ import aiohttp
 
 from bot.channels.channel import Capabilities, Envelope, Opened, Outgoing, Sent
 from bot.channels.sandbox.cards import MAX_BUTTONS
-from bot.channels.sandbox.client import MAX_BYTES, SandboxClient
+from bot.channels.sandbox.client import MAX_BYTES, MAX_PICTURE_BYTES, SandboxClient
 from bot.channels.sandbox.envelope import SandboxEnvelope, Signer
 from bot.clock import Clock
 from bot.settings import SandboxSettings
 
-CAPABILITIES = Capabilities(buttons=True, max_buttons=MAX_BUTTONS, max_bytes=MAX_BYTES, idempotency_seconds=86_400)
+CAPABILITIES = Capabilities(
+    buttons=True,
+    max_buttons=MAX_BUTTONS,
+    max_bytes=MAX_BYTES,
+    picture=True,
+    max_picture_bytes=MAX_PICTURE_BYTES,
+    idempotency_seconds=86_400,
+)
 
 
 class SandboxChannel:

@@ -6,6 +6,13 @@ const newest = () => {
   if (chat) chat.scrollTop = chat.scrollHeight;
 };
 
+const tell = (words) => {
+  const busy = document.getElementById("busy");
+  if (!busy) return;
+  busy.textContent = words;
+  busy.hidden = !words;
+};
+
 document.addEventListener("keydown", (event) => {
   const box = event.target;
   if (box.id !== "text" || event.key !== "Enter" || event.shiftKey) return;
@@ -19,15 +26,16 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.requestConfig.verb === "post") document.getElementById("busy").hidden = false;
-});
-
-document.addEventListener("htmx:afterRequest", (event) => {
-  const busy = document.getElementById("busy");
-  if (busy) busy.hidden = true;
-  if (event.detail.requestConfig.verb === "post" && event.detail.target.id === "composer") {
-    document.getElementById("text").focus({ preventScroll: true });
-  }
+  if (event.detail.requestConfig.verb !== "post") return;
+  const { xhr, target } = event.detail;
+  tell("正在办理，请稍候");
+  // Asked of the request itself: the form that sent it may have been replaced by then, and its events are lost.
+  xhr.addEventListener("loadend", () => {
+    const done = xhr.status >= 200 && xhr.status < 400;
+    tell(done ? "" : xhr.responseText || "没有应答，请稍后再试。");
+    const box = document.getElementById("text");
+    if (box && target.id === "composer") box.focus({ preventScroll: true });
+  });
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -38,8 +46,25 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   event.detail.shouldSwap = box.value === box.defaultValue;
 });
 
+document.addEventListener("htmx:beforeSwap", (event) => {
+  // Only what is new is added to a chat: whoever reads or stands on a button there is not thrown out of it.
+  const chat = event.detail.target;
+  if (chat.id !== "chat" || event.detail.isError) return;
+  event.detail.shouldSwap = false;
+  const came = document.createElement("template");
+  came.innerHTML = event.detail.serverResponse;
+  const known = chat.querySelector(".empty") ? 0 : chat.children.length;
+  if (came.content.children.length < known) window.location.reload();
+  const lines = [...came.content.children].slice(known);
+  if (!lines.length) return;
+  if (!known) chat.replaceChildren();
+  chat.append(...lines);
+  lines.forEach((line) => htmx.process(line));
+  newest();
+});
+
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id === "chat") newest();
+  if (event.detail.target.id === "bar") newest();
 });
 
 document.addEventListener("DOMContentLoaded", () => {
