@@ -40,10 +40,10 @@ async def test_behind_the_scenes_stands_what_this_message_did_and_nothing_else()
         await stage.say(CLERK, "改 4 预测27%")
         again = await stage.behind()
 
-    assert ([one["number"] for one in report["versions"]], report["answers"], report["word"]) == (["R-1008-3"], 1, None)
+    assert ([one["number"] for one in report["versions"]], report["answers"], report["word"]) == (["R-1008-1"], 1, None)
     assert (asked["versions"], asked["rights"], asked["answers"], asked["word"]) == ([], [], 1, "帮助")
     assert [one["action"] for one in score["rights"]] == ["查看得分"]
-    assert [one["number"] for one in again["versions"]] == ["R-1008-4"]
+    assert [one["number"] for one in again["versions"]] == ["R-1008-2"]
 
 
 async def test_behind_a_confirmation_stand_the_ledger_line_and_who_else_was_told() -> None:
