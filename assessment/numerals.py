@@ -187,7 +187,7 @@ class QuantityReader:
         if between is not None:
             return Unreadable(Unclear.VAGUE, ""), self._unit(text, between.end())[1]
         apart = number.scale is not None and text[number.end : number.end + 1] == " "
-        # In 85万 亩均税收 the next word begins behind the blank.
+        # In 85万 完成率 the next word begins behind the blank.
         unit, end = (None, number.end) if apart else self._unit(text, number.end)
         return Quantity(number.value, unit, "", number.scale), end
 

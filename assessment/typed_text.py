@@ -8,7 +8,7 @@ _LIST_SIGN = re.compile("[①-⒛⓪⓵-⓾❶-➓㈠-㈩㉑-㉟㊀-㊉㊱-㊿]"
 _SUPERSCRIPT = re.compile("(?<=[0-9０-９])[²³¹⁰⁴-⁹]")
 _COMMA_BETWEEN_ITEMS = re.compile("(?<=[0-9])，(?=[0-9０-９])|(?<=[0-9０-９])，(?=[0-9])")
 _POINT_AS_FULL_STOP = re.compile("(?<=[0-9])。(?=[0-9]{1,4} ?[%‰万亿元吨])")
-"""Only with a unit behind it: 完成85。2,亩均税收 is the end of a sentence and the next number of a list."""
+"""Only with a unit behind it: 完成85。2,出口 is the end of a sentence and the next number of a list."""
 _POINT_AND_BLANK = re.compile("(?<=[^\n0-9.][0-9])[.] (?=[0-9]+ ?[%‰万亿元吨])")
 _BLANK_FOR_THOUSANDS = re.compile("(?<![0-9.,])([1-9][0-9]?) ([0-9]{3})(?= ?元)")
 _LONGEST_EXPANSION = 4

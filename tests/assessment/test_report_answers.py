@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.periods import Period
-from assessment.report_answers import Cancel, Change, Confirm, NoSuchNumber, TakeOnly, read_answer
+from assessment.report_answers import Cancel, Change, Confirm, NoSuchNumber, TakeOnly, Unfilled, read_answer
 from assessment.report_text import DoubtReason, read_report
 from assessment.rulebook import Indicator
 from assessment.submission import Figure, Slot
@@ -139,7 +139,6 @@ def test_a_number_that_was_not_asked_about(text: str, number: int) -> None:
         "改造项目已完成",
         "改3个项目",
         "改",
-        "改 3",
         "改 完成率 86%",
         "高新占比预测27%",
         "确认收到",
@@ -201,3 +200,13 @@ def test_no_text_raises_and_only_numbers_asked_about_are_answered(text: str) -> 
             assert values or doubts
         case _:
             pass
+
+
+@pytest.mark.parametrize("text", ["改 3", "改3", "更正第3项", "改 ③"])
+def test_a_change_without_its_figure_is_known_as_one(text: str) -> None:
+    assert read_answer(text, ITEMS, OWN) == Unfilled(3)
+
+
+@pytest.mark.parametrize("text", ["改 9", "改"])
+def test_what_names_no_item_asks_for_none(text: str) -> None:
+    assert not isinstance(read_answer(text, ITEMS, OWN), Unfilled)

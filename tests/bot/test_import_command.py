@@ -62,7 +62,7 @@ def test_a_rulebook_becomes_a_programme_once(office: Path, duban: Said) -> None:
 
     assert duban("import", "rulebooks/test.yaml") == (
         0,
-        "考核办法 某县督查工作考核办法（2026-08-01 起用）：新增 0、不变 1\n",
+        "考核办法 某县督查工作考核办法（2026-08-01 起用）：新增 0、变更 0、不变 1\n",
         "",
     )
 

@@ -4,7 +4,7 @@ from tests.mutants import probes as p
 from tests.mutants import probes_of_people as q
 from tests.mutants.mutant import Edit, Mutant, Probe
 
-_COMMIT = "await self.database.write(job)"
+_KEEP = "self.database.write(lambda uow: self._intake.take(uow, incoming, received_at))"
 _RECORD = "return uow.insert_if_new("
 _LEAVES = ("notice = cases.as_it_leaves(", "notice = row.notice or cases.as_it_leaves(")
 _WITHDRAW = "_withdraw_pointless(uow, row.id, now)"
@@ -21,8 +21,8 @@ MUTANTS = (
         "acknowledges before the commit",
         1,
         "bot.app:Service.take",
-        _COMMIT,
-        "asyncio.ensure_future(self.database.write(job))",
+        f"await {_KEEP}",
+        f"asyncio.ensure_future({_KEEP})",
         p.acknowledged_is_stored,
     ),
     one(

@@ -23,6 +23,8 @@ from assessment.notices import (
 from assessment.obligation import Bucket, bucket
 from assessment.rights import NOT_ON_OWN_UNIT, Action, Actor, Destination, Target, authorise
 from assessment.roster import Post, Role
+from bot.cards import card_of
+from bot.county import ZONE
 from handlers.intake import Intake
 from handlers.router import Router
 from handlers.turn import Turn
@@ -146,8 +148,9 @@ def whatever_is_wrong_is_named(desk: Desk) -> None:
     ):
         (answer,) = desk.say(who, text)
         assert isinstance(answer, RepairLine), text
-        assert answer.why
-        assert answer.example
+        why, what_to_type = card_of(answer, ZONE).lines
+        assert why
+        assert what_to_type.startswith("可回复：")
 
 
 def what_is_doubtful_is_not_stored(desk: Desk) -> None:
