@@ -8,7 +8,7 @@ import asyncio
 import json
 import random
 from base64 import b64decode
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -150,14 +150,11 @@ class Messenger:
         self._shown: dict[str, _Shown] = {}
 
     @property
-    def keys_shown(self) -> frozenset[str]:
-        """The keys of all cards that people saw; each was shown once, or a person saw something twice."""
-        return frozenset(self._shown)
-
-    @property
-    def lines_of_the_bot(self) -> int:
-        """How many cards stand in all chats."""
-        return sum(line.card is not None for chat in self._chats.values() for line in chat)
+    def said_by_the_bot(self) -> Counter[tuple[str, str]]:
+        """How often which words stand in which chat, cards only: what people see, whatever the keys say."""
+        return Counter(
+            (name, line.text) for name, chat in self._chats.items() for line in chat if line.card is not None
+        )
 
     def application(self) -> web.Application:
         """The platform's side of `api_base`: POST /messages."""

@@ -43,7 +43,7 @@ class Power:
     """Messages whose hour has not come yet, such as what waits for the morning; not among those owed now."""
     shown: int
     twice: int
-    """Lines that people saw more than once."""
+    """Words that came more than once into one chat since the plug was pulled."""
     again: int
     """Sends repeated under their old number, which the platform recognised and did not show again."""
 
@@ -136,7 +136,11 @@ class Stage:
     async def pull_the_plug(self, who: str) -> None:
         """Kill the service while an answer is on its way, start it again at the same moment, and count."""
         self.messenger.answering.clear()
-        before = self.messenger.tally.shown
+        before, repeats, words = (
+            self.messenger.tally.shown,
+            self.messenger.tally.repeats,
+            self.messenger.said_by_the_bot,
+        )
         asking = asyncio.create_task(self.messenger.say(who, "帮助"))
         with suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE):
@@ -149,9 +153,10 @@ class Stage:
         await self.messenger.redeliver()
         await self._settled()
         outbox = await self._pull("counts")
-        tally = self.messenger.tally
-        twice = self.messenger.lines_of_the_bot - len(self.messenger.keys_shown)
-        self.power = Power(outbox["owed"], outbox["held"], self.messenger.lines_of_the_bot, twice, tally.repeats)
+        said = self.messenger.said_by_the_bot
+        twice = sum(times - 1 for times in (said - words).values())
+        again = self.messenger.tally.repeats - repeats
+        self.power = Power(outbox["owed"], outbox["held"], said.total(), twice, again)
         self.done.update(step.title for step in self.minute.steps if step.sees == "断电重启")
         self.news()
 

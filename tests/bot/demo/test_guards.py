@@ -120,8 +120,24 @@ async def test_killed_in_mid_delivery(visitor: Visitor) -> None:
 
     power = visitor.stage.power
     assert power is not None
-    assert (power.owed, power.twice, power.again) == (power.shown, 0, 3)
+    assert (power.owed, power.twice, power.again) == (power.shown, 0, 1)
     assert [line.text for line in visitor.stage.chat(CLERK)][: len(told)] == told
+
+
+async def test_a_platform_that_forgets_its_keys_is_found_out(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise 重复 0 would say nothing: here the answer on its way is shown again, and counted."""
+    start = visitor.stage._start_child
+
+    async def forgetful() -> None:
+        visitor.stage.messenger._shown.clear()
+        await start()
+
+    monkeypatch.setattr(visitor.stage, "_start_child", forgetful)
+    await visitor.post(f"/plug?who={CLERK}")
+
+    power = visitor.stage.power
+    assert power is not None
+    assert (power.twice, power.again, power.shown - power.owed) == (1, 0, 1)
 
 
 async def test_starting_again_forgets_everything(visitor: Visitor) -> None:
