@@ -24,10 +24,11 @@ from pydantic import SecretStr
 
 from bench.databases import Statement, connect_raw, play
 from bot import app
+from bot.channel_settings import SandboxSettings
 from bot.channels.sandbox.envelope import Signer
 from bot.clock import WoundClock
 from bot.county import CHANNEL
-from bot.settings import SandboxSettings, Service, Settings
+from bot.settings import Service, Settings
 
 SECRET = "a secret for measuring only"  # noqa: S105 - it guards nothing
 GROUP = 64

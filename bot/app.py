@@ -10,6 +10,7 @@ from aiohttp import web
 
 from assessment.due import midnight_after
 from assessment.workdays import WorkCalendar
+from bot.channel_settings import ChannelSettings, SandboxSettings
 from bot.channels.channel import Channel
 from bot.channels.sandbox import SandboxChannel
 from bot.clock import Clock, SystemClock, WoundClock
@@ -89,6 +90,15 @@ def installation_of(settings: Settings, calendar: WorkCalendar | None = None) ->
     )
 
 
+def channel(table: ChannelSettings, session: aiohttp.ClientSession, clock: Clock) -> Channel:
+    """The channel that a table of the settings describes."""
+    match table:
+        case SandboxSettings():
+            return SandboxChannel(table, session, clock, SystemClock())
+        case _:
+            raise NotImplementedError(table.kind)
+
+
 class Service:
     """One running Duban: front door, sweeps, back door, over one database.
 
@@ -109,7 +119,7 @@ class Service:
         self.clock = clock
         self.metrics = Metrics()
         self.channels: Mapping[str, Channel] = {
-            channel.name: SandboxChannel(channel, session, clock, SystemClock()) for channel in settings.channels
+            table.name: channel(table, session, clock) for table in settings.channels
         }
         self._intake = Intake(router(), installation)
         self._renderer = Renderer(longest_seconds=PICTURE_SECONDS)

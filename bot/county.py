@@ -17,10 +17,12 @@ from pydantic import SecretStr
 
 from assessment.workdays import WorkCalendar
 from bot import app
+from bot.channel_settings import SandboxSettings
 from bot.clock import WoundClock
-from bot.messenger import Fault, Line, Messenger, Said
+from bot.platforms.platform import Fault, Line, Said
+from bot.platforms.sandbox import Messenger
 from bot.roster_file import apply_roster, read_roster
-from bot.settings import SandboxSettings, Service, Settings
+from bot.settings import Service, Settings
 from storage import programmes, roster
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork

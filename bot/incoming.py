@@ -95,10 +95,10 @@ class FrontDoor:
             case Challenge():
                 return web.Response(text=opened.body, content_type=opened.content_type), "challenge"
             case Ignored():
-                return web.json_response({}), "ignored"
+                return _acknowledged(channel, envelope), "ignored"
             case Incoming():
                 kept = await self._keep(opened, envelope.received_at)
-                return (web.json_response({}), "kept") if kept else (_come_again(), "not kept")
+                return (_acknowledged(channel, envelope), "kept") if kept else (_come_again(), "not kept")
 
     async def _keep(self, incoming: Incoming, received_at: datetime) -> bool:
         """Whether the message is committed; False asks the platform to send it again."""
@@ -139,6 +139,11 @@ async def _read(request: web.Request) -> bytes | None:
             if len(body) > MAX_BODY:
                 return None
     return bytes(body)
+
+
+def _acknowledged(channel: Channel, envelope: Envelope) -> web.Response:
+    answer = channel.acknowledge(envelope)
+    return web.Response(text=answer.body, content_type=answer.content_type)
 
 
 def _closing(status: int) -> web.Response:

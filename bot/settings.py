@@ -5,21 +5,18 @@ channel's name (in capitals, `-` as `_`). Any secret `x` may be given as `x_file
 Relative paths start at the settings file's folder.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.channel_settings import CHANNEL_KINDS, ChannelSettings
+from bot.setting_values import Database, Listen, Secret, Section, WebAddress, Words, ZoneName
 from bot.settings_sources import PREFIX, in_variable, merged, read_file, read_secret_files, read_variables
-
-_CHANNEL_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 
 class SettingsFault(Exception):
@@ -30,87 +27,16 @@ class SettingsFault(Exception):
         self.faults = faults
 
 
-def _listen(address: str) -> str:
-    host, _, port = address.rpartition(":")
-    if not host or not (port.isascii() and port.isdigit() and int(port) <= 65535):
-        raise ValueError("应写成 地址:端口，如 127.0.0.1:8080")
-    return address
-
-
-def _zone_name(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ValueError, KeyError, OSError) as error:  # zoneinfo: a bad path, an unknown name, a folder
-        raise ValueError("没有这个时区，应写成 Asia/Shanghai 一类的名称") from error
-    return name
-
-
-def _web_address(address: str) -> str:
-    """An address that may be called: https, or http on this machine; without user, query or fragment (T8)."""
-    try:
-        parts = urlsplit(address)
-        _ = parts.port  # checked only when asked for
-    except ValueError as error:
-        raise ValueError("应为完整网址") from error
-    if not parts.hostname or parts.username is not None or parts.query or parts.fragment:
-        raise ValueError("应为完整网址，不带用户名和参数")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_this_machine(parts.hostname)):
-        raise ValueError("应以 https:// 开头；http:// 只可用于本机")
-    return address.rstrip("/")
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _channel_name(name: str) -> str:
-    if not _CHANNEL_NAME.fullmatch(name):
-        raise ValueError("渠道名称限小写字母、数字、- 和 _，不超过 32 个字符")
-    return name
-
-
-def _key(secret: SecretStr) -> SecretStr:
-    if len(secret.get_secret_value()) < 16:
-        raise ValueError("密钥过短，至少 16 个字符")
-    return secret
-
-
-def _database(address: SecretStr) -> SecretStr:
-    scheme, found, _ = address.get_secret_value().partition("://")
-    if not address.get_secret_value() or (found and scheme != "postgresql"):
-        raise ValueError("应为 SQLite 文件的路径，或 postgresql:// 开头的地址")
-    return address
-
-
-def _words(value: object) -> object:
-    """A list in the file is a list; in a variable its items stand between commas."""
-    return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
-
-
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-Secret = Annotated[SecretStr, AfterValidator(_key)]
-Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
-
-
-class Section(BaseModel):
-    """A table of duban.toml: frozen, and no unknown key passes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
 class Service(Section):
     """[service]"""
 
-    listen: Annotated[str, AfterValidator(_listen)] = Field("127.0.0.1:8080", description="监听的地址和端口")
-    database: Annotated[SecretStr, AfterValidator(_database)] = Field(
+    listen: Listen = Field("127.0.0.1:8080", description="监听的地址和端口")
+    database: Database = Field(
         SecretStr("duban.sqlite"), description="数据库：SQLite 文件的路径，或 postgresql:// 地址"
     )
     files: Path = Field(Path("files"), description="附件和导出文件的目录")
     rulebooks: Path = Field(Path("rulebooks"), description="考核办法文件的目录")
-    timezone: Annotated[str, AfterValidator(_zone_name)] = Field("Asia/Shanghai", description="业务时区")
+    timezone: ZoneName = Field("Asia/Shanghai", description="业务时区")
     public_url: WebAddress | None = Field(None, description="外部访问网址，消息中的链接以此开头")
     ledger_key: Secret = Field(description="台账链的密钥，建议用 ledger_key_file 给出")
     classification_marks: Words = Field(
@@ -134,32 +60,15 @@ class Service(Section):
         return ZoneInfo(self.timezone)
 
 
-class SandboxSettings(Section):
-    """[[channels]] kind = "sandbox": the pretend messenger of demo, rehearsal and tests."""
-
-    name: Annotated[str, AfterValidator(_channel_name)] = Field(description="渠道名称，也是回调网址的末段")
-    kind: Literal["sandbox"] = Field(description="平台种类")
-    tenant: Annotated[str, Field(min_length=1)] = Field("sandbox", description="平台上的组织编号")
-    secret: Secret = Field(description="签名密钥，建议用 secret_file 给出")
-    api_base: WebAddress = Field(description="平台接口的网址")
-
-
-ChannelSettings = SandboxSettings
-"""Becomes a union, told apart by `kind`, with the second platform."""
-
-_NOT_YET = ("wecom", "wecom_bot", "dingtalk", "feishu")
-
-
 def _supported(channels: object) -> object:
-    """Say of a channel of another kind whether it is unknown or only not there yet; name the tables of a mapping."""
+    """Channels as a list, each of a kind that there is."""
     if not isinstance(channels, Mapping):
         return channels
     for name, table in channels.items():
-        kind = table.get("kind", "sandbox")
-        if kind in _NOT_YET:
-            raise ValueError(f"渠道 {name}：尚未支持 {kind}，目前只有 sandbox")
-        if kind != "sandbox":
-            raise ValueError(f"渠道 {name}：没有这种 kind，目前只有 sandbox")
+        kind = table.get("kind")
+        if not isinstance(kind, str) or kind not in CHANNEL_KINDS:
+            fault = "缺少 kind 这一项" if kind is None else "没有这种 kind"
+            raise ValueError(f"渠道 {name}：{fault}，可填 {'、'.join(CHANNEL_KINDS)}")
     return [{**table, "name": name} for name, table in sorted(channels.items())]
 
 
@@ -186,10 +95,10 @@ class Setting:
 
 def describe_settings() -> Iterator[Setting]:
     """Every setting there is, in the order of duban.toml; the documentation is made from it."""
-    sections: tuple[tuple[str, str, type[Section]], ...] = (
-        ("[service]", f"{PREFIX}SERVICE__", Service),
-        ("[[channels]]", f"{PREFIX}CHANNELS__<NAME>__", SandboxSettings),
-    )
+    sections: list[tuple[str, str, type[Section]]] = [("[service]", f"{PREFIX}SERVICE__", Service)]
+    sections += [
+        (f'[[channels]] kind = "{kind}"', f"{PREFIX}CHANNELS__<NAME>__", model) for kind, model in CHANNEL_KINDS.items()
+    ]
     for section, prefix, model in sections:
         for key, field in model.model_fields.items():
             yield Setting(
@@ -198,8 +107,12 @@ def describe_settings() -> Iterator[Setting]:
                 variable=prefix + key.upper(),
                 default=None if field.is_required() else _shown(field.get_default()),
                 description=field.description or "",
-                secret=field.annotation is SecretStr,
+                secret=_is_secret(field.annotation),
             )
+
+
+def _is_secret(annotation: object) -> bool:
+    return annotation is SecretStr or any(map(_is_secret, get_args(annotation)))
 
 
 def load_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
@@ -238,7 +151,9 @@ def _anchored(service: Service, folder: Path) -> Service:
 def _sentence(fault: ErrorDetails, path: Path | None, env: Mapping[str, str], names: list[str]) -> str:
     """One Chinese sentence: where the value stands and what is asked of it; never the value."""
     match fault["loc"]:
-        case ("channels", int() as index, key, *_):
+        case ("channels", int() as index, str()):
+            return f"{path or '环境变量'}：渠道 {names[index]}：" + _asked(fault, "")
+        case ("channels", int() as index, _, key, *_):
             variable, place = f"{PREFIX}CHANNELS__{in_variable(names[index])}__", f"渠道 {names[index]} 的 {key}"
         case ("service", key, *_):
             variable, place = f"{PREFIX}SERVICE__", f"[service] {key}"

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.county import DATA, ZONE, County, Setting, county
 from bot.ledger_check import examine
 from bot.logs import configure_logs
-from bot.messenger import Line
+from bot.platforms.platform import Line
 
 STORY = DATA / "demo" / "story.yaml"
 

@@ -6,6 +6,18 @@ from datetime import datetime
 
 
 @dataclass(frozen=True)
+class FileRef:
+    """A file that a person sent, still on the platform: what it takes to fetch it there, while it lives."""
+
+    name: str
+    """As the platform tells it; only a label. Empty where the platform tells none."""
+    kind: str
+    """image, file, voice or video."""
+    key: str
+    """The platform's key, code or address of the file."""
+
+
+@dataclass(frozen=True)
 class Incoming:
     """One message as a channel delivered it, its envelope verified and opened; nothing looked up yet."""
 
@@ -31,3 +43,5 @@ class Incoming:
     """File names only; the files themselves are fetched later."""
     extra: Mapping[str, str] | None = None
     """What the platform needs to see again when answered, e.g. a response code."""
+    files: tuple[FileRef, ...] = ()
+    """The files behind `attachments`, where the platform hands them over."""

@@ -6,6 +6,7 @@ that no channel has to remember to do it; what a platform reads as markup is esc
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -103,6 +104,41 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Blank:
+    """One line of a form, to be filled in: a figure, or a few words."""
+
+    label: str
+    """Written before what is filled in, when the form becomes a text."""
+    hint: str = ""
+    required: bool = False
+
+    def __post_init__(self) -> None:
+        _clean(self, "label", "hint")
+
+
+@dataclass(frozen=True)
+class Form:
+    """Blanks and a button: submitting sends one text, exactly as if the person had typed it."""
+
+    command: str
+    """The words that the text begins with."""
+    blanks: tuple[Blank, ...]
+    submit: str = "提交"
+
+    def __post_init__(self) -> None:
+        _clean(self, "command", "submit")
+
+    def composed(self, values: Sequence[str]) -> str:
+        """The text that typing would have taken; `values` in the order of the blanks, empty where left blank."""
+        filled = [
+            f"{blank.label} {said}"
+            for blank, value in zip(self.blanks, values, strict=True)
+            if (said := neutralise(value).strip())
+        ]
+        return "\n".join([self.command, *filled])
+
+
+@dataclass(frozen=True)
 class Card:
     """One saying of the bot. `lines` are paragraphs of one line each; use quoted() for what a person wrote."""
 
@@ -113,6 +149,8 @@ class Card:
     table: Table | None = None
     buttons: tuple[Button, ...] = ()
     note: str = ""
+    form: Form | None = None
+    """A shortcut for typing several figures. The words of the card have to say how to do it by typing."""
 
     def __post_init__(self) -> None:
         _clean(self, "title", "lines", "note")

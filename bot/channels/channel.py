@@ -52,6 +52,14 @@ class Ignored:
 Opened = Incoming | Challenge | Ignored
 
 
+@dataclass(frozen=True)
+class Acknowledgement:
+    """What the platform wants to read once its callback is kept, or known, or ignored; never a message to anybody."""
+
+    body: str = "{}"
+    content_type: str = "application/json"
+
+
 class Refused(Exception):
     """The request is not taken. The reason is for our log; the sender of the request never learns it."""
 
@@ -109,6 +117,8 @@ class Outgoing:
     picture: Picture | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
     """What the platform wants to see again, from Incoming.extra."""
+    pieces_sent: int = 0
+    """So many messages of this very card were accepted by an earlier attempt; only the rest is sent."""
 
 
 @dataclass(frozen=True)
@@ -125,17 +135,25 @@ class SendError(Exception):
     """One attempt failed.
 
     `permanent`: trying again cannot help. `unknown`: the answer was lost and the card may have been delivered.
-    `retry_after`: seconds that the platform asks us to wait.
+    `retry_after`: seconds that the platform asks us to wait. `pieces_sent`: messages of the card accepted so far,
+    those of earlier attempts included. The reason is a Chinese phrase for the office, without a name or a secret.
     """
 
     def __init__(
-        self, reason: str, *, permanent: bool = False, unknown: bool = False, retry_after: float | None = None
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        unknown: bool = False,
+        retry_after: float | None = None,
+        pieces_sent: int = 0,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
         self.unknown = unknown
         self.retry_after = retry_after
+        self.pieces_sent = pieces_sent
 
 
 class Channel(Protocol):
@@ -155,6 +173,9 @@ class Channel(Protocol):
 
     def open(self, request: Envelope) -> Opened:
         """Verify and read one callback. Raises Unverified or Malformed, and nothing else, whatever the bytes are."""
+
+    def acknowledge(self, request: Envelope, /) -> Acknowledgement:
+        """What to answer to a callback that `open` has taken."""
 
     async def send(self, outgoing: Outgoing) -> Sent:
         """Deliver one card, in one attempt. Raises SendError."""

@@ -27,7 +27,7 @@ def shown(card: Card, can: Capabilities) -> tuple[Piece, ...]:
     fitting = card.buttons[: can.max_buttons]
     if any(len(button.label) > can.max_label for button in fitting):
         fitting = ()
-    whole = replace(card, buttons=fitting)
+    whole = replace(card, buttons=fitting, form=card.form if can.form else None)
     # A command without a button has to be typed: then the text names them all.
     left_over = len(fitting) < len(card.buttons)
     too_long = len(card.lines) > can.max_lines or len(card.text().encode()) > can.max_bytes

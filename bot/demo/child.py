@@ -19,10 +19,11 @@ from aiohttp import web
 from pydantic import AwareDatetime, BaseModel, ConfigDict, SecretStr, TypeAdapter
 
 from bot import app
+from bot.channel_settings import SandboxSettings
 from bot.clock import WoundClock
 from bot.county import CHANNEL, Setting, found, listen
 from bot.demo.behind import behind, counts
-from bot.settings import SandboxSettings, Service, Settings
+from bot.settings import Service, Settings
 from schedules import delivery
 
 TOKEN = "x-duban-demo"  # noqa: S105 - the name of a header

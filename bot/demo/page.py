@@ -20,7 +20,7 @@ from bot.county import ZONE
 from bot.demo.minute import Persona
 from bot.demo.profiles import PROFILES
 from bot.demo.stage import NoService, Stage
-from bot.messenger import Line
+from bot.platforms.platform import Line
 
 HERE = Path(__file__).parent
 POLICY = (

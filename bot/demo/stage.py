@@ -22,7 +22,8 @@ from bot.clock import WoundClock
 from bot.county import CHANNEL, ZONE, listen
 from bot.demo.child import TOKEN, Site
 from bot.demo.minute import Letter, Minute, Step
-from bot.messenger import BOT, Line, Messenger
+from bot.platforms.platform import BOT, Line
+from bot.platforms.sandbox import Messenger
 
 QUICK = 0.01
 """Seconds between two looks at whether an answer is on its way."""

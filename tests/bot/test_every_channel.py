@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.channel_settings import SandboxSettings
 from bot.channels.body import MAX_BODY, MAX_DEPTH
 from bot.channels.channel import Challenge, Channel, Envelope, Ignored, Malformed, Refused, Unverified
 from bot.channels.sandbox import SandboxChannel
 from bot.channels.sandbox.envelope import SandboxEnvelope, Signer
 from bot.clock import SystemClock
-from bot.settings import SandboxSettings
 from handlers.incoming import Incoming
 
 NOW = datetime(2026, 8, 5, 1, 30, tzinfo=UTC)

@@ -16,6 +16,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot import incoming as incoming_module
 from bot.channels.body import MAX_BODY
 from bot.channels.channel import (
+    Acknowledgement,
     Capabilities,
     Challenge,
     Envelope,
@@ -46,6 +47,7 @@ class StubChannel:
 
     def __init__(self) -> None:
         self.outcome: Opened | Exception = MESSAGE
+        self.acknowledgement = Acknowledgement()
         self.seen: list[Envelope] = []
 
     def open(self, request: Envelope) -> Opened:
@@ -53,6 +55,10 @@ class StubChannel:
         if isinstance(self.outcome, Exception):
             raise self.outcome
         return self.outcome
+
+    def acknowledge(self, request: Envelope, /) -> Acknowledgement:
+        assert request is self.seen[-1]
+        return self.acknowledgement
 
     async def send(self, outgoing: Outgoing) -> Sent:
         raise NotImplementedError
@@ -91,6 +97,13 @@ async def test_kept_then_acknowledged(house: House) -> None:
 
     assert (answer.status, await answer.json()) == (200, {})
     assert house.kept == [(MESSAGE, DOMAIN)]
+
+
+async def test_acknowledged_in_the_words_of_the_platform(house: House) -> None:
+    house.channel.acknowledgement = Acknowledgement("", "text/xml")
+    answer = await house.post()
+
+    assert (answer.status, answer.content_type, await answer.text()) == (200, "text/xml", "")
 
 
 async def test_nothing_is_acknowledged_before_intake_returns(house: House) -> None:

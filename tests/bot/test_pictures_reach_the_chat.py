@@ -17,14 +17,15 @@ from assessment.notices import Notice, OwnRank, PointLine, PointsBlock, ScoreTol
 from bot import outgoing as outgoing_module
 from bot.cards import card_for
 from bot.cards.pictures import drawing_for
+from bot.channel_settings import SandboxSettings
 from bot.channels.channel import Capabilities, Outgoing, Sent
 from bot.channels.sandbox import CAPABILITIES, SandboxChannel
 from bot.clock import SystemClock, WoundClock
 from bot.health import Metrics
-from bot.messenger import Fault, Line, Messenger
 from bot.outgoing import BackDoor, Render
 from bot.pictures.render import Renderer
-from bot.settings import SandboxSettings
+from bot.platforms.platform import Fault, Line
+from bot.platforms.sandbox import Messenger
 from bot.wording import EXAMPLES, examples
 from schedules.delivery import Letter
 from storage.outbox import Status

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from bot.settings import SandboxSettings, Service, Settings, SettingsFault, describe_settings, load_settings
+from bot.channel_settings import CHANNEL_KINDS, SandboxSettings
+from bot.settings import Service, Settings, SettingsFault, describe_settings, load_settings
 
 KEY = "sentinel-ledger-key"
 SECRET = "sentinel-channel-secret"
@@ -25,6 +26,7 @@ secret = "{SECRET}"
 api_base = "http://127.0.0.1:8900"
 """
 
+KINDS = "可填 wecom、wecom_bot、dingtalk、feishu、sandbox"
 Load = Callable[..., Settings]
 Faults = Callable[..., list[str]]
 
@@ -169,10 +171,10 @@ def test_no_form_of_the_settings_shows_a_secret(load: Load) -> None:
             "East Gate",
             "duban.toml：渠道 East Gate 的 name：渠道名称限小写字母、数字、- 和 _，不超过 32 个字符",
         ),
-        ('"sandbox"', '"wecom"', "duban.toml：渠道 east-gate：尚未支持 wecom，目前只有 sandbox"),
-        ('"sandbox"', '"wechat"', "duban.toml：渠道 east-gate：没有这种 kind，目前只有 sandbox"),
-        ('"sandbox"', "[]", "duban.toml：渠道 east-gate：没有这种 kind，目前只有 sandbox"),
-        ('kind = "sandbox"', "", "duban.toml：渠道 east-gate 的 kind：缺少这一项，请补上"),
+        ('"sandbox"', '"wechat"', f"duban.toml：渠道 east-gate：没有这种 kind，{KINDS}"),
+        ('"sandbox"', "[]", f"duban.toml：渠道 east-gate：没有这种 kind，{KINDS}"),
+        ('kind = "sandbox"', "", f"duban.toml：渠道 east-gate：缺少 kind 这一项，{KINDS}"),
+        ('"sandbox"', '"wecom"', "duban.toml：渠道 east-gate 的 corp_id：缺少这一项，请补上"),
         ("secret =", "token =", "duban.toml：渠道 east-gate 的 token：没有 token 这一项，请核对拼写"),
         ('name = "east-gate"', "", "duban.toml：第 1 个 [[channels]] 缺少 name"),
         ("[[channels]]", "[channels]", "duban.toml：每个渠道应为一节设置，形如 [[channels]]"),
@@ -237,10 +239,16 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_every_setting_is_described() -> None:
     described = {(setting.section, setting.key): setting for setting in describe_settings()}
 
-    assert {key for _, key in described} == {*Service.model_fields, *SandboxSettings.model_fields}
+    assert {key for _, key in described} == {
+        *Service.model_fields,
+        *(key for model in CHANNEL_KINDS.values() for key in model.model_fields),
+    }
     assert all(setting.description for setting in described.values())
     assert described["[service]", "listen"].variable == "DUBAN_SERVICE__LISTEN"
     assert described["[service]", "listen"].default == "127.0.0.1:8080"
     assert described["[service]", "ledger_key"].default is None
-    assert described["[[channels]]", "secret"].variable == "DUBAN_CHANNELS__<NAME>__SECRET"
-    assert {key for (_, key), setting in described.items() if setting.secret} == {"ledger_key", "secret", "database"}
+    assert described['[[channels]] kind = "wecom"', "secret"].variable == "DUBAN_CHANNELS__<NAME>__SECRET"
+    assert {key for (_, key), setting in described.items() if setting.secret} == {
+        *("ledger_key", "database", "secret", "token", "encoding_aes_key", "app_secret", "encrypt_key"),
+        *("verification_token", "event_token", "event_aes_key", "webhook_url", "webhook_secret"),
+    }

@@ -8,7 +8,7 @@ import pytest
 
 from bot.clock import WoundClock
 from bot.county import ZONE, County
-from bot.messenger import Line
+from bot.platforms.platform import Line
 from bot.story import Player, Story, StoryBroken
 
 CARD: dict[str, Any] = {"buttons": []}

@@ -19,12 +19,13 @@ from assessment.notices import Notice
 from assessment.roster import Unit
 from bot import app
 from bot.cards import card_of
+from bot.channel_settings import SandboxSettings
 from bot.channels.card import Card
 from bot.channels.channel import Capabilities, Outgoing, SendError, Sent
 from bot.clock import WoundClock
 from bot.county import CHANNEL, ZONE, demonstration, found
 from bot.outgoing import BackDoor
-from bot.settings import SandboxSettings, Service, Settings
+from bot.settings import Service, Settings
 from handlers.incoming import Incoming
 from handlers.intake import Intake
 from schedules import opening

@@ -11,8 +11,9 @@ import structlog
 from pydantic import SecretStr
 
 from bot import app
+from bot.channel_settings import SandboxSettings
 from bot.clock import WoundClock
-from bot.settings import SandboxSettings, Service, Settings
+from bot.settings import Service, Settings
 from handlers.incoming import Incoming
 from schedules import delivery
 from storage.database import Database

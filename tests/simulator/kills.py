@@ -20,7 +20,8 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from bot.clock import WoundClock
-from bot.messenger import Messenger, Said
+from bot.platforms.platform import Said
+from bot.platforms.sandbox import Messenger
 from storage.database import Database
 from storage.inbox import InboxRow
 from storage.outbox import OutboxRow, Status

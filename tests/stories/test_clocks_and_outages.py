@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.county import County
-from bot.messenger import Fault
+from bot.platforms.platform import Fault
 from tests.stories.conftest import (
     EVERYBODY,
     OFFICE,

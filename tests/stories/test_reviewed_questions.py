@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.county import County, Setting
-from bot.messenger import BOT
+from bot.platforms.platform import BOT
 from tests.stories.conftest import (
     CLERK,
     LEADER,

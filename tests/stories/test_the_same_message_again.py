@@ -2,7 +2,7 @@
 
 from sqlmodel import select
 
-from bot.messenger import Fault
+from bot.platforms.platform import Fault
 from storage.inbox import KeptAsideRow
 from storage.submissions import SubmissionRow
 from tests.stories.conftest import OFFICE, OTHER_CLERK, OpenCounty, assert_books_are_sound, at, heard

@@ -2,7 +2,7 @@
 
 from sqlmodel import select
 
-from bot.messenger import BOT
+from bot.platforms.platform import BOT
 from storage.inbox import InboxRow
 from storage.submissions import SubmissionRow
 from tests.stories.conftest import CLERK, LEADER, OFFICE, OTHER_CLERK, REFUSED, OpenCounty

@@ -2,12 +2,12 @@
 
 import aiohttp
 
-from bot.channels.channel import Capabilities, Envelope, Opened, Outgoing, Sent
+from bot.channel_settings import SandboxSettings
+from bot.channels.channel import Acknowledgement, Capabilities, Envelope, Opened, Outgoing, Sent
 from bot.channels.sandbox.cards import MAX_BUTTONS
 from bot.channels.sandbox.client import MAX_BYTES, MAX_PICTURE_BYTES, SandboxClient
 from bot.channels.sandbox.envelope import SandboxEnvelope, Signer
 from bot.clock import Clock
-from bot.settings import SandboxSettings
 
 CAPABILITIES = Capabilities(
     buttons=True,
@@ -37,6 +37,10 @@ class SandboxChannel:
     def open(self, request: Envelope) -> Opened:
         """Verify and read one callback. Raises Unverified or Malformed."""
         return self._envelope.open(request)
+
+    def acknowledge(self, _request: Envelope, /) -> Acknowledgement:
+        """An empty object: the pretend messenger reads the status alone."""
+        return Acknowledgement()
 
     async def send(self, outgoing: Outgoing) -> Sent:
         """Deliver one card, in one attempt. Raises SendError."""

@@ -13,7 +13,7 @@ from bot.county import listen
 from bot.demo.minute import read_minute
 from bot.demo.page import page
 from bot.demo.stage import Stage
-from bot.messenger import BOT, Line
+from bot.platforms.platform import BOT, Line
 
 MINUTE = read_minute()
 CLERK, OFFICE = MINUTE.personas[0].account, MINUTE.personas[1].account

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 
 from bot.demo.minute import read_minute
-from tests.bot.demo.running import DESK, PHONE, Watched, demo, visited
+from tests.bot.demo.running import DESK, PHONE, ByKeyboard, Watched, demo, visited, visited_by
 
 pytestmark = [pytest.mark.chromium, pytest.mark.timeout(180)]
 
@@ -12,15 +12,21 @@ MINUTE = read_minute()
 MESSY = MINUTE.steps[0].says
 
 
+@pytest.mark.parametrize("hands", [Watched, ByKeyboard], ids=["mouse", "keyboard-alone"])
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-async def test_the_script(chromium: str, size: tuple[int, int]) -> None:
+async def test_the_script(chromium: str, size: tuple[int, int], hands: type[Watched]) -> None:
     with demo() as address:
-        async with visited(chromium, address, size) as visit:
-            await the_clerk(visit)
-            await the_office(visit)
-            await the_leader(visit)
-            await the_plug(visit)
+        async with visited_by(hands, chromium, address, size) as visit:
+            await play(visit)
             await nothing_is_cut(visit)
+
+
+async def play(visit: Watched) -> None:
+    """The whole script, with whatever hands."""
+    await the_clerk(visit)
+    await the_office(visit)
+    await the_leader(visit)
+    await the_plug(visit)
 
 
 async def the_clerk(visit: Watched) -> None:
@@ -29,7 +35,7 @@ async def the_clerk(visit: Watched) -> None:
     assert "8月5日（周四）24:00" in reminder
     assert "尚有4项未报" in reminder
     assert await page.locator("#text").input_value() == MESSY
-    await page.locator("#text").press("Enter")
+    await visit.send()
     answer = await visit.told("预测25%低于已完成26%，请核")
     for said in (
         "距基本任务168.7差13.7",
@@ -39,12 +45,9 @@ async def the_clerk(visit: Watched) -> None:
         "已报3/4",
     ):
         assert said in answer
-    labels = await page.locator("#chat .bubble.bot").last.get_by_role("button").all_inner_texts()
-    assert labels == ["确认④", "改④", "④暂不报"]
-    commands = (
-        await page.locator("#chat .bubble.bot")
-        .last.locator("input[name=text]")
-        .evaluate_all("boxes => boxes.map(box => box.value.replace(/ #\\d{4}$/, ''))")
+    assert await visit.newest.get_by_role("button").all_inner_texts() == ["确认④", "改④", "④暂不报"]
+    commands = await visit.newest.locator("input[name=text]").evaluate_all(
+        "boxes => boxes.map(box => box.value.replace(/ #\\d{4}$/, ''))"
     )
     assert commands == ["确认", "改 4", "只收 1、2、3"]
     await visit.press("改④")
@@ -54,7 +57,7 @@ async def the_clerk(visit: Watched) -> None:
 
 
 async def the_office(visit: Watched) -> None:
-    await visit.page.get_by_role("button", name="→ 8月6日").click()
+    await visit.turn("→ 8月6日（周五）09:00")
     await visit.page.locator("time", has_text="8月6日（周五）09:00").first.wait_for()
     await visit.be("陈静怡")
     await visit.write("谁没报")
@@ -91,7 +94,7 @@ async def the_leader(visit: Watched) -> None:
 
 
 async def the_plug(visit: Watched) -> None:
-    await visit.page.get_by_role("button", name="拔电源").click()
+    await visit.turn("拔电源")
     power = visit.page.locator(".power")
     await power.wait_for(timeout=30_000)
     said = await power.inner_text()
@@ -109,40 +112,6 @@ async def nothing_is_cut(visit: Watched) -> None:
     )
     assert small == []
     assert await page.locator("#steps .done").count() == len(MINUTE.steps)
-
-
-async def test_the_script_by_keyboard_alone(chromium: str) -> None:
-    with demo() as address:
-        async with visited(chromium, address, DESK) as visit:
-            await visit.page.keyboard.press("Enter")
-            await visit.told("请核")
-            await reach(visit, "确认④")
-            await visit.page.keyboard.press("Enter")
-            await visit.told("应报4项已报齐")
-            await reach(visit, "→ 8月6日（周五）09:00")
-            await visit.page.keyboard.press("Enter")
-            await visit.page.locator("time", has_text="8月6日（周五）09:00").first.wait_for()
-            await reach(visit, "陈静怡")
-            await visit.page.keyboard.press("Enter")
-            await visit.page.locator("h1 + p:has-text('陈静怡')").wait_for()
-            await visit.page.locator("#text").wait_for()
-            await reach(visit, "谁没报")
-            await visit.page.keyboard.press("Enter")
-            await visit.told("报送名单")
-
-
-async def reach(visit: Watched, words: str) -> None:
-    """Go with Tab until the focus stands on what bears these words; what is focused must be seen to be."""
-    for _ in range(80):
-        await visit.page.keyboard.press("Tab")
-        focused = await visit.page.evaluate(
-            "() => { const e = document.activeElement; const s = getComputedStyle(e);"
-            " return [e.innerText || '', e.matches(':focus-visible') && s.outlineStyle !== 'none'] }"
-        )
-        if words in focused[0] and "\n\n" not in focused[0]:
-            assert focused[1]
-            return
-    raise AssertionError(f"{words} cannot be reached by keyboard")
 
 
 async def test_composing_chinese_does_not_send(chromium: str) -> None:

@@ -11,14 +11,15 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
+from bot.channel_settings import SandboxSettings
 from bot.channels.card import Button, Card
 from bot.channels.channel import Outgoing, SendError
 from bot.channels.sandbox import SandboxChannel
 from bot.clock import SystemClock, WoundClock
 from bot.health import Metrics
 from bot.incoming import FrontDoor
-from bot.messenger import BOT, TRIES, Fault, Messenger, seeded_faults
-from bot.settings import SandboxSettings
+from bot.platforms.platform import BOT, TRIES, Fault, seeded_faults
+from bot.platforms.sandbox import Messenger
 from handlers.incoming import Incoming
 
 NOW = datetime(2026, 8, 5, 1, 0, tzinfo=UTC)
