@@ -28,6 +28,7 @@ class Action(StrEnum):
     ENTER_FOR_UNIT = "代录"
     RECORD = "加分扣分"
     DECIDE = "核定"
+    HEAR = "先听情况说明"
     REVERSE = "更正分"
     ASSIGN = "交办"
     REPORT_DONE = "办结"
@@ -78,7 +79,9 @@ OWN_ROLES = (Role.REPORTER, Role.DEPUTY, Role.HEAD)
 ALWAYS_PRIVATE = frozenset(
     {Action.SEE_SCORE, Action.SEE_PERSON_SCORE, Action.SEE_RANKING, Action.SEE_ROSTER, Action.SEE_OVERVIEW}
 )
-NOT_ON_OWN_UNIT = frozenset({Action.RECORD, Action.DECIDE, Action.REVERSE, Action.REVIEW, Action.ENTER_FOR_UNIT})
+NOT_ON_OWN_UNIT = frozenset(
+    {Action.RECORD, Action.DECIDE, Action.HEAR, Action.REVERSE, Action.REVIEW, Action.ENTER_FOR_UNIT}
+)
 
 
 def authorise(actor: Actor, action: Action, target: Target, destination: Destination) -> Verdict:
@@ -150,6 +153,7 @@ _RULES: Mapping[Action, tuple[Rule, ...]] = {
     Action.ENTER_FOR_UNIT: (_office,),
     Action.RECORD: (_office,),
     Action.DECIDE: (_office,),
+    Action.HEAR: (_office,),
     Action.REVERSE: (_office,),
     Action.ASSIGN: (_leader, _office),
     Action.REPORT_DONE: (_own(*OWN_ROLES),),

@@ -18,7 +18,7 @@ from bench.databases import Bench, Recorder, analyse, connect_raw, copy_sqlite, 
 from bench.measuring import Report, in_turns, medians, options, seconds
 from bot.county import found
 from schedules import escalation, opening
-from storage import obligations, outbox, roster
+from storage import leaving, obligations, outbox, roster
 from storage.unit_of_work import UnitOfWork
 
 GROWTH = 2.0
@@ -36,15 +36,17 @@ INSTALLATION = town.installation()
 IDLE: Mapping[str, Callable[[UnitOfWork], object]] = {
     "escalation.sweep": lambda uow: escalation.sweep(uow, INSTALLATION, URGING),
     "obligations.next_alarm": obligations.next_alarm,
-    "outbox.claim": lambda uow: outbox.claim(uow, worker="w", now=URGING, real_ms=0, lease_ms=1, limit=16),
-    "outbox.abandoned": lambda uow: outbox.abandoned(uow, 0),
+    "leaving.due": lambda uow: leaving.due(uow, "sandbox", now=URGING, limit=16),
+    "leaving.channels_waiting": leaving.channels_waiting,
+    "leaving.abandoned": lambda uow: leaving.abandoned(uow, 0),
     "outbox.next_moment": outbox.next_moment,
 }
 INDEXES = {
     "escalation.sweep": "ix_obligation_look_at",
     "obligations.next_alarm": "ix_obligation_look_at",
-    "outbox.claim": "ix_outbox_waiting",
-    "outbox.abandoned": "ix_outbox_sending",
+    "leaving.due": "ix_outbox_waiting",
+    "leaving.channels_waiting": "ix_outbox_waiting",
+    "leaving.abandoned": "ix_outbox_sending",
     "outbox.next_moment": "ix_outbox_waiting",
 }
 

@@ -1,7 +1,8 @@
 """The only place where things are built and tied together."""
 
 import asyncio
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import aiohttp
@@ -10,9 +11,19 @@ from aiohttp import web
 
 from assessment.due import midnight_after
 from assessment.workdays import WorkCalendar
-from bot.channel_settings import ChannelSettings, SandboxSettings
+from bot.channel_settings import (
+    ChannelSettings,
+    DingtalkSettings,
+    FeishuSettings,
+    SandboxSettings,
+    WecomBotSettings,
+    WecomSettings,
+)
 from bot.channels.channel import Channel
+from bot.channels.dingtalk import DingtalkChannel
+from bot.channels.feishu import FeishuChannel
 from bot.channels.sandbox import SandboxChannel
+from bot.channels.wecom import WecomChannel
 from bot.clock import Clock, SystemClock, WoundClock
 from bot.health import Metrics, database_answers, mount_health, outbox_moves, sweeps_run
 from bot.incoming import FrontDoor
@@ -26,6 +37,7 @@ from handlers import (
     deciding,
     entering,
     explaining,
+    hearing,
     matters,
     menu,
     overview,
@@ -41,7 +53,8 @@ from handlers import (
 from handlers.incoming import Incoming
 from handlers.intake import Intake
 from handlers.router import Router
-from schedules import calendar_news, escalation, handover, opening
+from schedules import budget, calendar_news, escalation, handover, opening
+from schedules.budget import Budget
 from schedules.delivery import Delivery
 from schedules.timetable import Pulse, timetable
 from storage import migrate, obligations, outbox
@@ -63,6 +76,7 @@ def router() -> Router:
         releasing.router,
         points.router,
         deciding.router,
+        hearing.router,
         correcting.router,
         explaining.router,
         appeals.router,
@@ -95,7 +109,13 @@ def channel(table: ChannelSettings, session: aiohttp.ClientSession, clock: Clock
     match table:
         case SandboxSettings():
             return SandboxChannel(table, session, clock, SystemClock())
-        case _:
+        case WecomSettings():
+            return WecomChannel(table, session, clock, SystemClock())
+        case FeishuSettings():
+            return FeishuChannel(table, session, clock, SystemClock())
+        case DingtalkSettings():
+            return DingtalkChannel(table, session, clock, SystemClock())
+        case WecomBotSettings():
             raise NotImplementedError(table.kind)
 
 
@@ -121,6 +141,11 @@ class Service:
         self.channels: Mapping[str, Channel] = {
             table.name: channel(table, session, clock) for table in settings.channels
         }
+        self._budgets = {
+            name: Budget(one.kind, one.capabilities.monthly_calls)
+            for name, one in self.channels.items()
+            if one.capabilities.monthly_calls is not None
+        }
         self._intake = Intake(router(), installation)
         self._renderer = Renderer(longest_seconds=PICTURE_SECONDS)
         self.delivery = Delivery(
@@ -129,9 +154,18 @@ class Service:
             installation,
             clock.now,
         )
-        self._delivering = asyncio.Lock()
         self._wake = asyncio.Event()
         self._pulse = Pulse()
+
+    async def listen(self) -> None:
+        """Hear the platforms to which we connect ourselves, until cancelled; at once over where there is none."""
+        async with asyncio.TaskGroup() as group:
+            for one in self.channels.values():
+                if isinstance(one, DingtalkChannel) and (receiver := one.receiver(self.take, self._counted(one))):
+                    group.create_task(receiver.run())
+
+    def _counted(self, channel: Channel) -> Callable[[str], None]:
+        return lambda outcome: self.metrics.callbacks.labels(channel.name, outcome).inc()
 
     async def take(self, incoming: Incoming, received_at: datetime) -> None:
         """Keep one message; returns once it is committed."""
@@ -171,9 +205,10 @@ class Service:
             self._pulse,
             open_periods=self.open_periods,
             climb_ladders=self.climb_ladders,
-            deliver=self.deliver,
+            deliver=self.delivery.start,
             recover=self.delivery.recover,
         )
+        listening: asyncio.Task[None] | None = None
         try:
             await self.delivery.recover()
             await self.open_periods()
@@ -182,28 +217,35 @@ class Service:
             log.info("serving", host=self.settings.service.host, port=self.settings.service.port)
             scheduler.start()
             self._pulse.begin()
+            listening = asyncio.create_task(self.listen())
             await self.deliver_when_woken()
         finally:
+            if listening is not None:
+                listening.cancel()
             if scheduler.running:
                 scheduler.shutdown(wait=False)
             await runner.cleanup()
             self.delivery.stop()
-            # A drain under way writes down what it has sent; nothing new is claimed.
-            async with self._delivering:
-                pass
+            # What is on its way is still written down; nothing new is claimed.
+            await self.delivery.finish()
 
     async def deliver_when_woken(self) -> None:
-        """Send whatever a commit has left to be sent, until cancelled."""
+        """Send what a commit has left to be sent, until cancelled; where a platform is full, as soon as it opens."""
         while True:
-            await self._wake.wait()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), self._seconds_to_room())
             self._wake.clear()
             try:
-                # Shielded: a cancelled service finishes what is on its way, and only then lets go.
-                await asyncio.shield(self.deliver())
+                await self.delivery.start()
             except Exception:  # a database lost for a moment must not end the service (I12)
                 log.exception("delivery failed")
                 await asyncio.sleep(1)
                 self._wake.set()
+
+    def _seconds_to_room(self) -> float | None:
+        """How long until a full channel has room again; None where none is full."""
+        opens = self.delivery.opens_at()
+        return None if opens is None else max((opens - self.clock.now()).total_seconds(), 0.05)
 
     async def open_periods(self) -> int:
         """Open what this period brings."""
@@ -211,6 +253,8 @@ class Service:
         opened = await self.database.write(lambda uow: opening.sweep(uow, self.installation, now))
         await self.database.write(lambda uow: calendar_news.sweep(uow, self.installation, now))
         await self.database.write(lambda uow: handover.sweep(uow, self.installation, now))
+        if self._budgets:
+            await self.database.write(lambda uow: budget.sweep(uow, self.installation, self._budgets, now))
         return opened.count
 
     async def climb_ladders(self) -> int:
@@ -225,9 +269,8 @@ class Service:
         return await self.database.write(lambda uow: escalation.sweep(uow, self.installation, now))
 
     async def deliver(self) -> int:
-        """Send what may leave; one drain at a time in this process."""
-        async with self._delivering:
-            return await self.delivery.drain()
+        """Send what may leave, and wait until it has left."""
+        return await self.delivery.drain()
 
     async def settle(self) -> None:
         """Do everything that is due at this moment of a wound clock."""
@@ -248,8 +291,9 @@ class Service:
         """The next moment before `until` at which something is due; None when nothing is."""
         alarm, message = await self.database.read(lambda uow: (obligations.next_alarm(uow), outbox.next_moment(uow)))
         midnight = midnight_after(self.installation.day(now), self.installation.zone)
-        # What is due already and could not be done (a platform that is down) must not stop the clock.
-        moments = [m if m > now else now + timedelta(minutes=1) for m in (alarm, message, midnight) if m is not None]
+        # What is due already and could not be done (a platform that is down or full) must not stop the clock.
+        waiting = self.delivery.opens_at() or now + timedelta(minutes=1)
+        moments = [m if m > now else waiting for m in (alarm, message, midnight) if m is not None]
         moment = min(moments)
         return moment if moment < until else None
 

@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, model_validator
 from bot.setting_values import AesKey, ChannelName, Credential, Hook, PlatformId, Secret, Section, WebAddress
 
 _NAME = "渠道名称，也是回调网址的末段"
+_CARDS = "是否用卡片和按钮；不用则全部发文字，办事一样能办完"
 _HOOK = "群机器人的 Webhook 网址，用于向工作群发通知；建议用 webhook_url_file 给出"
 
 
@@ -25,6 +26,7 @@ class WecomSettings(Section):
 
     name: ChannelName = Field(description=_NAME)
     kind: Literal["wecom"] = Field(description="平台种类：企业微信自建应用")
+    cards: bool = Field(True, description=_CARDS)
     corp_id: PlatformId = Field(description="企业 ID（我的企业 → 企业信息）")
     agent_id: Annotated[int, Field(gt=0)] = Field(description="应用的 AgentId")
     secret: Credential = Field(description="应用的 Secret，建议用 secret_file 给出")
@@ -62,6 +64,7 @@ class DingtalkSettings(Section):
 
     name: ChannelName = Field(description=_NAME)
     kind: Literal["dingtalk"] = Field(description="平台种类：钉钉企业内部应用机器人")
+    cards: bool = Field(True, description=_CARDS)
     mode: Literal["stream", "http"] = Field(
         "stream", description="接收方式：stream（推荐，由本机主动连接）或 http（回调）"
     )
@@ -99,6 +102,7 @@ class FeishuSettings(Section):
 
     name: ChannelName = Field(description=_NAME)
     kind: Literal["feishu"] = Field(description="平台种类：飞书自建应用")
+    cards: bool = Field(True, description=_CARDS)
     tenant_key: PlatformId = Field(description="企业标识 tenant_key（duban check 可查出）")
     app_id: PlatformId = Field(description="应用的 App ID")
     app_secret: Credential = Field(description="应用的 App Secret，建议用 app_secret_file 给出")

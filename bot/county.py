@@ -3,28 +3,35 @@
 The demo plays in it, the stories test in it. The clock is wound by hand; nothing waits.
 """
 
+import asyncio
+import csv
 import secrets
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from io import StringIO
+from itertools import cycle
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import aiohttp
 from aiohttp import web
 from pydantic import SecretStr
+from sqlmodel import col, select
 
+from assessment import notices
 from assessment.workdays import WorkCalendar
 from bot import app
-from bot.channel_settings import SandboxSettings
+from bot.cards import card_for
 from bot.clock import WoundClock
-from bot.platforms.platform import Fault, Line, Said
-from bot.platforms.sandbox import Messenger
+from bot.platforms.platform import PICTURE, Fault, Line, Platform, Said
+from bot.platforms.tenants import tenant
 from bot.roster_file import apply_roster, read_roster
 from bot.settings import Service, Settings
 from storage import programmes, roster
 from storage.database import Database
+from storage.outbox import OutboxRow, Status
 from storage.unit_of_work import UnitOfWork
 
 DATA = Path(__file__).parent.parent / "assessment"
@@ -56,12 +63,31 @@ def demonstration(start: datetime, live_from: date) -> Setting:
 
 
 class County:
-    """A running county. `say` types into the messenger, `wind` lets time pass, `chat` is what people see."""
+    """A running county. `say` types into a messenger, `wind` lets time pass, `chat` is what people see."""
 
-    def __init__(self, service: app.Service, messenger: Messenger, clock: WoundClock) -> None:
+    def __init__(
+        self, service: app.Service, platforms: Mapping[str, Platform], home: Mapping[str, str], clock: WoundClock
+    ) -> None:
+        """`home`: on which of the `platforms` an account is; the first where it is not named."""
         self.service = service
-        self.messenger = messenger
+        self.platforms = platforms
+        self.messenger = next(iter(platforms.values()))
         self.clock = clock
+        self._home = home
+
+    def platform_of(self, who: str) -> Platform:
+        """Where the account is at home."""
+        return self.platforms.get(self._home.get(who, ""), self.messenger)
+
+    def address(self, who: str) -> tuple[str, str, str]:
+        """The channel, the organisation on it and the account, by which the service knows somebody."""
+        platform = self.platform_of(who)
+        return platform.channel, platform.tenant, who
+
+    def speak_on_the_hour(self) -> None:
+        """Let no channel spread what we start over the minutes after a full hour: for stories that name the minute."""
+        for channel in self.service.channels.values():
+            channel.capabilities = replace(channel.capabilities, avoids_marks=False)  # type: ignore[misc]
 
     @property
     def database(self) -> Database:
@@ -70,13 +96,17 @@ class County:
 
     async def say(self, who: str, text: str, **how: object) -> Said:
         """Type `text` as the account `who`, and let the service answer."""
-        said = await self.messenger.say(who, text, **how)  # type: ignore[arg-type]
+        said = await self.platform_of(who).say(who, text, **how)  # type: ignore[arg-type]
         await self.service.settle()
         return said
 
     async def press(self, who: str, label: str) -> Said:
-        """Press the newest button of that label in the private chat of `who`."""
-        said = await self.messenger.press(who, label)
+        """Press the newest button of that label in the private chat of `who`; where there are none, type its word."""
+        platform = self.platform_of(who)
+        if any(label in line.commands for line in self.chat(who)):
+            said = await platform.press(who, label)
+        else:
+            said = await platform.say(who, self._typed(who, label))
         await self.service.settle()
         return said
 
@@ -87,11 +117,32 @@ class County:
 
     def chat(self, who: str) -> tuple[Line, ...]:
         """The private chat of an account with the bot."""
-        return self.messenger.chat(self.messenger.private_chat(who))
+        platform = self.platform_of(who)
+        return platform.chat(platform.private_chat(who))
 
     def told(self, who: str) -> list[str]:
-        """What the bot has said to an account, oldest first."""
-        return [line.text for line in self.chat(who) if line.card is not None]
+        """What the bot has said to an account, oldest first; what took several messages is one saying."""
+        whole = {row.platform_id for row in self._sent_to(who)}
+        told, parts = [], []
+        for line in self.chat(who):
+            if line.card is not None and not line.text.startswith(PICTURE):
+                parts.append(line.text)
+                if line.message_id in whole:
+                    told.append("\n".join(parts))
+                    parts = []
+        return told + parts
+
+    def _sent_to(self, who: str) -> Sequence[OutboxRow]:
+        query = select(OutboxRow).where(col(OutboxRow.recipient) == who, col(OutboxRow.status) == Status.SENT.value)
+        return self.database.read_now(lambda uow: uow.rows(query.order_by(col(OutboxRow.id))))
+
+    def _typed(self, who: str, label: str) -> str:
+        """What the newest saying with a button of that label tells people to type. KeyError where none does."""
+        for row, said in zip(reversed(self._sent_to(who)), reversed(self.told(who)), strict=True):
+            for button in card_for(notices.read(row.notice), ZONE).buttons:
+                if button.label == label and button.typed in said:
+                    return button.typed
+        raise KeyError(label)
 
     def last(self, who: str) -> str:
         """The newest saying of the bot to an account; empty when there is none."""
@@ -107,21 +158,28 @@ async def county(
     calendar: WorkCalendar | None = None,
     send_faults: Iterable[Fault] = (),
     callback_faults: Iterable[Fault] = (),
+    kinds: Sequence[str] = (CHANNEL,),
+    cards: bool = True,
 ) -> AsyncIterator[County]:
-    """Start service and messenger on free ports of the loopback; everything ends with the block."""
+    """Start service and messengers on free ports of the loopback; everything ends with the block.
+
+    People are dealt out to the platforms of these `kinds` in turn; faults happen on the first. `cards`: whether the
+    platforms may be sent cards.
+    """
     clock = WoundClock(setting.start)
-    secret = secrets.token_hex(24)
+    home = dict(zip(accounts_in(setting.roster), cycle(kinds), strict=False))
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        messenger = Messenger(
-            secret=secret,
-            clock=clock,
-            session=session,
-            channel=CHANNEL,
-            send_faults=send_faults,
-            callback_faults=callback_faults,
+        faults = {"send_faults": send_faults, "callback_faults": callback_faults}
+        tenants = {
+            kind: tenant(kind, clock, session, cards=cards, **(faults if kind == kinds[0] else {})) for kind in kinds
+        }
+        channels = tuple(
+            [
+                one.settings(await stack.enter_async_context(listen(one.platform.application())))
+                for one in tenants.values()
+            ]
         )
-        platform = await stack.enter_async_context(listen(messenger.application()))
         settings = Settings(
             service=Service(
                 database=SecretStr((database_url or str(folder / "duban.sqlite")).removeprefix("sqlite:///")),
@@ -129,23 +187,53 @@ async def county(
                 files=folder,
                 rulebooks=folder,
             ),
-            channels=(SandboxSettings(name=CHANNEL, kind="sandbox", secret=SecretStr(secret), api_base=platform),),
+            channels=channels,
         )
         database = app.open_database(settings)
         stack.callback(database.close)
-        await database.write(lambda uow: found(uow, setting))
+        at_home = replace(setting, roster=moved(setting.roster, home))
+        named = {channel.name: channel.tenant for channel in channels}
+        await database.write(lambda uow: found(uow, at_home, named))
         service = app.Service(settings, database, app.installation_of(settings, calendar), clock, session)
-        messenger.webhook = f"{await stack.enter_async_context(listen(service.application()))}/webhooks/{CHANNEL}"
+        door = await stack.enter_async_context(listen(service.application()))
+        for kind, one in tenants.items():
+            one.platform.webhook = f"{door}/webhooks/{kind}"
+        listening = asyncio.create_task(service.listen())
+        stack.push_async_callback(ended, listening)
+        await asyncio.gather(*(one.platform.connected() for one in tenants.values()))
         await service.settle()
-        yield County(service, messenger, clock)
+        yield County(service, {kind: one.platform for kind, one in tenants.items()}, home, clock)
 
 
-def found(uow: UnitOfWork, setting: Setting) -> None:
-    """Enter roster and rulebooks; entering them again changes nothing."""
+async def ended(task: asyncio.Task[None]) -> None:
+    """Cancel a task and wait for its end."""
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def accounts_in(roster_text: str) -> list[str]:
+    """The accounts of a roster file in order, each once."""
+    return list(dict.fromkeys(line["账号"] for line in csv.DictReader(roster_text.splitlines()) if line["账号"]))
+
+
+def moved(roster_text: str, home: Mapping[str, str]) -> str:
+    """The same roster with each account on the channel where it is at home."""
+    heading, *lines = csv.reader(roster_text.splitlines())
+    channel, account = heading.index("渠道"), heading.index("账号")
+    for line in lines:
+        line[channel] = home.get(line[account], line[channel])
+    written = StringIO()
+    csv.writer(written, lineterminator="\n").writerows([heading, *lines])
+    return written.getvalue()
+
+
+def found(uow: UnitOfWork, setting: Setting, tenants: Mapping[str, str]) -> None:
+    """Enter roster and rulebooks; entering them again changes nothing. `tenants`: the organisation on each channel."""
     lines = read_roster(setting.roster)
     if lines.faults:
         raise ValueError("\n".join(str(fault) for fault in lines.faults))
-    apply_roster(uow, lines.rows, lambda _channel: "sandbox")
+    apply_roster(uow, lines.rows, tenants.__getitem__)
     people = roster.whole(uow)
     for name, text in setting.rulebooks.items():
         office = people.named(programmes.office_named_in(text, name))

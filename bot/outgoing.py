@@ -13,7 +13,8 @@ from bot.cards import card_for
 from bot.cards.pictures import drawing_for
 from bot.channels.channel import Channel, Outgoing, Picture, SendError
 from bot.health import Metrics
-from schedules.delivery import Letter, Outcome
+from schedules.delivery import Letter, Outcome, Weight
+from schedules.rates import Manner
 from storage.outbox import Status
 
 log = structlog.get_logger("outgoing")
@@ -48,10 +49,34 @@ class BackDoor:
         self._metrics.sends.labels(letter.channel, outcome.status.value).inc()
         return outcome
 
-    def key_life(self, channel: str) -> timedelta:
-        """How long a send whose answer was lost may be repeated without being seen twice."""
+    def manner(self, channel: str) -> Manner:
+        """What the channel's platform allows and remembers; nothing of a channel that is gone from the settings."""
         found = self._channels.get(channel)
-        return timedelta(seconds=(found and found.capabilities.idempotency_seconds) or 0)
+        if found is None:
+            return Manner()
+        can = found.capabilities
+        return Manner(
+            key_life=timedelta(seconds=can.idempotency_seconds or 0),
+            rates=can.rates,
+            monthly_calls=can.monthly_calls,
+            avoids_marks=can.avoids_marks,
+            drops_repeats=timedelta(seconds=can.repeat_seconds),
+        )
+
+    def weigh(self, letter: Letter) -> Weight:
+        """What the letter takes and says; one call where it cannot be rendered, as `send` will tell."""
+        channel = self._channels.get(letter.channel)
+        if channel is None:
+            return Weight()
+        try:
+            notice = notices.read(letter.notice)
+            card = card_for(notice, self._zone)
+            pictured = channel.capabilities.picture and drawing_for(notice, self._zone) is not None
+        except Exception:  # noqa: BLE001 - told by `send`, in its place
+            return Weight()
+        # A picture is uploaded first, then sent.
+        calls = max(channel.calls(card, to_group=letter.to_group) - letter.pieces_sent, 1) + (2 if pictured else 0)
+        return Weight(calls, card.text())
 
     async def _try(self, channel: Channel, letter: Letter) -> Outcome:
         try:
@@ -61,17 +86,26 @@ class BackDoor:
             log.exception("letter cannot be rendered", channel=letter.channel, kind=letter.notice.get("kind"))
             return Outcome(Status.DEAD, "消息无法生成")
         picture = await self._picture(channel, notice)
+        outgoing = Outgoing(
+            letter.key,
+            letter.recipient,
+            letter.to_group,
+            card,
+            picture,
+            extra=letter.extra,
+            pieces_sent=letter.pieces_sent,
+            said_before=letter.said_before,
+        )
         try:
-            sent = await channel.send(Outgoing(letter.key, letter.recipient, letter.to_group, card, picture))
+            sent = await channel.send(outgoing)
         except SendError as error:
-            if error.unknown:
-                return Outcome(Status.UNKNOWN, error.reason)
-            if error.permanent:
-                return Outcome(Status.DEAD, error.reason)
-            return Outcome(Status.RETRY, error.reason, retry_after=error.retry_after)
+            status = Status.UNKNOWN if error.unknown else Status.DEAD if error.permanent else Status.RETRY
+            pieces = max(error.pieces_sent, letter.pieces_sent)
+            return Outcome(status, error.reason, retry_after=error.retry_after, pieces_sent=pieces)
         except Exception:
-            log.exception("letter cannot be rendered", channel=letter.channel, kind=letter.notice.get("kind"))
-            return Outcome(Status.DEAD, "消息无法生成")
+            # How far it came is not known: it is not sent again where it might be seen twice.
+            log.exception("channel failed", channel=letter.channel, kind=letter.notice.get("kind"))
+            return Outcome(Status.UNKNOWN, "发送程序出错")
         return Outcome(Status.SENT, platform_id=sent.platform_message_id)
 
     async def _picture(self, channel: Channel, notice: Notice) -> Picture | None:

@@ -47,7 +47,8 @@ def state(turn: Turn, rest: str) -> None:
         turn.reply(RepairLine(about=row.number, repair=Repair.WORDS_OF_STATEMENT, facts=facts))
         return
     text = words if row.statement is None else f"{row.statement}\n{words}"
-    proposals.change(turn.uow, row.id, statement=text, stated_at=turn.now, stated_by=turn.actor.person)
+    spoken = {"statement": text, "stated_at": turn.now, "stated_by": turn.actor.person}
+    proposals.change(turn.uow, row.id, **spoken, hearing_since=None)
     taken = StatementTaken(
         number=row.number,
         unit=turn.roster.unit(row.unit).name,

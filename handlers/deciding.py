@@ -27,7 +27,7 @@ router = Router()
 
 
 @router.command(
-    "核定", "确认扣分", what="核定拟加拟扣", roles=OFFICE, offered=lambda turn: bool(_undecided(turn)), takes_more=True
+    "核定", "确认扣分", what="核定拟加拟扣", roles=OFFICE, offered=lambda turn: bool(undecided(turn)), takes_more=True
 )
 def decide(turn: Turn, rest: str) -> None:
     """核定: the list; 核定 18、19 or 全部: those; 核定 18 理由…: early, with a reason; 核定 18 -1.5: within a range."""
@@ -42,15 +42,18 @@ def refuse(turn: Turn, rest: str) -> None:
 
 @router.confirmation("decide")
 def take_decision(turn: Turn, content: dict[str, Any]) -> None:
-    """确认 enters each proposal, or drops it; one decided meanwhile by somebody else is left as it is."""
+    """确认 enters each proposal, or drops it; what was decided or heard meanwhile is left as it is."""
     lines, entries = [], []
     for proposal in content["proposals"]:
         row = proposals.get(turn.uow, proposal)
         programme = turn.programme(row.programme)
-        if not turn.may(Action.DECIDE, _target(programme, row), row.number):
+        if not turn.may(Action.DECIDE, target_of(programme, row), row.number):
             continue
         if row.stage != Stage.OPEN.value:
             turn.reply(RepairLine(about=row.number, repair=Repair.DECIDED_BY_OTHERS))
+            continue
+        if _heard(row) != content["heard"][str(row.id)]:
+            turn.reply(RepairLine(about=row.number, repair=Repair.HEARD_MEANWHILE))
             continue
         entries += _settle(turn, programme, row, content)
         lines.append(telling.line(turn.uow, programme, turn.roster, proposals.get(turn.uow, proposal), turn.now))
@@ -63,7 +66,7 @@ def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
     for programme in offices:
         if not turn.may(Action.DECIDE, Target(office=programme.office), "核定"):
             return
-    rows = _undecided(turn)
+    rows = undecided(turn)
     everything = rest.startswith("全部")
     wanted, tail = numbers.leading("P", rest.removeprefix("全部"), turn.today)
     points, reason = points_and_reason(tail)
@@ -89,6 +92,7 @@ def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
         "decide",
         {
             "proposals": [row.id for row in chosen],
+            "heard": {str(row.id): _heard(row) for row in chosen},
             "reason": reason,
             "reject": reject,
             "points": str(points) if points is not None else None,
@@ -101,11 +105,18 @@ def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
     turn.reply(DecideAsk(confirm=lines, early=early, reason=reason, reject=reject))
 
 
-def _undecided(turn: Turn) -> list[ProposalRow]:
+def undecided(turn: Turn) -> list[ProposalRow]:
+    """What awaits 核定 in the programmes of the sender's offices."""
     return [row for programme in turn.offices() for row in proposals.undecided(turn.uow, programme.id)]
 
 
-def _target(programme: Programme, row: ProposalRow) -> Target:
+def _heard(row: ProposalRow) -> str:
+    """When those concerned were last asked to speak and when they spoke: another answer may be another decision."""
+    return f"{row.hearing_since}/{row.stated_at}"
+
+
+def target_of(programme: Programme, row: ProposalRow) -> Target:
+    """What leave is asked for: nobody decides on the own unit or the own account."""
     person = row.holder if row.subject == Subject.PERSON.value else None
     return Target(office=programme.office, unit=row.unit, person=person)
 

@@ -1,32 +1,37 @@
 """Drains the outbox through a Sender: lease, look again, send, write down. The only place with backoff."""
 
 import asyncio
+import hashlib
 import os
 import random
 import time
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
 
-from storage import cases, outbox
+from schedules import undelivered
+from schedules.gate import Full, Gate
+from schedules.rates import Manner, off_the_marks
+from storage import cases, lanes, leaving, outbox
 from storage.database import Database
 from storage.installation import Installation
-from storage.outbox import OutboxRow, Status
+from storage.outbox import GROUP_ROBOT, OutboxRow, Priority, Status
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
-LEASE_MS = 60_000
-"""Longer than any send may take: the channels' own timeout is 10 s."""
+LEASE_MS = 120_000
+"""Longer than any send may take: each call of a channel ends after 10 s, and a message takes a handful."""
 GIVE_UP_AFTER = timedelta(hours=72)
 """Counted from the first try: what waited for office hours over the holidays has not been tried yet."""
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=30)
 AT_ONCE = 16
+"""So many messages of one channel are on their way at the same time."""
 SENDER_DIED = "发送进程中断"
 NOT_AGAIN = "可能已送达，重发会重复，不再发送"
 
@@ -40,6 +45,12 @@ class Letter:
     recipient: str
     to_group: bool
     notice: dict[str, Any]
+    pieces_sent: int = 0
+    """So many of its messages were accepted by an earlier attempt."""
+    said_before: int = 0
+    """How many others with the same words went to the recipient shortly before."""
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """What the platform wants to see again."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,15 @@ class Outcome:
     reason: str = ""
     platform_id: str = ""
     retry_after: float | None = None
+    pieces_sent: int = 0
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What a letter takes on its platform."""
+
+    calls: int = 1
+    words: str = ""
 
 
 class Sender(Protocol):
@@ -58,8 +78,11 @@ class Sender(Protocol):
     async def send(self, letter: Letter) -> Outcome:
         """Hand the letter to its channel."""
 
-    def key_life(self, channel: str) -> timedelta:
-        """How long the channel shows two sends with one key once; zero where it knows no key (decisions 17)."""
+    def manner(self, channel: str) -> Manner:
+        """What the channel's platform allows and remembers."""
+
+    def weigh(self, letter: Letter) -> Weight:
+        """What the letter takes on its platform, and what it says there."""
 
 
 class Delivery:
@@ -81,6 +104,8 @@ class Delivery:
         self._jitter = jitter or random.Random()  # noqa: S311 - spreads retries, keeps no secret
         self._stopping = False
         self._worker = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
+        self._pumps: dict[str, _Pump] = {}
+        self._full: dict[str, tuple[Priority, datetime]] = {}
 
     def stop(self) -> None:
         """Claim nothing more; what is on its way is still written down."""
@@ -91,43 +116,136 @@ class Delivery:
         return await self._database.write(self._recover)
 
     async def drain(self) -> int:
-        """Send everything whose time has come; return how many attempts were made."""
-        made = 0
-        while not self._stopping and (letters := await self._database.write(self._claim)):
-            await asyncio.gather(*(self._deliver(row) for row in letters))
-            made += len(letters)
-        return made
+        """Send everything whose time has come; return how many attempts were made. Channels do not wait for others."""
+        await self._woken()
+        running = [pump for pump in self._pumps.values() if not pump.task.done()]
+        return sum(await asyncio.gather(*(pump.made() for pump in running)))
 
-    def _claim(self, uow: UnitOfWork) -> list[OutboxRow]:
-        """Lease what may leave now; empty only when nothing is left whose time has come."""
+    async def start(self) -> None:
+        """See to it that whatever has come due is being sent, and return at once: a slow channel holds up nobody."""
+        for pump in await self._woken():
+            pump.task.add_done_callback(_tell_of_fault)
+
+    async def finish(self) -> None:
+        """Wait until nothing is on its way; use it after `stop`."""
+        running = [pump.task for pump in self._pumps.values() if not pump.task.done()]
+        await asyncio.gather(*running, return_exceptions=True)
+
+    def opens_at(self) -> datetime | None:
+        """When the next channel that is full has room again; None where none is full."""
         now = self._now()
-        while rows := outbox.claim(
-            uow, worker=self._worker, now=now, real_ms=_real_ms(), lease_ms=LEASE_MS, limit=AT_ONCE
-        ):
-            leaving = [as_it_is for row in rows if (as_it_is := self._look_again(uow, row, now)) is not None]
-            if leaving:
-                return leaving
-        return []
+        return min((until for _, until in self._full.values() if until > now), default=None)
 
-    def _look_again(self, uow: UnitOfWork, row: OutboxRow, now: datetime) -> OutboxRow | None:
-        """A claimed message as it leaves, judged in this very moment (invariant 4); None when it does not leave."""
+    async def _woken(self) -> list["_Pump"]:
+        """A pump for each channel on which anything waits, running, and looking once more if it ran already."""
+        if self._stopping:
+            return []
+        woken = []
+        for channel in await self._database.read(leaving.channels_waiting):
+            pump = self._pumps.get(channel)
+            if pump is None or pump.task.done():
+                pump = self._pumps[channel] = _Pump(self, channel)
+            else:
+                pump.look_again.set()
+            woken.append(pump)
+        return woken
+
+    async def claim(self, channel: str, room: int, busy: Collection[str]) -> list[OutboxRow]:
+        """Take up to `room` messages that may leave now, none to a recipient to whom one is on its way.
+
+        Empty when nothing is left whose time has come, but for those who are busy.
+        """
+        if self._stopping:
+            return []
+        return await self._database.write(lambda uow: self._claim(uow, channel, room, busy))
+
+    def _claim(self, uow: UnitOfWork, channel: str, room: int = AT_ONCE, busy: Collection[str] = ()) -> list[OutboxRow]:
+        taken = set(busy)
+        now, manner = self._now(), self._sender.manner(channel)
+        gate = Gate(uow, self._installation, channel, manner, now) if manner.counts else None
+        leased: list[OutboxRow] = []
+        while not leased:
+            open_ = self._open(channel, now)
+            rows = leaving.due(uow, channel, now=now, limit=room, priorities=open_)
+            if all(row.recipient in taken for row in rows):
+                break
+            for row in rows:
+                if row.recipient in taken or row.priority not in self._open(channel, now):
+                    continue
+                notice = self._look_again(uow, row, manner, now)
+                if notice is not None:
+                    leased += self._lease(uow, row.model_copy(update={"notice": notice}), gate, manner, now)
+                taken.update(one.recipient for one in leased)
+        return leased
+
+    def _open(self, channel: str, now: datetime) -> list[Priority]:
+        """The priorities for which the channel is not known to be full."""
+        shut, until = self._full.get(channel, (None, now))
+        return [priority for priority in Priority if shut is None or priority < shut or now >= until]
+
+    def _lease(
+        self, uow: UnitOfWork, row: OutboxRow, gate: Gate | None, manner: Manner, now: datetime
+    ) -> list[OutboxRow]:
+        """The message, leased; nothing where the platform's limits leave no room for it now."""
+        weight = self._sender.weigh(letter_of(row)) if gate or manner.drops_repeats else Weight()
+        full = gate.refuses(row, weight.calls) if gate else None
+        if full is not None:
+            self._shut(uow, row, full)
+            return []
+        words, said_before = self._said_before(uow, row, weight.words, manner, now)
+        until = _real_ms() + LEASE_MS
+        return [
+            leaving.lease(
+                uow,
+                row,
+                worker=self._worker,
+                now=now,
+                lease_until=until,
+                calls=weight.calls,
+                words=words,
+                said_before=said_before,
+            )
+        ]
+
+    def _shut(self, uow: UnitOfWork, row: OutboxRow, full: Full) -> None:
+        if full.whole_channel:
+            self._full[row.channel] = (Priority(row.priority), full.until)
+        else:
+            leaving.put_off(uow, row, full.until)
+
+    def _said_before(
+        self, uow: UnitOfWork, row: OutboxRow, words: str, manner: Manner, now: datetime
+    ) -> tuple[str, int]:
+        """A digest of the words, and their number among equal ones that the platform remembers; once for all tries."""
+        if not manner.drops_repeats:
+            return "", 0
+        digest = hashlib.sha256(words.encode()).hexdigest()[:32]
+        if row.attempts:
+            return digest, row.said_before
+        since = now - manner.drops_repeats
+        return digest, lanes.next_number(uow, row.channel, row.recipient, digest, since)
+
+    def _look_again(self, uow: UnitOfWork, row: OutboxRow, manner: Manner, now: datetime) -> dict[str, Any] | None:
+        """What a message says as it leaves, judged in this very moment (invariant 4); None when it does not leave."""
         if row.maybe_shown and not self._key_lives(row, now):
-            outbox.end_unsent(uow, row, Status.UNKNOWN, at=now, reason=NOT_AGAIN)
+            leaving.end_unsent(uow, row, Status.UNKNOWN, at=now, reason=NOT_AGAIN)
+            undelivered.tell(uow, self._installation, row, Status.UNKNOWN, NOT_AGAIN, now)
             return None
         at = cases.time_to_leave(uow, self._installation, row, now)
+        if manner.avoids_marks and row.initiated and at == now and not row.attempts:
+            at = off_the_marks(now, row.key)
         if at > now and not row.maybe_shown:
             # Held up until after hours: what we write of our own accord waits for the morning.
-            outbox.put_back(uow, row, at)
+            leaving.put_off(uow, row, at)
             return None
         notice = cases.as_it_leaves(uow, self._installation, row, now)
         if notice is None:
-            outbox.end_unsent(uow, row, Status.WITHDRAWN, at=now, reason=cases.NO_LONGER_OWED)
-            return None
-        return row.model_copy(update={"notice": notice})
+            leaving.end_unsent(uow, row, Status.WITHDRAWN, at=now, reason=cases.NO_LONGER_OWED)
+        return notice
 
-    async def _deliver(self, row: OutboxRow) -> None:
-        letter = Letter(row.key, row.channel, row.recipient, row.to_group, row.notice)
-        outcome = await self._sender.send(letter)
+    async def deliver(self, row: OutboxRow) -> None:
+        """Make the attempt for which a message was leased, and write down how it ended."""
+        outcome = await self._sender.send(letter_of(row))
         await self._database.write(lambda uow: self._write_down(uow, row, outcome))
 
     def _write_down(self, uow: UnitOfWork, row: OutboxRow, outcome: Outcome) -> None:
@@ -135,7 +253,7 @@ class Delivery:
         lost = outcome.status is Status.UNKNOWN
         outcome = self._settle(row, outcome, now, still_owed=bool(outbox.about(uow, row.id)))
         again = self._again(uow, row, outcome, now, lost=lost) if outcome.status is Status.RETRY else None
-        held = outbox.finish(
+        held = leaving.finish(
             uow,
             outbox_id=row.id,
             worker=self._worker,
@@ -146,11 +264,13 @@ class Delivery:
             platform_id=outcome.platform_id,
             not_before=again,
             maybe_shown=lost,
+            pieces_sent=outcome.pieces_sent,
         )
         if held and outcome.status is Status.SENT:
             cases.accepted_by_platform(uow, self._installation, row, now)
-        if outcome.status in (Status.DEAD, Status.UNKNOWN):
+        if held and outcome.status in (Status.DEAD, Status.UNKNOWN):
             log.error("message given up", outbox=row.id, status=outcome.status.value, attempts=row.attempts)
+            undelivered.tell(uow, self._installation, row, outcome.status, outcome.reason, now)
 
     def _settle(self, row: OutboxRow, outcome: Outcome, now: datetime, *, still_owed: bool) -> Outcome:
         """A lost answer is tried again where the platform knows the key.
@@ -158,10 +278,10 @@ class Delivery:
         Nothing is tried for ever but what speaks of something owed: it is taken back when that is owed no more.
         """
         if outcome.status is Status.UNKNOWN and self._key_lives(row, now):
-            outcome = Outcome(Status.RETRY, outcome.reason, retry_after=outcome.retry_after)
+            outcome = replace(outcome, status=Status.RETRY)
         too_long = now - (row.first_sent_at or now) > GIVE_UP_AFTER
         if outcome.status is Status.RETRY and too_long and not still_owed:
-            return Outcome(Status.DEAD, outcome.reason)
+            return replace(outcome, status=Status.DEAD)
         return outcome
 
     def _again(self, uow: UnitOfWork, row: OutboxRow, outcome: Outcome, now: datetime, *, lost: bool) -> datetime:
@@ -174,7 +294,8 @@ class Delivery:
 
     def _key_lives(self, row: OutboxRow, now: datetime) -> bool:
         """Whether a second send would still be recognised, counted from the earliest moment of the first."""
-        return now - (row.first_sent_at or now) < self._sender.key_life(row.channel)
+        life = timedelta(0) if row.recipient == GROUP_ROBOT else self._sender.manner(row.channel).key_life
+        return now - (row.first_sent_at or now) < life
 
     def _wait(self, attempts: int, asked: float | None) -> timedelta:
         """Exponential with jitter; never shorter than what the platform asks for."""
@@ -184,12 +305,77 @@ class Delivery:
 
     def _recover(self, uow: UnitOfWork) -> int:
         now = self._now()
-        rows = outbox.abandoned(uow, _real_ms())
+        rows = leaving.abandoned(uow, _real_ms())
         for row in rows:
             again = self._key_lives(row, now)
             status = Status.RETRY if again else Status.UNKNOWN
             outbox.set_status(uow, row.id, status, at=now, reason=SENDER_DIED, maybe_shown=True)
+            if not again:
+                undelivered.tell(uow, self._installation, row, Status.UNKNOWN, SENDER_DIED, now)
         return len(rows)
+
+
+class _Pump:
+    """Keeps one channel's messages flowing until nothing is left whose time has come.
+
+    One person's messages leave one after the other: what takes several on its platform stays together, in order.
+    """
+
+    def __init__(self, delivery: Delivery, channel: str) -> None:
+        self.look_again = asyncio.Event()
+        self.task = asyncio.create_task(self._run(delivery, channel))
+
+    async def made(self) -> int:
+        """How many attempts it made, once it has run dry."""
+        return await asyncio.shield(self.task)
+
+    async def _run(self, delivery: Delivery, channel: str) -> int:
+        made = 0
+        flying: dict[asyncio.Task[None], str] = {}
+        try:
+            while True:
+                self.look_again.clear()
+                room = AT_ONCE - len(flying)
+                rows = await delivery.claim(channel, room, flying.values()) if room else []
+                flying |= {asyncio.create_task(delivery.deliver(row)): row.recipient for row in rows}
+                made += len(rows)
+                if not flying:
+                    # Awaited between the last look and here was nothing: whoever wakes us later starts a new pump.
+                    return made
+                await self._until_one_arrives(flying)
+        finally:
+            # A fault of one must not leave the others' outcomes unwritten.
+            await asyncio.gather(*flying, return_exceptions=True)
+
+    async def _until_one_arrives(self, flying: dict[asyncio.Task[None], str]) -> None:
+        """Wait until one is no longer on its way, or until there is more to be sent; take the former out."""
+        waker = asyncio.create_task(self.look_again.wait())
+        try:
+            done, _ = await asyncio.wait({*flying, waker}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waker.cancel()
+        for task in [task for task in flying if task in done]:
+            del flying[task]
+            task.result()
+
+
+def letter_of(row: OutboxRow) -> Letter:
+    """A leased message as its sender gets it."""
+    return Letter(
+        row.key,
+        row.channel,
+        row.recipient,
+        row.to_group,
+        row.notice,
+        pieces_sent=row.pieces_sent,
+        said_before=row.said_before,
+        extra=row.extra or {},
+    )
+
+
+def _tell_of_fault(task: asyncio.Task[int]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("delivery failed", exc_info=error)
 
 
 def _real_ms() -> int:

@@ -32,6 +32,7 @@ NOUNS = (
     "conversations",
     "counters",
     "inbox",
+    "lanes",
     "ledger",
     "matters",
     "obligations",

@@ -3,13 +3,13 @@
 States: queued → sending → sent | retry | unknown | dead, or withdrawn(reason) before it leaves.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import Index, bindparam, delete, func, text
+from sqlalchemy import Index, bindparam, func, text
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
 from storage.columns import JsonText, Moment
@@ -39,11 +39,12 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+GROUP_ROBOT = "webhook"
+"""The recipient that stands for the group behind a channel's own group robot: it knows no idempotency keys."""
 WAITING = (Status.QUEUED.value, Status.RETRY.value)
 _WAITING_SQL = text("status IN ('queued', 'retry')")
 # Written out in queries as in the index: SQLite uses a partial index only for a condition without parameters.
-_IS_WAITING = text("outbox.status IN ('queued', 'retry')")
-_IS_SENDING = text("outbox.status = 'sending'")
+IS_WAITING = text("outbox.status IN ('queued', 'retry')")
 
 
 class OutboxRow(SQLModel, table=True):
@@ -53,6 +54,7 @@ class OutboxRow(SQLModel, table=True):
     __table_args__ = (
         Index(
             "ix_outbox_waiting",
+            "channel",
             "priority",
             "not_before",
             "id",
@@ -91,6 +93,12 @@ class OutboxRow(SQLModel, table=True):
     reason: str = ""
     maybe_shown: bool = False
     """An attempt's answer was lost: a later one must say the same words under the same key."""
+    pieces_sent: int = 0
+    """So many of the messages that it takes on its platform were accepted: a later attempt sends the rest."""
+    said_before: int = 0
+    """How many others with the same words went to the recipient shortly before, judged at the first attempt."""
+    extra: dict[str, Any] | None = Field(default=None, sa_type=JsonText)
+    """What the platform wants to see again, from the message that this answers."""
 
 
 class AboutRow(SQLModel, table=True):
@@ -113,13 +121,23 @@ class AttemptRow(SQLModel, table=True):
     """One try to send, kept for ever: the audit of delivery."""
 
     __tablename__ = "attempt"
-    __table_args__ = (UniqueConstraint("outbox", "n"),)
+    __table_args__ = (
+        UniqueConstraint("outbox", "n"),
+        Index("ix_attempt_channel_started_at", "channel", "started_at"),
+        Index("ix_attempt_channel_recipient_started_at", "channel", "recipient", "started_at"),
+    )
 
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     outbox: int = Field(foreign_key="outbox.id")
     n: int
     started_at: datetime = Field(sa_type=Moment)
     result: str = ""
+    channel: str = ""
+    recipient: str = ""
+    calls: int = 1
+    """API calls that it takes: what the platform's limits count."""
+    words: str = ""
+    """A digest of what was said, on platforms that swallow repeated words."""
 
 
 @dataclass(frozen=True)
@@ -132,17 +150,11 @@ class About:
     urging: bool = False
 
 
-_TO_LEAVE = (
-    select(OutboxRow)
-    .where(_IS_WAITING, col(OutboxRow.not_before) <= bindparam("now"))
-    .order_by(col(OutboxRow.priority), col(OutboxRow.not_before), col(OutboxRow.id))
-    .limit(bindparam("limit"))
-)
 _ABOUT = select(AboutRow).where(col(AboutRow.outbox) == bindparam("message")).order_by(col(AboutRow.id))
 _WAITING_ABOUT = (
     select(OutboxRow)
     .join(AboutRow, col(AboutRow.outbox) == col(OutboxRow.id))
-    .where(col(AboutRow.obligation) == bindparam("obligation"), _IS_WAITING)
+    .where(col(AboutRow.obligation) == bindparam("obligation"), IS_WAITING)
 )
 _INITIATED_SINCE = (
     select(func.count())
@@ -170,6 +182,7 @@ def put(
     person: int | None = None,
     initiated: bool = False,
     about: Iterable[About] = (),
+    extra: Mapping[str, str] | None = None,
 ) -> bool:
     """Queue a message; False when one with that key is there already."""
     outbox_id = new_id()
@@ -186,6 +199,7 @@ def put(
         initiated=initiated,
         queued_at=queued_at,
         not_before=not_before or queued_at,
+        extra=dict(extra) if extra else None,
     ):
         return False
     for item in about:
@@ -233,98 +247,6 @@ def tell(
     return True
 
 
-def claim(
-    uow: UnitOfWork, *, worker: str, now: datetime, real_ms: int, lease_ms: int, limit: int
-) -> Sequence[OutboxRow]:
-    """Lease up to `limit` messages whose time has come, most urgent first, and count the attempt."""
-    rows = uow.rows(uow.for_update(_TO_LEAVE, skip_locked=True), now=now, limit=limit)
-    for row in rows:
-        uow.update(
-            OutboxRow,
-            OutboxRow.id == row.id,
-            status=Status.SENDING.value,
-            attempts=row.attempts + 1,
-            first_sent_at=row.first_sent_at or now,
-            lease_by=worker,
-            lease_until=real_ms + lease_ms,
-        )
-        uow.insert(AttemptRow, id=new_id(), outbox=row.id, n=row.attempts + 1, started_at=now)
-    return [
-        row.model_copy(update={"attempts": row.attempts + 1, "first_sent_at": row.first_sent_at or now}) for row in rows
-    ]
-
-
-def finish(
-    uow: UnitOfWork,
-    *,
-    outbox_id: int,
-    worker: str,
-    attempt: int,
-    status: Status,
-    at: datetime,
-    reason: str = "",
-    platform_id: str = "",
-    not_before: datetime | None = None,
-    maybe_shown: bool = False,
-) -> bool:
-    """Write down how an attempt ended; False when the lease was lost meanwhile (fencing) and nothing was written."""
-    values: dict[str, Any] = {"status": status.value, "reason": reason, "lease_by": "", "lease_until": 0}
-    if not_before is not None:
-        values["not_before"] = not_before
-    if maybe_shown:
-        values["maybe_shown"] = True
-    if status is Status.SENT:
-        values |= {"finished_at": at, "platform_id": platform_id}
-    elif status in (Status.DEAD, Status.UNKNOWN, Status.WITHDRAWN):
-        values["finished_at"] = at
-    held = uow.update(
-        OutboxRow,
-        OutboxRow.id == outbox_id,
-        OutboxRow.lease_by == worker,
-        OutboxRow.attempts == attempt,
-        OutboxRow.status == Status.SENDING.value,
-        **values,
-    )
-    if held:
-        uow.update(AttemptRow, AttemptRow.outbox == outbox_id, AttemptRow.n == attempt, result=reason or status.value)
-    return bool(held)
-
-
-def put_back(uow: UnitOfWork, row: OutboxRow, not_before: datetime) -> None:
-    """Undo a claim under which nothing was sent: the attempt never was, and the message waits until `not_before`."""
-    _undo_claim(uow, row, status=Status.QUEUED.value, not_before=not_before)
-
-
-def end_unsent(uow: UnitOfWork, row: OutboxRow, status: Status, *, at: datetime, reason: str) -> None:
-    """End a claimed message that is not to be sent after all: withdrawn or unknown; the attempt never was."""
-    _undo_claim(uow, row, status=status.value, reason=reason, finished_at=at)
-
-
-def _undo_claim(uow: UnitOfWork, row: OutboxRow, **values: Any) -> None:
-    uow.execute(delete(AttemptRow).where(col(AttemptRow.outbox) == row.id, col(AttemptRow.n) == row.attempts))
-    uow.update(
-        OutboxRow,
-        OutboxRow.id == row.id,
-        attempts=row.attempts - 1,
-        lease_by="",
-        lease_until=0,
-        first_sent_at=None if row.attempts == 1 else row.first_sent_at,
-        **values,
-    )
-
-
-def abandoned(uow: UnitOfWork, real_ms: int) -> Sequence[OutboxRow]:
-    """Messages whose sender died: still 'sending' although the lease has run out."""
-    return uow.rows(
-        uow.for_update(
-            select(OutboxRow)
-            .where(_IS_SENDING, col(OutboxRow.lease_until) <= real_ms)
-            .order_by(col(OutboxRow.lease_until), col(OutboxRow.id)),
-            skip_locked=True,
-        )
-    )
-
-
 def set_status(
     uow: UnitOfWork, outbox_id: int, status: Status, *, at: datetime, reason: str, maybe_shown: bool = False
 ) -> None:
@@ -348,7 +270,7 @@ def waiting_about(uow: UnitOfWork, obligation: int) -> Sequence[OutboxRow]:
 
 def next_moment(uow: UnitOfWork) -> datetime | None:
     """When the next waiting message may leave; None when nothing waits."""
-    return uow.row(select(OutboxRow.not_before).where(_IS_WAITING).order_by(col(OutboxRow.not_before)).limit(1))
+    return uow.row(select(OutboxRow.not_before).where(IS_WAITING).order_by(col(OutboxRow.not_before)).limit(1))
 
 
 def initiated_since(uow: UnitOfWork, person: int, since: datetime) -> int:

@@ -56,10 +56,24 @@ class ProposalRow(SQLModel, table=True):
     statement: str | None = None
     stated_at: datetime | None = Field(default=None, sa_type=Moment)
     stated_by: int | None = Field(default=None, foreign_key="person.id")
+    hearing_since: datetime | None = Field(default=None, sa_type=Moment)
+    """When the office asked to hear those concerned before it decides; None again once they have spoken."""
     decided_at: datetime | None = Field(default=None, sa_type=Moment)
     decided_by: int | None = Field(default=None, foreign_key="person.id")
     decision_reason: str = ""
     entry: int | None = Field(default=None)
+
+    @property
+    def deducts(self) -> bool:
+        """Whether it takes points away; of what adds points, or has no value yet, nobody has to be heard."""
+        return self.points is not None and self.points < 0
+
+    def is_ripe(self, now: datetime) -> bool:
+        """Whether 核定 is open without a reason: those concerned have spoken, or their days for it are over."""
+        if self.stage != Stage.OPEN.value:
+            return False
+        has_spoken = self.statement is not None and self.hearing_since is None
+        return has_spoken or now >= self.statement_until
 
 
 def open_if_new(uow: UnitOfWork, **values: Any) -> int | None:

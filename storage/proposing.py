@@ -112,6 +112,12 @@ def reject(uow: UnitOfWork, row: ProposalRow, *, by: int, now: datetime, reason:
     proposals.change(uow, row.id, stage=Stage.REJECTED.value, decided_at=now, decided_by=by, decision_reason=reason)
 
 
+def hear_first(desk: Desk, row: ProposalRow) -> ProposalRow:
+    """先听情况说明: the days for a statement begin anew, and what was said before opens 核定 no longer."""
+    proposals.change(desk.uow, row.id, hearing_since=desk.now, statement_until=_statement_until(desk))
+    return proposals.get(desk.uow, row.id)
+
+
 def put(
     desk: Desk,
     proposal: Proposal,

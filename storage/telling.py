@@ -13,7 +13,7 @@ from storage import matters, obligations, outbox, roster
 from storage.installation import Installation
 from storage.outbox import Priority
 from storage.programmes import Programme
-from storage.proposals import ProposalRow, Stage
+from storage.proposals import ProposalRow
 from storage.unit_of_work import UnitOfWork
 
 
@@ -75,7 +75,8 @@ def line(uow: UnitOfWork, programme: Programme, people: Roster, row: ProposalRow
         fact=fact(uow, Basis.from_json(row.basis)),
         statement=row.statement,
         statement_until=row.statement_until,
-        decidable=row.stage == Stage.OPEN.value and (row.statement is not None or now >= row.statement_until),
+        hearing=row.hearing_since is not None,
+        decidable=row.is_ripe(now),
     )
 
 

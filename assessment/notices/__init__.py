@@ -20,6 +20,7 @@ from assessment.notices.chasing import (
     UrgeDone,
     Urging,
 )
+from assessment.notices.delivery import BudgetAlarm, NotDelivered, ToldInstead
 from assessment.notices.notice import Notice, read, write
 from assessment.notices.overview import BandLine, LagLine, Overview, Quoted
 from assessment.notices.points import (
@@ -29,6 +30,8 @@ from assessment.notices.points import (
     Decided,
     DecideList,
     EntryTold,
+    HearingAsked,
+    HearingTold,
     ProposalLine,
     Proposed,
     RecordAsk,
@@ -112,6 +115,7 @@ __all__ = [
     "BindTaken",
     "Board",
     "BoardRow",
+    "BudgetAlarm",
     "CalendarMissing",
     "Cancelled",
     "Change",
@@ -136,6 +140,8 @@ __all__ = [
     "GapLine",
     "Gaps",
     "HandedOver",
+    "HearingAsked",
+    "HearingTold",
     "HeldLine",
     "LagLine",
     "Lapsed",
@@ -149,6 +155,7 @@ __all__ = [
     "MenuLine",
     "NilAsk",
     "NoQuestion",
+    "NotDelivered",
     "NotUnderstood",
     "NothingOwed",
     "Notice",
@@ -186,6 +193,7 @@ __all__ = [
     "StatementWhich",
     "Stranger",
     "TaskList",
+    "ToldInstead",
     "ToldPrivately",
     "TooLong",
     "Trend",

@@ -21,6 +21,8 @@ class ProposalLine(Facts):
     """What happened, as facts: made by cards.facts from the basis."""
     statement: str | None = None
     statement_until: datetime
+    hearing: bool = False
+    """The office has asked to hear those concerned first, and they have not spoken since."""
     decidable: bool
     suppressed_by: str = ""
     trial: bool = False
@@ -52,6 +54,26 @@ class StatementWhich(Notice):
     """Which proposal does the statement concern? Empty when there is none."""
 
     lines: tuple[ProposalLine, ...]
+
+
+class HearingTold(Notice):
+    """To those concerned: the office wishes to hear them before it decides; until when is in the line."""
+
+    line: ProposalLine
+    question: str = ""
+    """What the office asks, in its own words."""
+    by: str
+
+
+class HearingAsked(Notice):
+    """To the office: whom 先听情况说明 was put to."""
+
+    line: ProposalLine
+    question: str = ""
+    told: tuple[str, ...]
+    unreachable: tuple[str, ...] = ()
+    held_until: datetime | None = None
+    """Set where it leaves only in the next office hours."""
 
 
 class DecideList(Notice):

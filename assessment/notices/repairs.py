@@ -50,6 +50,12 @@ class Repair(StrEnum):
     """不予核定 without a reason; `number`."""
     REASON_OF_HASTE = "reason of haste"
     """The unit may still speak, `until` then; 核定 before needs a reason; `number`."""
+    BEING_HEARD = "being heard"
+    """先听情况说明 while those concerned may still speak, `until` then; `number`."""
+    NOTHING_TO_HEAR = "nothing to hear"
+    """先听情况说明 on what deducts nothing; `number`."""
+    HEARD_MEANWHILE = "heard meanwhile"
+    """Between 核定 and its confirmation those concerned were asked to speak first, or spoke."""
     WORDS_OF_STATEMENT = "words of statement"
     """情况说明 without words; `number`."""
 

@@ -4,7 +4,9 @@ Each module registers its sayings with `card_of` when it is loaded, so all of th
 """
 
 import bot.cards.chasing
+import bot.cards.delivery
 import bot.cards.handover
+import bot.cards.hearing
 import bot.cards.overview
 import bot.cards.points
 import bot.cards.repairs

@@ -1,5 +1,6 @@
 """Notice -> picture: what a card says in words once more as an SVG, where there is a drawing for it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import singledispatch
@@ -8,11 +9,14 @@ from assessment.notices import CoursePoint, Notice, PointLine, PointsBlock, Scor
 from assessment.periods import Period
 from assessment.scorecard import Status
 from bot.cards.dispatch import card_of
-from bot.cards.phrases import edition, holder, wide
+from bot.cards.phrases import edition, holder, listed, wide
 from bot.cards.scores import covered
 from bot.cards.times import through
 from bot.pictures.score import ScoreLine, ScorePicture, draw_score
 from bot.pictures.trend import TrendPicture, TrendPoint, draw_trend
+
+_MOST_ACCOUNTS = 3
+"""A unit and two people; more would make a picture that nobody scrolls through."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,22 @@ def _svg_of(notice: Notice, zone: tzinfo) -> str:  # noqa: ARG001 - the register
 
 @_svg_of.register
 def _score(notice: ScoreTold, zone: tzinfo) -> str:
-    """One account makes a picture; several would put totals side by side that have nothing to do with each other."""
-    if len(notice.points) != 1:
+    """Each account with a heading and totals of its own. Figures of indicators are no points and stay in the words."""
+    if not notice.points:
         return ""
-    (block,) = notice.points
     as_of = through(notice.as_of or notice.now, zone)
-    return draw_score(_score_picture(block, f"{as_of}，按{wide(notice.view)}" if notice.view else as_of))
+    as_of = f"{as_of}，按{wide(notice.view)}" if notice.view else as_of
+    drawn = (_score_picture(block, as_of) for block in notice.points[:_MOST_ACCOUNTS])
+    return draw_score(*drawn, left_out=_left_out(notice))
+
+
+def _left_out(notice: ScoreTold) -> Iterator[str]:
+    """What the card has beside the picture, by name, so that nobody takes the picture for the whole answer."""
+    further = [holder(block.account, personal=block.personal) for block in notice.points[_MOST_ACCOUNTS:]]
+    if further:
+        yield f"{listed(further)}的得分见文字部分，图中未列。"
+    for block in notice.figures:
+        yield f"{edition(block.programme, block.version)}的指标完成情况见文字部分，图中未列。"
 
 
 def _score_picture(block: PointsBlock, as_of: str) -> ScorePicture:

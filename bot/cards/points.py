@@ -21,7 +21,18 @@ from assessment.notices import (
     StatementWhich,
 )
 from bot.cards.dispatch import card_of
-from bot.cards.phrases import CANCEL, CONFIRM, change, clause_named, headed, holder, listed, saying, signed, total
+from bot.cards.phrases import (
+    CANCEL,
+    CONFIRM,
+    change,
+    clause_named,
+    headed,
+    holder,
+    listed,
+    saying,
+    signed,
+    total,
+)
 from bot.cards.times import by, deadline
 from bot.channels.card import Button, Card, Style, Tone
 
@@ -36,7 +47,7 @@ def proposed(notice: Proposed, zone: tzinfo) -> Card:
     return Card(
         f"{change(line.points, proposed=True)}（暂计）",
         (
-            f"{_holder(line)}：{clause_named(line.cite, line.clause)}，{_change(line)}，编号{line.number}。",
+            f"{whose(line)}：{clause_named(line.cite, line.clause)}，{proposed_change(line)}，编号{line.number}。",
             f"事实：{line.fact}。",
             f"原文：“{notice.clause_text}”。",
             *_covered(line),
@@ -76,7 +87,7 @@ def decide_list(notice: DecideList, zone: tzinfo) -> Card:
     return Card(
         f"待核定{len(notice.lines)}项",
         (
-            *(text for line in notice.lines for text in _to_decide(line, zone)),
+            *_ripe_before_waiting(notice.lines, zone),
             *_what_may_be_typed(notice.lines),
         ),
         buttons=_what_may_be_pressed(notice.lines),
@@ -84,18 +95,27 @@ def decide_list(notice: DecideList, zone: tzinfo) -> Card:
 
 
 def _what_may_be_pressed(lines: Sequence[ProposalLine]) -> tuple[Button, ...]:
-    """核定 for the first few that can be decided as they stand: 说明 is in or its time is over, the value is set."""
+    """核定 and 先听情况说明 for the first few that can be decided as they stand; none with half of its buttons."""
     ready = [line for line in lines if line.decidable and line.points is not None and not line.trial]
-    return tuple(
-        Button("核定" if len(ready) == 1 else f"核定{line.number}", f"核定 {line.number}") for line in ready[:_FEW]
-    )
+    pressed: tuple[Button, ...] = ()
+    for line in ready:
+        further = _buttons(line, "" if len(ready) == 1 else line.number)
+        if len(pressed) + len(further) > _FEW:
+            break
+        pressed += further
+    return pressed
+
+
+def _buttons(line: ProposalLine, number: str) -> tuple[Button, ...]:
+    decide = Button(f"核定{number}", f"核定 {line.number}")
+    return (decide, Button(f"先听情况说明{number}", f"先听情况说明 {line.number}")) if _deducts(line) else (decide,)
 
 
 @card_of.register
 def decide_ask(notice: DecideAsk, _zone: tzinfo) -> Card:
     """Every proposal that one 确认 would decide."""
     word = "不予核定" if notice.reject else "核定"
-    lines = [text for line in notice.confirm for text in (_short(line), *_outage(line))]
+    lines = [text for line in notice.confirm for text in (briefly(line), *_outage(line))]
     if notice.early:
         lines.append(f"说明期未满、提前办理：{'、'.join(notice.early)}。")
     lines += headed("理由", notice.reason)
@@ -156,7 +176,7 @@ def record_ask(notice: RecordAsk, _zone: tzinfo) -> Card:
 def recorded(notice: Recorded, zone: tzinfo) -> Card:
     """A proposal made by hand waits like any other."""
     line = notice.line
-    return Card("已记，待核定", (_short(line), *_waits(line, zone), _how_to_decide(_to_type(line))), Tone.GREEN)
+    return Card("已记，待核定", (briefly(line), *_waits(line, zone), _how_to_decide(_to_type(line))), Tone.GREEN)
 
 
 @card_of.register
@@ -214,40 +234,55 @@ def _corrected(notice: ReverseAsk | CorrectionWaits) -> str:
     return f"{notice.entry}：{notice.account}，{notice.cite}，{signed(notice.points)}"
 
 
-def _holder(line: ProposalLine) -> str:
+def whose(line: ProposalLine) -> str:
+    """Whose points a proposal is about."""
     return holder(line.account, personal=line.personal)
 
 
-def _change(line: ProposalLine) -> str:
+def proposed_change(line: ProposalLine) -> str:
+    """拟扣2分, with the mark of a stand-in."""
     return change(line.points, proposed=True) + line.mark
 
 
+def _deducts(line: ProposalLine) -> bool:
+    return line.points is not None and line.points < 0
+
+
 def _line(line: ProposalLine, zone: tzinfo) -> str:
-    return f"{_short(line)}说明期至{deadline(line.statement_until, zone)}。"
+    return f"{briefly(line)}说明期至{deadline(line.statement_until, zone)}。"
 
 
-def _short(line: ProposalLine) -> str:
-    return _with_its_change(line, _change(line))
+def briefly(line: ProposalLine) -> str:
+    """A proposal in one line: number, whose, how much, clause and fact."""
+    return _with_its_change(line, proposed_change(line))
 
 
 def _after_decision(line: ProposalLine, *, rejected: bool) -> str:
     """What was proposed is 扣2分 once it is decided, and 原拟扣2分 once it is dropped."""
-    return _with_its_change(line, f"原{_change(line)}" if rejected else change(line.points) + line.mark)
+    return _with_its_change(line, f"原{proposed_change(line)}" if rejected else change(line.points) + line.mark)
 
 
 def _with_its_change(line: ProposalLine, what: str) -> str:
     trial = "（试运行）" if line.trial else ""
-    return f"{line.number}{trial} {_holder(line)}，{what}，{clause_named(line.cite, line.clause)}；{line.fact}。"
+    return f"{line.number}{trial} {whose(line)}，{what}，{clause_named(line.cite, line.clause)}；{line.fact}。"
+
+
+def _ripe_before_waiting(lines: Sequence[ProposalLine], zone: tzinfo) -> Iterable[str]:
+    """What can be decided, then what waits for the words of those concerned."""
+    ripe = [line for line in lines if line.decidable]
+    waiting = [line for line in lines if not line.decidable]
+    yield from (text for line in ripe for text in _to_decide(line, zone))
+    if ripe and waiting:
+        yield f"以下{len(waiting)}项等候情况说明："
+    yield from (text for line in waiting for text in _to_decide(line, zone))
 
 
 def _to_decide(line: ProposalLine, zone: tzinfo) -> Iterable[str]:
-    yield _short(line)
+    yield briefly(line)
     yield from _covered(line)
     yield from _outage(line)
-    if line.statement:
-        yield from headed("情况说明", line.statement)
-    else:
-        yield from _waits(line, zone)
+    yield from headed("情况说明", line.statement or "")
+    yield from _waits(line, zone)
 
 
 def _outage(line: ProposalLine) -> Iterable[str]:
@@ -256,8 +291,11 @@ def _outage(line: ProposalLine) -> Iterable[str]:
 
 
 def _waits(line: ProposalLine, zone: tzinfo) -> Iterable[str]:
+    asked = "已请先作情况说明，" if line.hearing else ""
     if not line.decidable:
-        yield f"说明期至{deadline(line.statement_until, zone)}，此前核定须写明理由。"
+        yield f"{asked}说明期至{deadline(line.statement_until, zone)}，此前核定须写明理由。"
+    elif asked:
+        yield f"{asked}至{deadline(line.statement_until, zone)}未收到说明。"
 
 
 def _what_may_be_typed(lines: Sequence[ProposalLine]) -> Iterable[str]:
@@ -271,6 +309,9 @@ def _what_may_be_typed(lines: Sequence[ProposalLine]) -> Iterable[str]:
     plain = next((line for line in valued if line.decidable), next(iter(valued), None))
     if plain is not None:
         yield f"{_how_to_decide(_to_type(plain)).removesuffix('。')}，编号可写多个。"
+    heard = next((line for line in ready if _deducts(line)), None)
+    if heard is not None:
+        yield f"核定前须先听单位或个人说明的，请回“先听情况说明 {heard.number} 问题”，问题可不写。"
     if len(ready) > 1 and len(real) == len(lines) and all(line.points is not None for line in ready):
         yield "已作说明或说明期已满的，可一并核定，请回“核定 全部”。"
     unvalued = [line.number for line in real if line.points is None]

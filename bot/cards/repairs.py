@@ -42,6 +42,11 @@ SENTENCES = {
     Repair.REASON_OF_HASTE: Sentence(
         "说明期未满，该单位或个人{until}可作情况说明；提前核定请写明理由", "核定 {number} 理由"
     ),
+    Repair.BEING_HEARD: Sentence(
+        "已请该单位或个人于{until}作情况说明，现正等候，不再另请；提前核定请写明理由", "核定 {number} 理由"
+    ),
+    Repair.NOTHING_TO_HEAR: Sentence("该项不是拟扣分，核定前不须听取情况说明", "核定 {number}"),
+    Repair.HEARD_MEANWHILE: Sentence("其间已请该单位或个人作情况说明，或已收到其说明，本次未办理", "核定"),
     Repair.WORDS_OF_STATEMENT: Sentence("请在编号后写明说明内容", "情况说明 {number} 内容"),
     Repair.WHICH_ENTRY: Sentence("请写明台账编号；已写的，请核对编号", "{command} L-1008-18 理由"),
     Repair.REASON_OF_CORRECTION: Sentence("请写明更正理由", "更正分 {number} 理由"),

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from bot.channels.card import Card
 from handlers.incoming import Incoming
+from schedules.rates import Rate
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,14 @@ class Capabilities:
     """Of one picture as PNG; a larger one stays away."""
     idempotency_seconds: int | None = None
     """How long the platform remembers an idempotency key; None where it knows no such key."""
+    rates: tuple[Rate, ...] = ()
+    """How many messages the platform takes in which time."""
+    monthly_calls: int | None = None
+    """API calls that the platform allows in a calendar month; None for no such limit."""
+    avoids_marks: bool = False
+    """Whether the platform asks for silence at the full and the half hour."""
+    repeat_seconds: int = 0
+    """For so long the platform swallows words that equal earlier ones to the same person."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +128,8 @@ class Outgoing:
     """What the platform wants to see again, from Incoming.extra."""
     pieces_sent: int = 0
     """So many messages of this very card were accepted by an earlier attempt; only the rest is sent."""
+    said_before: int = 0
+    """How many others with the same words went to the recipient within `repeat_seconds`."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +187,9 @@ class Channel(Protocol):
 
     def acknowledge(self, request: Envelope, /) -> Acknowledgement:
         """What to answer to a callback that `open` has taken."""
+
+    def calls(self, card: Card, *, to_group: bool) -> int:
+        """How many messages of the platform the card takes, its picture apart."""
 
     async def send(self, outgoing: Outgoing) -> Sent:
         """Deliver one card, in one attempt. Raises SendError."""

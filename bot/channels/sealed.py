@@ -70,9 +70,12 @@ class Seal:
         return hashlib.sha1("".join(parts).encode(errors="replace"), usedforsecurity=False).hexdigest()
 
     def decrypted(self, encrypt: str) -> bytes:
-        """The bytes under the cipher without their padding. Raises Malformed."""
+        """The bytes under the cipher without their padding. Raises Malformed.
+
+        DingTalk's own Python example breaks its base64 into lines and signs the breaks too: they mean nothing.
+        """
         try:
-            ciphertext = b64decode(encrypt, validate=True)
+            ciphertext = b64decode(encrypt.replace("\n", ""), validate=True)
         except (NotBase64, ValueError):
             raise Malformed("not base64") from None
         return self.uncovered(ciphertext)

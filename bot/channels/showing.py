@@ -40,6 +40,12 @@ def shown(card: Card, can: Capabilities) -> tuple[Piece, ...]:
     return (*text, Piece(head.text(), head))
 
 
+def in_words(card: Card) -> Card:
+    """The same saying without anything to press: for whoever wants no cards from a platform that has them."""
+    title, *lines = card.text().split("\n")
+    return Card(title, tuple(lines), card.tone)
+
+
 def split(text: str, most: int) -> tuple[str, ...]:
     """Whole lines together up to `most` bytes of UTF-8; only a line longer than that is divided, between characters."""
     parts: list[str] = []

@@ -129,7 +129,7 @@ async def _serve(site: Site) -> None:
         ),
     )
     database = app.open_database(settings)
-    await database.write(lambda uow: found(uow, site.setting))
+    await database.write(lambda uow: found(uow, site.setting, {CHANNEL: CHANNEL}))
     clock = WoundClock(site.now)
     async with aiohttp.ClientSession() as session:
         service = app.Service(settings, database, app.installation_of(settings), clock, session)

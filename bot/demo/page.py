@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
 from importlib.resources import files
@@ -17,7 +18,7 @@ from aiohttp_sse import EventSourceResponse, sse_response
 from bot.channels.card import Button, Card, Field, Lamp, Style, Table, Tone
 from bot.channels.showing import Piece, shown
 from bot.county import ZONE
-from bot.demo.minute import Persona
+from bot.demo.minute import Persona, Step
 from bot.demo.profiles import PROFILES
 from bot.demo.stage import NoService, Stage
 from bot.platforms.platform import Line
@@ -32,6 +33,9 @@ LONGEST = 8_000
 _STREAMS = web.AppKey("streams", set[EventSourceResponse])
 _STAGE = web.AppKey("stage", Stage)
 _WEEK = "一二三四五六日"
+_NUMBER = re.compile(r"([A-Z]-\d+-\d+)")
+"""Of a document, such as R-1008-1; kept on one line."""
+_OF_A_BUTTON = re.compile(r" #\d{4}$")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -59,7 +63,6 @@ class Bubble(NamedTuple):
     bot: bool
     sender: str
     pieces: tuple[Piece, ...]
-    fresh: bool
     picture: str = ""
     """Under which name its picture is to be had; empty where there is none or it cannot be shown."""
     alternative: str = ""
@@ -73,6 +76,7 @@ def page(stage: Stage) -> web.Application:
     app.on_shutdown.append(_end_streams)
     env = aiohttp_jinja2.setup(app, loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True)
     env.trim_blocks = env.lstrip_blocks = True
+    env.filters["parted"] = _NUMBER.split
     app.router.add_get("/", show)
     app.router.add_get("/part/{name}", part)
     app.router.add_get("/events", events)
@@ -248,7 +252,7 @@ async def _facts(stage: Stage, view: View, *, first: bool = False) -> dict[str, 
         "now": stage.now(),
         "clock": _clock(stage.now()),
         "chat": chat,
-        "step": step,
+        "offered": _offered(step, chat) if not view.in_group else "",
         "next": stage.next_step(),
         "behind": await stage.behind(),
         "winds": [
@@ -261,11 +265,17 @@ async def _facts(stage: Stage, view: View, *, first: bool = False) -> dict[str, 
     }
 
 
+def _offered(step: Step | None, chat: list[Bubble]) -> str:
+    """What stands in the box for the visitor to send, unless it has been sent already."""
+    said = {bubble.pieces[0].text for bubble in chat if bubble.own}
+    return step.says if step and step.says not in said else ""
+
+
 def _bubbles(stage: Stage, view: View) -> Iterator[Bubble]:
     account = view.persona.account
-    seen = stage.look(account, in_group=view.in_group)
+    stage.look(account, in_group=view.in_group)
     day = ""
-    for number, line in enumerate(stage.chat(account, in_group=view.in_group)):
+    for line in stage.chat(account, in_group=view.in_group):
         here = line.at.astimezone(ZONE)
         today = f"{here:%-m月%-d日} 周{_WEEK[here.weekday()]}"
         yield Bubble(
@@ -275,7 +285,6 @@ def _bubbles(stage: Stage, view: View) -> Iterator[Bubble]:
             bot=line.card is not None,
             sender=_name(stage, line),
             pieces=_pieces(line, view),
-            fresh=number >= seen,
             picture=_digest(line.picture) if line.picture and PROFILES[view.profile].can.picture else "",
             alternative=line.card["title"] if line.card else "",
         )
@@ -283,7 +292,10 @@ def _bubbles(stage: Stage, view: View) -> Iterator[Bubble]:
 
 
 def _pieces(line: Line, view: View) -> tuple[Piece, ...]:
-    return (Piece(line.text),) if line.card is None else shown(card_from(line.card), PROFILES[view.profile].can)
+    if line.card is None:
+        # A pressed button names the question it answers, which means nothing to whoever pressed it.
+        return (Piece(_OF_A_BUTTON.sub("", line.text)),)
+    return shown(card_from(line.card), PROFILES[view.profile].can)
 
 
 def _digest(png: bytes) -> str:

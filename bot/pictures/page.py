@@ -15,9 +15,9 @@ STAND_IN_NOTE = "标◇的为暂定，以考核办正式确定的为准。"
 
 _BAND = 12
 _TITLE_SIZES = (50, 44, 40)
-_TAG_SIZE = 28
+_TAG_SIZE = 40
 _TAG_PADDING = 14
-_TAG_HEIGHT = 44
+_TAG_HEIGHT = 56
 
 
 @dataclass
@@ -38,23 +38,27 @@ class Page:
         self.y += setting.height
 
     def heading(self, title: str, below: Iterable[str], size: int, *, trial: bool) -> None:
-        """The title, the facts on what it is about, and 试运行 in a frame where the office only rehearses."""
-        self.add(svg.rectangle(0, 0, svg.WIDTH, _BAND, fill=palette.NAVY))
+        """The title, the facts on what it is about, and 试运行 in a frame where the office only rehearses.
+
+        It begins where the pen is: a picture of several accounts has several headings.
+        """
+        self.add(svg.rectangle(0, self.y, svg.WIDTH, _BAND, fill=palette.NAVY))
+        self.y += _BAND + 20
         room = RIGHT - LEFT
         if trial:
             wide = tag_width(TRIAL)
-            self.add(*tag(RIGHT - wide, _BAND + 28, TRIAL, palette.AMBER))
+            self.add(*tag(RIGHT - wide, self.y + 4, TRIAL, palette.AMBER))
             room -= wide + 24
         setting = fit(title, room, _TITLE_SIZES, most_lines=2)
-        self.add(*svg.block(LEFT, _BAND + 20, setting, palette.NAVY))
-        self.y = _BAND + 20 + setting.height
+        self.add(*svg.block(LEFT, self.y, setting, palette.NAVY))
+        self.y += setting.height
         for said in packed(below, size):
             self.paragraph(said, size, palette.MUTED)
 
-    def notes(self, said: Iterable[str], size: int) -> None:
+    def notes(self, said: Iterable[str], size: int, *, most_lines: int = 3) -> None:
         """Remarks at the foot, each on its own line."""
         for note in said:
-            self.paragraph(note, size, palette.MUTED, most_lines=3)
+            self.paragraph(note, size, palette.MUTED, most_lines=most_lines)
 
     def picture(self, title: str, foot: int) -> str:
         """The finished SVG, with `foot` pixels of paper below the pen."""
@@ -83,5 +87,5 @@ def tag(x: int, top: int, said: str, colour: str) -> tuple[Markup, ...]:
     wide = tag_width(said)
     return (
         svg.rectangle(x, top, wide, _TAG_HEIGHT, stroke=colour, thick=2, round_=8),
-        svg.words(x + wide // 2, top + 32, said, _TAG_SIZE, colour, Anchor.MIDDLE),
+        svg.words(x + wide // 2, top + 42, said, _TAG_SIZE, colour, Anchor.MIDDLE),
     )

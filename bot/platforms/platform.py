@@ -22,6 +22,8 @@ from bot.clock import Clock, SystemClock
 from handlers.incoming import FileRef, Incoming
 
 BOT = "督办"
+PICTURE = "[图片"
+"""How a picture that stands alone begins as a line of a chat."""
 TRIES = 3
 """How often a callback is tried before the platform gives up for now."""
 
@@ -180,6 +182,9 @@ class Platform(ABC):
 
         Made afresh for each try, as a platform signs each resend anew. The message's ids stay.
         """
+
+    async def connected(self) -> None:  # noqa: B027 - most platforms have nothing to wait for
+        """Return once the service can be reached; at once where it is only called back."""
 
     @property
     def said_by_the_bot(self) -> Counter[tuple[str, str]]:

@@ -31,6 +31,7 @@ TABLE: dict[Action, tuple[set[Role], set[Role]]] = {
     Action.ENTER_FOR_UNIT: (THE_OFFICE, THE_OFFICE),
     Action.RECORD: (THE_OFFICE, THE_OFFICE),
     Action.DECIDE: (THE_OFFICE, THE_OFFICE),
+    Action.HEAR: (THE_OFFICE, THE_OFFICE),
     Action.REVERSE: (THE_OFFICE, THE_OFFICE),
     Action.ASSIGN: ({Role.LEADER, Role.OFFICE}, {Role.LEADER, Role.OFFICE}),
     Action.REPORT_DONE: (OWN_ROLES, set()),

@@ -1,6 +1,7 @@
 """From a notice through the back door and the sandbox's HTTP to the chat: the picture arrives, or the card alone."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,7 +14,18 @@ import pytest
 from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
-from assessment.notices import Notice, OwnRank, PointLine, PointsBlock, ScoreTold, Trend, write
+from assessment.indicator import Direction
+from assessment.notices import (
+    FigureBlock,
+    GapLine,
+    Notice,
+    OwnRank,
+    PointLine,
+    PointsBlock,
+    ScoreTold,
+    Trend,
+    write,
+)
 from bot import outgoing as outgoing_module
 from bot.cards import card_for
 from bot.cards.pictures import drawing_for
@@ -50,6 +62,43 @@ BLOCK = PointsBlock(
     ),
 )
 SCORE = ScoreTold(unit="甲局", now=NOW, points=(BLOCK,))
+PERSON = BLOCK.model_copy(
+    update={
+        "account": "甲局李一",
+        "personal": True,
+        "base": Decimal(0),
+        "confirmed": Decimal(-3),
+        "provisional": Decimal(-3),
+        "lines": (
+            PointLine(entry="L-1008-40", cite="四(二)4", clause="催报后未报", points=Decimal(-3), status="计入"),
+        ),
+    }
+)
+FIGURES = FigureBlock(
+    programme="发展目标考核",
+    version="2010-09",
+    period="1—7月",
+    unit="甲局",
+    lines=(
+        GapLine(
+            name="出境断面指标率",
+            unit="%",
+            direction=Direction.HIGHER,
+            actual=Decimal(50),
+            forecast=Decimal(55),
+            base=Decimal(70),
+            full=Decimal(80),
+            actual_share=Decimal("71.43"),
+            forecast_share=Decimal("78.57"),
+            actual_to_base=Decimal(20),
+            forecast_to_base=Decimal(15),
+            forecast_to_full=Decimal(25),
+            actual_to_full=Decimal(30),
+            progress_gap=None,
+            is_rate=True,
+        ),
+    ),
+)
 EVERY = [example.notice for chapter in examples(EXAMPLES.read_text("utf-8")).values() for example in chapter]
 
 
@@ -180,16 +229,39 @@ async def test_a_channel_that_shows_no_pictures_is_given_none() -> None:
 
 
 def test_which_notices_have_a_picture() -> None:
-    """One account, or one indicator's course; a rank is the own one only, so nobody else's is drawn."""
-    two = SCORE.model_copy(update={"points": (BLOCK, BLOCK)})
+    """Accounts with points, or one indicator's course; a rank is the own one only, so nobody else's is drawn."""
     none = SCORE.model_copy(update={"points": ()})
 
     assert drawing_for(SCORE, ZONE) is not None
-    assert drawing_for(two, ZONE) is None
     assert drawing_for(none, ZONE) is None
+    assert drawing_for(none.model_copy(update={"figures": (FIGURES,)}), ZONE) is None, "figures alone are no points"
     drawn = {type(notice) for notice in EVERY if drawing_for(notice, ZONE) is not None}
     assert drawn == {ScoreTold, Trend}
     assert OwnRank not in drawn
+
+
+def test_beside_figures_the_points_are_drawn_and_the_figures_are_named_as_left_out() -> None:
+    said = words(SCORE.model_copy(update={"figures": (FIGURES,)}))
+
+    assert said.startswith("甲局得分")
+    assert {"79", "77"} <= set(re.findall(r"\d+", said))
+    assert said.endswith("《发展目标考核》（2010年9月版）的指标完成情况见文字部分，图中未列。")
+    assert "50" not in said, "no figure of an indicator stands in a picture of points"
+    assert words(SCORE) in said.replace("《发展目标考核》（2010年9月版）的指标完成情况见文字部分，图中未列。", "")
+
+
+def test_unit_and_person_are_drawn_below_each_other() -> None:
+    said = words(SCORE.model_copy(update={"points": (BLOCK, PERSON)}))
+
+    assert said.index("L-1008-9") < said.rindex("甲局李一（个人记分，不计入单位）") < said.index("L-1008-40")
+
+
+def test_of_many_accounts_the_further_ones_are_named() -> None:
+    people = tuple(PERSON.model_copy(update={"account": f"甲局李{name}"}) for name in "一二三")
+    said = words(SCORE.model_copy(update={"points": (BLOCK, *people)}))
+
+    assert "甲局李三（个人记分，不计入单位）的得分见文字部分，图中未列。" in said
+    assert said.count("个人记分") == 3 + 2, "two headings, twice in the title, and the sentence"
 
 
 def test_a_drawing_says_what_its_card_says() -> None:

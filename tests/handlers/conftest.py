@@ -1,4 +1,4 @@
-"""The furnished county at three moments, made once a run and copied for every test."""
+"""The furnished county at four moments, made once a run and copied for every test."""
 
 import shutil
 from collections.abc import Iterator
@@ -38,6 +38,15 @@ def with_proposal(county_template: Path, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="session")
+def with_ripe(with_proposal: Moment, tmp_path_factory: pytest.TempPathFactory) -> Moment:
+    """The days for a statement on the missed matter are over without a word; 13 August."""
+    path = tmp_path_factory.mktemp("county") / "ripe.db"
+    with _at_desk(with_proposal.path, path, with_proposal.at) as desk:
+        desk.wind(8, 13, 9, 5)
+        return Moment(path, desk.clock.now(), with_proposal.number)
+
+
+@pytest.fixture(scope="session")
 def with_entry(county_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Moment:
     """The office has entered the deduction; 9 August."""
     path = tmp_path_factory.mktemp("county") / "entry.db"
@@ -48,9 +57,9 @@ def with_entry(county_template: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture
 def desk(request: pytest.FixtureRequest, county_template: Path, tmp_path: Path) -> Iterator[Desk]:
-    """The county at a desk of one's own: as it is when a test asks for a `proposal` or an `entry`, else 4 August."""
+    """The county at a desk of one's own: as a test's `proposal`, `ripe` or `entry` says, else 4 August."""
     moment = Moment(county_template, START)
-    for name in ("proposal", "entry"):
+    for name in ("proposal", "ripe", "entry"):
         if name in request.fixturenames:
             moment = request.getfixturevalue(f"with_{name}")
     with _at_desk(moment.path, tmp_path / "county.db", moment.at) as desk:
@@ -61,6 +70,12 @@ def desk(request: pytest.FixtureRequest, county_template: Path, tmp_path: Path) 
 def proposal(with_proposal: Moment) -> str:
     """The number of a deduction proposed of 县环保局, its days for a statement still running."""
     return with_proposal.number
+
+
+@pytest.fixture
+def ripe(with_ripe: Moment) -> str:
+    """The number of that deduction once its days for a statement are over without a word."""
+    return with_ripe.number
 
 
 @pytest.fixture

@@ -72,9 +72,9 @@ MUTANTS = (
     one(
         "every attempt has a key of its own",
         3,
-        "schedules.delivery:Delivery._deliver",
-        "Letter(row.key,",
-        'Letter(f"{row.key}:{row.attempts}",',
+        "schedules.delivery:letter_of",
+        "row.key,",
+        'f"{row.key}:{row.attempts}",',
         p.a_lost_answer_is_sent_again_under_its_key,
     ),
     one(
@@ -257,6 +257,22 @@ MUTANTS = (
         "if action in NOT_ON_OWN_UNIT and target.unit",
         "if False and target.unit",
         q.nobody_decides_on_the_own_unit,
+    ),
+    one(
+        "decided while the unit is being heard",
+        7,
+        "handlers.deciding:take_decision",
+        'if _heard(row) != content["heard"][str(row.id)]:',
+        "if False:",
+        q.nobody_decides_while_the_unit_is_heard,
+    ),
+    one(
+        "what was said before being asked opens 核定",
+        7,
+        "storage.proposals:ProposalRow.is_ripe",
+        "self.statement is not None and self.hearing_since is None",
+        "True",
+        q.nobody_decides_while_the_unit_is_heard,
     ),
     one(
         "a refusal leaves no trace",

@@ -24,7 +24,7 @@ from assessment.notices import (
 from assessment.obligation import State
 from assessment.points import ExtraPlaces, from_scaled, to_scaled
 from assessment.scorecard import View
-from bot.channels.channel import Envelope
+from bot.channels.channel import Acknowledgement, Envelope
 from bot.clock import SystemClock
 from bot.county import CHANNEL
 from bot.incoming import FrontDoor
@@ -81,6 +81,9 @@ def _post(desk: Desk, message: Incoming) -> int:
 
         def open(self, _request: Envelope) -> Incoming:
             return message
+
+        def acknowledge(self, _request: Envelope) -> Acknowledgement:
+            return Acknowledgement()
 
     async def post() -> int:
         application, real = web.Application(), SystemClock()

@@ -36,6 +36,7 @@ from tests.handlers.desk import (
     IN_CHARGE,
     LEADER,
     OFFICE,
+    OFFICE_TWO,
     PLAN,
     PLAN_CLERK,
     SIGNER,
@@ -92,6 +93,22 @@ def a_group_learns_no_points(desk: Desk) -> None:
 
     assert to_group == ["已单独发给您。"]
     assert not authorise(leader, Action.SEE_SCORE, Target(office=1, unit=2), Destination.GROUP).allowed
+
+
+def nobody_decides_while_the_unit_is_heard(desk: Desk) -> None:
+    """A question that was open before the unit was asked to speak decides nothing; nor does 核定 without a reason."""
+    number = overdue_matter(desk)
+    desk.wind(8, 13, 9, 5)
+    desk.say(OFFICE, f"核定 {number}")
+    desk.say(OFFICE_TWO, f"先听情况说明 {number}")
+    for text in ("确认", f"核定 {number}", "确认"):
+        desk.say(OFFICE, text)
+    assert desk.entries("县环保局") == [], "decided while the unit was being heard"
+
+    desk.say(WATER_CLERK, f"情况说明 {number} 方案已送会签")
+    for text in (f"核定 {number}", "确认"):
+        desk.say(OFFICE, text)
+    assert len(desk.entries("县环保局")) == 1
 
 
 def nobody_decides_on_the_own_unit(_desk: Desk) -> None:

@@ -11,7 +11,8 @@ from sqlmodel import col, select
 from assessment.notices import NotUnderstood, write
 from bench.town import installation
 from schedules import delivery
-from schedules.delivery import Delivery, Letter, Outcome
+from schedules.delivery import Delivery, Letter, Outcome, Weight
+from schedules.rates import Manner
 from storage import cases, outbox
 from storage.database import Database
 from storage.outbox import AttemptRow, OutboxRow, Priority, Status
@@ -31,8 +32,11 @@ class Post:
         self.got.append(letter.key)
         return Outcome(self.status)
 
-    def key_life(self, _channel: str) -> timedelta:
-        return timedelta(0)
+    def manner(self, _channel: str) -> Manner:
+        return Manner(key_life=timedelta(0))
+
+    def weigh(self, _letter: Letter) -> Weight:
+        return Weight()
 
 
 def queue(database: Database, *keys: str) -> None:

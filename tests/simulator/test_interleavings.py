@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from storage import cases, inbox, outbox, steps
+from storage import cases, inbox, leaving, outbox, steps
 from storage.inbox import Seen
 from storage.obligations import ObligationRow
 from tests.simulator.judge import Violation
@@ -51,9 +51,14 @@ def forgetting_what_may_have_been_shown(set_status: Callable[..., Any]) -> Calla
     return lambda *what, **how: set_status(*what, **(how | {"maybe_shown": False}))
 
 
-def a_new_key_for_each_try(claim: Callable[..., Any]) -> Callable[..., Any]:
+def a_new_key_for_each_try(lease: Callable[..., Any]) -> Callable[..., Any]:
     """The platform cannot recognise what is sent again."""
-    return lambda uow, **how: [row.model_copy(update={"key": f"{row.key}:{row.attempts}"}) for row in claim(uow, **how)]
+
+    def mutant(*what: Any, **how: Any) -> Any:
+        row = lease(*what, **how)
+        return row.model_copy(update={"key": f"{row.key}:{row.attempts}"})
+
+    return mutant
 
 
 def urged_in_any_case(_accepted: Callable[..., Any]) -> Callable[..., Any]:
@@ -78,7 +83,7 @@ def steps_not_remembered(_record: Callable[..., Any]) -> Callable[..., Any]:
         (cases, "as_it_leaves", no_second_look),
         (inbox, "admit", no_deduplication),
         (outbox, "set_status", forgetting_what_may_have_been_shown),
-        (outbox, "claim", a_new_key_for_each_try),
+        (leaving, "lease", a_new_key_for_each_try),
         (cases, "accepted_by_platform", urged_in_any_case),
         (steps, "record", steps_not_remembered),
     ],

@@ -24,7 +24,8 @@ from bot.clock import WoundClock
 from handlers.incoming import Incoming
 from handlers.intake import Intake
 from schedules import delivery, escalation, opening
-from schedules.delivery import Delivery, Letter, Outcome
+from schedules.delivery import Delivery, Letter, Outcome, Weight
+from schedules.rates import Manner
 from storage import inbox, migrate, obligations, outbox, programmes, roster, steps, submissions
 from storage.database import Database
 from storage.installation import Installation
@@ -102,8 +103,11 @@ class Post:
     async def send(self, letter: Letter) -> Outcome:
         return self._platform.take(letter, self._fate())
 
-    def key_life(self, channel: str) -> timedelta:  # noqa: ARG002 - one channel is as good as another here
-        return KEY_LIFE
+    def manner(self, _channel: str) -> Manner:
+        return Manner(key_life=KEY_LIFE)
+
+    def weigh(self, _letter: Letter) -> Weight:
+        return Weight()
 
 
 @dataclass
@@ -195,7 +199,7 @@ class World:
 
     def claim(self) -> list[InFlight]:
         """A batch leaves."""
-        return [InFlight(row) for row in self.write(self.delivery._claim)]
+        return [InFlight(row) for row in self.write(lambda uow: self.delivery._claim(uow, CHANNEL))]
 
     def answer(self, flying: InFlight, fate: Fate) -> None:
         """The platform takes, loses or refuses what was sent to it."""

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -32,8 +32,28 @@ Change = Callable[[Setting], Setting]
 OpenCounty = Callable[..., AbstractAsyncContextManager[County]]
 
 
+@dataclass(frozen=True)
+class Ground:
+    """On which platforms a story takes place, and whether they may be sent cards."""
+
+    kinds: tuple[str, ...] = (CHANNEL,)
+    cards: bool = True
+
+
 @pytest.fixture
-def open_county(tmp_path: Path) -> OpenCounty:
+def ground(request: pytest.FixtureRequest) -> Ground:
+    """The sandbox, unless a story takes place on every platform."""
+    chosen: Ground = getattr(request, "param", Ground())
+    return chosen
+
+    k = os.environ.get("KIND")
+    return (
+        Ground(tuple(k.split(",")), os.environ.get("CARDS", "1") == "1") if k else getattr(request, "param", Ground())
+    )
+
+
+@pytest.fixture
+def open_county(tmp_path: Path, ground: Ground) -> OpenCounty:
     """A county from a given moment: `async with open_county(8, 4) as box`. 2010 unless told otherwise.
 
     `units` leaves all other departments away, which is quicker; `change` makes another county of the
@@ -55,7 +75,8 @@ def open_county(tmp_path: Path) -> OpenCounty:
     ) -> AsyncIterator[County]:
         start = datetime(year, month, day, hour, minute, tzinfo=ZONE)
         setting = change(of_units(units, demonstration(start, live_from or date(2010, 8, 1))))
-        async with county(setting, tmp_path, **how) as box:  # type: ignore[arg-type]
+        async with county(setting, tmp_path, kinds=ground.kinds, cards=ground.cards, **how) as box:  # type: ignore[arg-type]
+            box.speak_on_the_hour()
             yield box
 
     return opened
@@ -105,7 +126,7 @@ async def points_of_person(box: County, account: str) -> dict[str, Decimal]:
     """The entries on a person's own account in the programme that has such accounts: points by clause."""
 
     def read(uow: UnitOfWork) -> dict[str, Decimal]:
-        person = roster.known(uow, CHANNEL, CHANNEL, account)
+        person = roster.known(uow, *box.address(account))
         assert person is not None
         programme = next(p for p in programmes.running(uow) if p.rulebook.account(Subject.PERSON) is not None)
         entries = ledger.entries(uow, AccountKey(programme.code, Subject.PERSON, person))

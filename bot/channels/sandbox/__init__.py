@@ -3,6 +3,7 @@
 import aiohttp
 
 from bot.channel_settings import SandboxSettings
+from bot.channels.card import Card
 from bot.channels.channel import Acknowledgement, Capabilities, Envelope, Opened, Outgoing, Sent
 from bot.channels.sandbox.cards import MAX_BUTTONS
 from bot.channels.sandbox.client import MAX_BYTES, MAX_PICTURE_BYTES, SandboxClient
@@ -41,6 +42,10 @@ class SandboxChannel:
     def acknowledge(self, _request: Envelope, /) -> Acknowledgement:
         """An empty object: the pretend messenger reads the status alone."""
         return Acknowledgement()
+
+    def calls(self, _card: Card, *, to_group: bool) -> int:  # noqa: ARG002
+        """One: the sandbox takes a card whole."""
+        return 1
 
     async def send(self, outgoing: Outgoing) -> Sent:
         """Deliver one card, in one attempt. Raises SendError."""

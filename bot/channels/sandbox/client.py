@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 import aiohttp
 
+from bot.channels.calling import ANSWER_LOST, NOT_CONNECTED
 from bot.channels.channel import Outgoing, SendError, Sent
 from bot.channels.sandbox.cards import render
 from bot.channels.sandbox.envelope import Signer
@@ -56,9 +57,9 @@ class SandboxClient:
                 _raise_for_status(answer)
                 said = await _read(answer)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise SendError("not connected") from error
+            raise SendError(NOT_CONNECTED) from error
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise SendError("the answer was lost", unknown=True) from error
+            raise SendError(ANSWER_LOST, unknown=True) from error
         return Sent(_message_id(said), self._clock.now())
 
 
@@ -71,7 +72,7 @@ def _payload(outgoing: Outgoing) -> bytes:
     }
     body = json.dumps(message, ensure_ascii=False).encode()
     if len(body) > MAX_BYTES:
-        raise SendError(f"{len(body)} bytes, more than the platform takes", permanent=True)
+        raise SendError("内容超过平台允许的长度", permanent=True)
     picture = outgoing.picture
     if picture is None or len(picture.png) > MAX_PICTURE_BYTES:
         return body
@@ -85,7 +86,7 @@ def _raise_for_status(answer: aiohttp.ClientResponse) -> None:
     again = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status in _NOT_NOW
     wait = answer.headers.get("retry-after", "")
     raise SendError(
-        f"answered {answer.status}",
+        "平台查无此账号" if answer.status == HTTPStatus.NOT_FOUND else f"平台未收下（{answer.status}）",
         permanent=not again,
         retry_after=float(wait) if again and wait.isascii() and wait.isdigit() and len(wait) <= 6 else None,
     )

@@ -1,9 +1,25 @@
 "use strict";
-// Enter sends, but never while a Chinese word is being composed; the chat stays at its newest line.
+// Enter sends, but never while a Chinese word is being composed; the chat stays at its newest line, and whoever works
+// without a mouse stays where the work goes on.
+
+let asking = null; // the button of a card that was pressed, until its answer is there
 
 const newest = () => {
   const chat = document.getElementById("chat");
-  if (chat) chat.scrollTop = chat.scrollHeight;
+  const last = chat && chat.lastElementChild;
+  if (!last) return;
+  chat.scrollTop = chat.scrollHeight;
+  // What is higher than the window is read from its beginning, unless it ends with something to decide.
+  if (last.querySelector(".buttons .primary, .buttons .danger")) return;
+  const above = chat.getBoundingClientRect().top - last.getBoundingClientRect().top;
+  if (above > 0) chat.scrollTop -= above + 8;
+};
+
+const write = () => {
+  const box = document.getElementById("text");
+  if (!box) return;
+  box.focus({ preventScroll: true });
+  box.setSelectionRange(box.value.length, box.value.length);
 };
 
 const tell = (words) => {
@@ -25,16 +41,34 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
 });
 
+document.addEventListener("click", (event) => {
+  if (!event.target.matches("a[href='#chat']")) return;
+  const answer = [...document.querySelectorAll("#chat .bot")].pop();
+  if (!answer) return;
+  event.preventDefault();
+  answer.focus();
+});
+
+document.addEventListener("toggle", (event) => {
+  if (event.target.open) event.target.scrollIntoView({ block: "nearest" });
+}, true);
+
+document.addEventListener("load", (event) => {
+  const chat = document.getElementById("chat");
+  if (chat && chat.lastElementChild && chat.lastElementChild.contains(event.target)) newest();
+}, true);
+
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.requestConfig.verb !== "post") return;
-  const { xhr, target } = event.detail;
+  const { elt, xhr, target } = event.detail;
+  const ofCard = Boolean(elt.closest("#chat"));
+  asking = ofCard ? document.activeElement : null;
   tell("正在办理，请稍候");
   // Asked of the request itself: the form that sent it may have been replaced by then, and its events are lost.
   xhr.addEventListener("loadend", () => {
     const done = xhr.status >= 200 && xhr.status < 400;
     tell(done ? "" : xhr.responseText || "没有应答，请稍后再试。");
-    const box = document.getElementById("text");
-    if (box && target.id === "composer") box.focus({ preventScroll: true });
+    if (target.id === "composer" && !ofCard) write();
   });
 });
 
@@ -61,10 +95,24 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   chat.append(...lines);
   lines.forEach((line) => htmx.process(line));
   newest();
+  // Whoever pressed a button is led to the answer, unless gone elsewhere meanwhile.
+  const answer = lines.find((line) => line.matches(".bot"));
+  if (!answer || !asking) return;
+  if (asking === document.activeElement) answer.focus({ preventScroll: true });
+  asking = null;
 });
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id === "bar") newest();
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target } = event.detail;
+  if (target.id !== "bar") return;
+  const chat = document.getElementById("chat");
+  const atEnd = chat && chat.scrollHeight - chat.scrollTop - chat.clientHeight < 60;
+  const within = target.contains(document.activeElement);
+  target.addEventListener("htmx:afterSwap", () => {
+    if (atEnd) newest();
+    // htmx finds the same button again; the one for a moment that has come is there no more.
+    if (within && !target.contains(document.activeElement)) target.querySelector("button").focus();
+  }, { once: true });
 });
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -74,8 +122,7 @@ document.addEventListener("DOMContentLoaded", () => {
     stream.addEventListener("news", () => htmx.trigger(document.body, "news"));
     window.addEventListener("pagehide", () => stream.close());
   }
-  const box = document.getElementById("text");
-  if (box && window.matchMedia("(min-width: 900px)").matches) box.focus({ preventScroll: true });
+  if (!window.location.hash && window.matchMedia("(min-width: 900px)").matches) write();
   if (window.matchMedia("(max-width: 899px)").matches) {
     for (const drawer of document.querySelectorAll("details.drawer")) drawer.open = false;
   }

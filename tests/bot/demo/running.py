@@ -22,7 +22,7 @@ QUIET = (
     "--disable-sync",
 )
 PATIENCE_MS = 30_000
-FEW_STOPS = 16
+FEW_STOPS = 12
 """How often a key may be pressed to get to the next thing; more is a maze."""
 
 
@@ -141,7 +141,10 @@ class ByKeyboard(Watched):
         await self.page.keyboard.press(key)
 
     async def _reach(self, target: Locator) -> None:
-        """Tab towards it, back or on, with few stops."""
+        """Tab towards it, back or on, with few stops; a link behind the box leads out of a long chat."""
+        if await target.evaluate(_LIES_OUTSIDE):
+            await self._press(self.page.locator("main a.skip"), "Enter")
+            await expect(self.page.locator("#bar button:focus")).to_have_count(1)
         key = "Shift+Tab" if await target.evaluate(_LIES_BEFORE) else "Tab"
         for _ in range(FEW_STOPS):
             if await target.evaluate("there => there === document.activeElement"):
@@ -154,6 +157,9 @@ class ByKeyboard(Watched):
 
 Hands = TypeVar("Hands", bound=Watched)
 
+_LIES_OUTSIDE = """
+there => !there.closest("main") && Boolean(document.activeElement.closest("main"))
+"""
 _LIES_BEFORE = """
 there => Boolean(document.activeElement.compareDocumentPosition(there) & Node.DOCUMENT_POSITION_PRECEDING)
 """
@@ -185,7 +191,7 @@ async def visited_by(
     *,
     bypass_csp: bool = False,
 ) -> AsyncIterator[Hands]:
-    """A browser on the page; nothing may be written to its console, asked of another host, or answered with an error."""
+    """A browser on the page; nothing may be written to its console, asked of another host, or be answered an error."""
     async with async_playwright() as player:
         browser = await player.chromium.launch(executable_path=chromium, args=QUIET)
         width, height = size

@@ -97,9 +97,11 @@ class Photographer(Watched):
         await self.take(name)
 
     async def told(self, words: str) -> str:
-        """Wait for the words; a card higher than the screen is taken from its beginning as well."""
+        """Wait for the words; a card higher than the screen is taken once more at its other end."""
         said = await super().told(words)
         await self.take(words)
+        if await self.newest.evaluate(_TO_ITS_OTHER_END):
+            await self.take(f"{words}续")
         return said
 
     async def turn(self, label: str) -> None:
@@ -123,16 +125,26 @@ class Photographer(Watched):
             print(f"    {finding}")
 
 
+_TO_ITS_OTHER_END = """
+card => {
+  const chat = card.closest("#chat"), window_ = chat.getBoundingClientRect(), box = card.getBoundingClientRect();
+  const below = box.bottom - window_.bottom, above = window_.top - box.top;
+  chat.scrollTop += below > 1 ? below : above > 1 ? -above : 0;
+  return below > 1 || above > 1;
+}
+"""
 _AT_REST = """
-() => document.fonts.status === "loaded" && [...document.images].every(image => image.complete)
-  && !document.querySelector(".htmx-request")
+() => {
+  const due = image => image.getBoundingClientRect().bottom > 0 && image.getBoundingClientRect().top < innerHeight;
+  return document.fonts.status === "loaded" && !document.querySelector(".htmx-request")
+    && [...document.images].every(image => image.complete || !due(image));
+}
 """
 
 
 async def show_everything(visit: Photographer) -> None:
     """The script, and then what it does not come to: the other platforms, behind the scenes, the group, the rest."""
     await play(visit)
-    await visit.be(MINUTE.personas[1].name)
     for kind, profile in PROFILES.items():
         await visit.page.locator("#as").select_option(kind)
         await visit.arrive()

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import expect
 
 from bot.demo.minute import read_minute
 from tests.bot.demo.running import DESK, PHONE, ByKeyboard, Watched, demo, visited, visited_by
@@ -112,6 +113,45 @@ async def nothing_is_cut(visit: Watched) -> None:
     )
     assert small == []
     assert await page.locator("#steps .done").count() == len(MINUTE.steps)
+
+
+async def test_news_leave_the_focus_where_it_is(chromium: str) -> None:
+    with demo() as address:
+        async with visited(chromium, address, DESK) as visit:
+            page = visit.page
+            for where in ("#people a", "#wind-day", "#steps a", "#text"):
+                await page.locator(where).last.focus()
+                here = await page.evaluate("() => document.activeElement.id")
+                time = await page.locator(".clock time").inner_text()
+
+                await page.evaluate(
+                    "() => fetch('/wind', {method: 'POST', headers: {'HX-Request': '1'},"
+                    " body: new URLSearchParams({to: 'next'})})"
+                )
+                await page.locator(".clock time").filter(has_not_text=time).wait_for()
+                await page.wait_for_load_state("networkidle")
+
+                assert here
+                assert await page.evaluate("() => document.activeElement.id") == here
+
+
+async def test_platforms_are_looked_through_by_keyboard(chromium: str) -> None:
+    with demo() as address:
+        async with visited(chromium, address, PHONE) as visit:
+            await visit.page.locator("#as").focus()
+            for kind in ("wecom", "dingtalk", "text"):
+                await visit.page.keyboard.press("ArrowDown")
+                await visit.page.wait_for_url(f"**as={kind}**")
+                await expect(visit.page.locator("#as")).to_be_focused()
+
+
+async def test_the_newest_answer_is_two_stops_away(chromium: str) -> None:
+    with demo() as address:
+        async with visited(chromium, address, PHONE) as visit:
+            for key in ("Tab", "Tab", "Enter"):
+                await visit.page.keyboard.press(key)
+
+            await expect(visit.newest).to_be_focused()
 
 
 async def test_composing_chinese_does_not_send(chromium: str) -> None:

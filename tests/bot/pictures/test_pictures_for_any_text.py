@@ -106,7 +106,12 @@ RANKINGS = st.builds(
     base=st.none() | POINTS,
     trial=st.booleans(),
 )
-PICTURES = st.one_of(SCORES.map(draw_score), TRENDS.map(draw_trend), RANKINGS.map(draw_ranking))
+ANSWERS = st.builds(
+    lambda scores, left_out: draw_score(*scores, left_out=left_out),
+    st.lists(SCORES, min_size=2, max_size=3),
+    st.lists(TEXT, max_size=2),
+)
+PICTURES = st.one_of(SCORES.map(draw_score), ANSWERS, TRENDS.map(draw_trend), RANKINGS.map(draw_ranking))
 
 
 @settings(max_examples=120, deadline=None)

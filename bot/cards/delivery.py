@@ -1,0 +1,87 @@
+"""To the office: what did not arrive, why, who was told instead, and what is left to do by telephone."""
+
+from datetime import datetime, tzinfo
+
+from assessment.notices import BudgetAlarm, NotDelivered, OwedLine, ToldInstead
+from bot.cards.dispatch import card_of
+from bot.cards.phrases import listed, named, wide
+from bot.cards.times import clock, deadline
+from bot.channels.card import Button, Card, Tone
+
+_WHAT = {
+    "Reminder": "报送提醒",
+    "Urging": "催报",
+    "Escalated": "督办通知",
+    "Proposed": "拟加减分告知",
+    "HearingTold": "听取情况说明的告知",
+    "EntryTold": "加减分结果",
+    "SentBack": "退回通知",
+    "MatterAssigned": "交办通知",
+    "MatterTold": "交办通知",
+    "SignRequest": "签发请求",
+    "HandedOver": "工作交接",
+}
+
+_PLATFORMS = {"wecom": "企业微信", "wecom_bot": "企业微信", "dingtalk": "钉钉", "feishu": "飞书"}
+
+
+@card_of.register
+def not_delivered(notice: NotDelivered, _zone: tzinfo) -> Card:
+    """Nothing is counted as told before the platform has taken it."""
+    head = _said(notice) + ("可能未送达。" if notice.perhaps else "未送达。")
+    if notice.stand_ins:
+        rest = f"已改发{listed(notice.stand_ins)}，请提醒其转告。"
+    elif notice.perhaps:
+        rest = "为免重复，不再自动重发，请电话确认对方是否收到。"
+    else:
+        rest = "请电话告知，并核对名册中的账号。"
+    counted = ("未确认送达的催报不作为已催报，不起算天数。",) if notice.lost == "Urging" else ()
+    return Card(
+        "消息可能未送达" if notice.perhaps else "消息未送达",
+        (head, f"原因：{wide(notice.reason)}。", rest, *counted),
+        tone=Tone.AMBER,
+        buttons=(Button("谁没报", "谁没报"),) if notice.lost in ("Reminder", "Urging", "Escalated") else (),
+    )
+
+
+def _said(notice: NotDelivered) -> str:
+    """The message by its kind, its subject and its reader."""
+    whom = f"{listed(notice.units)}{notice.person}" if notice.person else "工作群"
+    if not notice.lost:
+        return f"对{whom}来信的答复" if notice.person else f"发到{whom}的答复"
+    about = f"（{listed(notice.titles)}）" if notice.titles else ""
+    return f"发给{whom}的{_WHAT.get(notice.lost, '通知')}{about}"
+
+
+@card_of.register
+def told_instead(notice: ToldInstead, zone: tzinfo) -> Card:
+    """What is owed by when, and why it comes to somebody who does not report."""
+    units = listed(list(dict.fromkeys(line.unit for line in notice.lines)))
+    wanted = "办理并反馈" if all(line.number for line in notice.lines) else "报送"
+    return Card(
+        f"{units}：请代为转告",
+        (
+            *(_owed(line, notice.now, zone) for line in notice.lines),
+            f"通知未能送达填报人{notice.missed}，请安排本单位尽快{wanted}。",
+            "填报人有变动的，请告知考核办更新名册。",
+        ),
+        tone=Tone.AMBER,
+        note=f"统计至{clock(notice.now, zone)}。",
+    )
+
+
+def _owed(line: OwedLine, now: datetime, zone: tzinfo) -> str:
+    what = f"交办事项{line.number}{named(line.title)}" if line.number else wide(line.title)
+    return f"{what}截止{deadline(line.due, zone, line.due_mark)}，{'已逾期' if now >= line.due else '尚未报送'}。"
+
+
+@card_of.register
+def budget_alarm(notice: BudgetAlarm, zone: tzinfo) -> Card:
+    """How much is used, when it ends, and what goes on all the same."""
+    share = notice.used * 100 // notice.budget
+    lines = [f"{notice.month}月已用{notice.used}次，额度{notice.budget}次，已用{share}%。"]
+    if notice.runs_out is not None:
+        lines.append(f"按本月至今的用量，预计{clock(notice.runs_out, zone)}用完。")
+    lines.append("额度紧张时先停群发和提醒，答复、催报照发；用完后所有消息均须等到下月1日。")
+    lines.append("请联系平台增购额度，或减少群发。")
+    return Card(f"{_PLATFORMS.get(notice.platform, '平台')}消息额度提醒", tuple(lines), tone=Tone.AMBER)

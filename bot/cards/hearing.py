@@ -1,0 +1,45 @@
+"""先听情况说明: what those concerned and the office are told while 核定 waits."""
+
+from datetime import tzinfo
+
+from assessment.notices import HearingAsked, HearingTold
+from bot.cards.dispatch import card_of
+from bot.cards.phrases import BY_UNIT, clause_named, headed, listed
+from bot.cards.points import briefly, proposed_change, whose
+from bot.cards.times import by, clock, deadline
+from bot.channels.card import Card, Tone
+
+
+@card_of.register
+def hearing_told(notice: HearingTold, zone: tzinfo) -> Card:
+    """To those concerned: the office waits for their words, until when, and how to give them."""
+    line = notice.line
+    whom = "您" if line.personal else BY_UNIT
+    return Card(
+        f"请作情况说明（{proposed_change(line)}，未核定）",
+        (
+            f"{whose(line)}：{clause_named(line.cite, line.clause)}，{proposed_change(line)}，编号{line.number}。",
+            f"事实：{line.fact}。",
+            f"考核办{notice.by}请{whom}先作情况说明，再行核定。",
+            *headed("需说明的问题", notice.question),
+            f"请于{by(line.statement_until, zone)}回复“情况说明 {line.number} 内容”。",
+        ),
+        Tone.AMBER,
+        note="届时未作说明的，按现有材料核定。",
+    )
+
+
+@card_of.register
+def hearing_asked(notice: HearingAsked, zone: tzinfo) -> Card:
+    """To the office: who was asked, and how long 核定 waits."""
+    lines = [briefly(notice.line)]
+    if notice.told:
+        when = f"将于{clock(notice.held_until, zone)}发给" if notice.held_until else "已发给"
+        lines.append(f"{when}：{listed(notice.told)}。")
+    if notice.unreachable or not notice.told:
+        whom = f"：{listed(notice.unreachable)}" if notice.unreachable else ""
+        lines.append(f"无法送达{whom}。请另行联系。")
+    lines += headed("需说明的问题", notice.question)
+    until = deadline(notice.line.statement_until, zone)
+    lines.append(f"说明期至{until}；收到说明或说明期满后再核定，此前核定须写明理由。")
+    return Card("已请作情况说明", tuple(lines), Tone.GREEN if notice.told else Tone.AMBER)

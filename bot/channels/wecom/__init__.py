@@ -1,0 +1,56 @@
+"""WeCom 企业微信, self-built app 自建应用: people write in the app's own chat; groups only get notices, by robot."""
+
+from dataclasses import replace
+
+import aiohttp
+
+from bot.channel_settings import WecomSettings
+from bot.channels.card import Card
+from bot.channels.channel import Acknowledgement, Capabilities, Envelope, Opened, Outgoing, Sent
+from bot.channels.sealed import Seal
+from bot.channels.showing import in_words
+from bot.channels.wecom.cards import CAPABILITIES, MAX_BYTES, pieces, plain
+from bot.channels.wecom.client import WecomClient
+from bot.channels.wecom.envelope import WecomEnvelope
+from bot.clock import Clock
+
+
+class WecomChannel:
+    """Satisfies Channel for one `[[channels]] kind = "wecom"`."""
+
+    kind = "wecom"
+    capabilities: Capabilities = CAPABILITIES
+
+    def __init__(
+        self, settings: WecomSettings, session: aiohttp.ClientSession, clock: Clock, _real_clock: Clock
+    ) -> None:
+        """`clock` is the domain's. No request of ours bears a time, so the machine's is not asked.
+
+        The session stays the caller's to close.
+        """
+        seal = Seal(
+            settings.token.get_secret_value(), settings.encoding_aes_key.get_secret_value(), (settings.corp_id,)
+        )
+        self.name = settings.name
+        self._cards = settings.cards
+        self.client = WecomClient(settings, session, clock)
+        self._envelope = WecomEnvelope(settings.name, settings.corp_id, settings.agent_id, seal)
+
+    def open(self, request: Envelope) -> Opened:
+        """Verify and read one callback. Raises Unverified or Malformed."""
+        return self._envelope.open(request)
+
+    def acknowledge(self, _request: Envelope, /) -> Acknowledgement:
+        """An empty body: received, and no reply within the answer."""
+        return Acknowledgement(body="", content_type="text/plain")
+
+    def calls(self, card: Card, *, to_group: bool) -> int:
+        """How many messages of the platform the card takes, its picture apart."""
+        return len(plain(card, MAX_BYTES) if to_group else pieces(self._said(card)))
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        """Deliver one card, in one attempt. Raises SendError."""
+        return await self.client.deliver(replace(outgoing, card=self._said(outgoing.card)))
+
+    def _said(self, card: Card) -> Card:
+        return card if self._cards else in_words(card)

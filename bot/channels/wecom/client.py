@@ -1,0 +1,201 @@
+"""Posts messages to WeCom's API; the only file of this channel that touches the network."""
+
+import contextlib
+import hashlib
+from base64 import b64encode
+from collections.abc import Coroutine, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import aiohttp
+
+from bot.channel_settings import WecomSettings
+from bot.channels.calling import Answer, Caller
+from bot.channels.channel import Outgoing, SendError, Sent
+from bot.channels.tokens import Token, TokenCache
+from bot.channels.wecom.cards import (
+    CAPABILITIES,
+    DUPLICATE_SECONDS,
+    MAX_BYTES,
+    pieces,
+    plain,
+    task_id,
+    template_card,
+    text_message,
+)
+from bot.channels.wecom.codes import CARD_CLOSED, TOKEN_REFUSED, code_of, refuse_code, refuse_unreached
+from bot.clock import Clock
+
+
+class WecomClient:
+    """Sends as one app of one company; to its group by the group's robot, if one is set."""
+
+    def __init__(self, settings: WecomSettings, session: aiohttp.ClientSession, clock: Clock) -> None:
+        """`clock` dates deliveries. The session stays the caller's to close."""
+        self._corp_id = settings.corp_id
+        self._agent_id = settings.agent_id
+        self._secret = settings.secret
+        self._api = Caller(settings.api_base, session)
+        self._tokens = TokenCache(self._ask_for_token)
+        self._hook = _Hook(settings.webhook_url.get_secret_value(), session) if settings.webhook_url else None
+        self._clock = clock
+
+    async def deliver(self, outgoing: Outgoing) -> Sent:
+        """Send what is left of one card, in order. Raises SendError, with the number of messages accepted so far."""
+        if outgoing.to_group:
+            return await self._tell_group(outgoing)
+        _refuse_crowd(outgoing.recipient)
+        message_id = ""
+        for place, message in enumerate(_messages(outgoing)):
+            if place < outgoing.pieces_sent:
+                continue
+            try:
+                answer = await self._post("/cgi-bin/message/send", self._letter(outgoing.recipient, message))
+                refuse_unreached(answer.data)
+            except SendError as error:
+                raise _after(place, error) from error
+            message_id = _text(answer.data.get("msgid"))
+        await self._send_picture(outgoing)
+        return Sent(message_id, self._clock.now())
+
+    async def finish(self, extra: Mapping[str, str], words: str) -> bool:
+        """Replace the buttons of the card that was pressed by `words`, for whoever got that card.
+
+        `extra` is the press's own (Incoming.extra); its code can be used once, within 72 hours: False when it is too
+        late for that. Raises SendError for any other failure.
+        """
+        if not (response_code := extra.get("response_code")):
+            return False
+        body = {
+            "atall": 1,
+            "agentid": self._agent_id,
+            "response_code": response_code,
+            "button": {"replace_name": words},
+        }
+        answer = await self._call("/cgi-bin/message/update_template_card", body)
+        if (code := code_of(answer)) == CARD_CLOSED:
+            return False
+        refuse_code(code)
+        return True
+
+    async def _tell_group(self, outgoing: Outgoing) -> Sent:
+        if self._hook is None:
+            raise SendError("自建应用不能向该群发消息，请在设置中填写群机器人的 Webhook 网址", permanent=True)
+        for place, piece in enumerate(plain(outgoing.card, MAX_BYTES)):
+            if place < outgoing.pieces_sent:
+                continue
+            try:
+                await self._hook.post(text_message(piece.text))
+            except SendError as error:
+                raise _after(place, error) from error
+        if (picture := outgoing.picture) and len(picture.png) <= CAPABILITIES.max_picture_bytes:
+            await _without_fail(self._hook.post(_image_message(picture.png)))
+        return Sent("", self._clock.now())
+
+    async def _send_picture(self, outgoing: Outgoing) -> None:
+        """The picture comes after the words that it repeats, and may fail to come."""
+        if (picture := outgoing.picture) and len(picture.png) <= CAPABILITIES.max_picture_bytes:
+            await _without_fail(self._upload_and_send(outgoing.recipient, picture.png))
+
+    async def _upload_and_send(self, recipient: str, png: bytes) -> None:
+        form = aiohttp.FormData()
+        form.add_field("media", png, filename="picture.png", content_type="image/png")
+        params = {"access_token": await self._tokens.get(), "type": "image"}
+        answer = await self._api.call("POST", "/cgi-bin/media/upload", params=params, form=form)
+        refuse_code(code_of(answer))
+        image = {"msgtype": "image", "image": {"media_id": _text(answer.data.get("media_id"))}}
+        await self._post("/cgi-bin/message/send", self._letter(recipient, image))
+
+    def _letter(self, recipient: str, message: dict[str, Any]) -> dict[str, Any]:
+        """The whole request; the same in every attempt, to the byte, as the platform knows a repetition by that."""
+        return {
+            "touser": recipient,
+            "agentid": self._agent_id,
+            **message,
+            "enable_id_trans": 0,
+            "enable_duplicate_check": 1,
+            "duplicate_check_interval": DUPLICATE_SECONDS,
+        }
+
+    async def _post(self, path: str, body: dict[str, Any]) -> Answer:
+        answer = await self._call(path, body)
+        refuse_code(code_of(answer))
+        return answer
+
+    async def _call(self, path: str, body: dict[str, Any]) -> Answer:
+        """One call, repeated once under a new token if the platform no longer takes the one we have."""
+        token = await self._tokens.get()
+        answer = await self._api.call("POST", path, params={"access_token": token}, body=body)
+        if code_of(answer) in TOKEN_REFUSED:
+            token = await self._tokens.renew(token)
+            answer = await self._api.call("POST", path, params={"access_token": token}, body=body)
+        return answer
+
+    async def _ask_for_token(self) -> Token:
+        params = {"corpid": self._corp_id, "corpsecret": self._secret.get_secret_value()}
+        try:
+            answer = await self._api.call("GET", "/cgi-bin/gettoken", params=params)
+            refuse_code(code_of(answer))
+        except SendError as error:
+            # Whatever became of the answer, no message was under way yet.
+            reason = f"取不到平台令牌：{error.reason}" if not error.unknown else "取不到平台令牌，稍后重发"
+            raise SendError(reason, permanent=error.permanent, retry_after=error.retry_after) from error
+        token, life = answer.data.get("access_token"), answer.data.get("expires_in")
+        if not isinstance(token, str) or not token or not isinstance(life, int):
+            raise SendError("取不到平台令牌，稍后重发")
+        return Token(token, life)
+
+
+class _Hook:
+    """The robot of one group. Its address is its key: it occurs in no reason and no log."""
+
+    def __init__(self, address: str, session: aiohttp.ClientSession) -> None:
+        parts = urlsplit(address)
+        self._caller = Caller(f"{parts.scheme}://{parts.netloc}", session)
+        self._path = parts.path
+        self._params = dict(parse_qsl(parts.query))
+
+    async def post(self, message: dict[str, Any]) -> None:
+        """Say one message in the group. Raises SendError. The platform knows no key against repetition here."""
+        answer = await self._caller.call("POST", self._path, params=self._params, body=message)
+        refuse_code(code_of(answer))
+
+
+def _messages(outgoing: Outgoing) -> list[dict[str, Any]]:
+    return [
+        template_card(piece.card, task_id(outgoing.key, place))
+        if piece.card
+        else text_message(piece.text, outgoing.said_before)
+        for place, piece in enumerate(pieces(outgoing.card))
+    ]
+
+
+def _image_message(png: bytes) -> dict[str, Any]:
+    checksum = hashlib.md5(png, usedforsecurity=False).hexdigest()
+    return {"msgtype": "image", "image": {"base64": b64encode(png).decode(), "md5": checksum}}
+
+
+def _refuse_crowd(recipient: str) -> None:
+    """Raise SendError for an account that the platform reads as several people, or as everybody."""
+    if not recipient or "|" in recipient or recipient.startswith("@"):
+        raise SendError("收件人账号不合规，请核对名册", permanent=True)
+
+
+def _after(place: int, error: SendError) -> SendError:
+    return SendError(
+        error.reason,
+        permanent=error.permanent,
+        unknown=error.unknown,
+        retry_after=error.retry_after,
+        pieces_sent=place,
+    )
+
+
+async def _without_fail(sending: Coroutine[Any, Any, None]) -> None:
+    """A picture only repeats words that have arrived: whether it comes too is nobody's worry."""
+    with contextlib.suppress(SendError):
+        await sending
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

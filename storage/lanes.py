@@ -1,0 +1,75 @@
+"""How much has left on a channel or to one recipient there, counted from the attempts: no restart forgets it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, func
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from storage.outbox import AttemptRow, OutboxRow
+from storage.unit_of_work import UnitOfWork
+
+
+class LaneRow(SQLModel, table=True):
+    """One channel's lane. Held by whoever takes messages from it, so that two replicas never count at once."""
+
+    __tablename__ = "lane"
+
+    channel: str = Field(primary_key=True)
+
+
+_LANE = select(LaneRow).where(col(LaneRow.channel) == bindparam("channel"))
+_CALLS: SelectOfScalar[int] = select(func.coalesce(func.sum(AttemptRow.calls), 0)).where(
+    col(AttemptRow.channel) == bindparam("channel"), col(AttemptRow.started_at) > bindparam("since")
+)
+_CALLS_TO = _CALLS.where(col(AttemptRow.recipient) == bindparam("recipient"))
+_TIMES = (
+    select(AttemptRow.started_at, AttemptRow.calls)
+    .where(col(AttemptRow.channel) == bindparam("channel"), col(AttemptRow.started_at) > bindparam("since"))
+    .order_by(col(AttemptRow.started_at), col(AttemptRow.id))
+)
+_TIMES_TO = _TIMES.where(col(AttemptRow.recipient) == bindparam("recipient"))
+_HIGHEST_OF_EQUALS = (
+    select(func.max(OutboxRow.said_before))
+    .join(AttemptRow, col(AttemptRow.outbox) == col(OutboxRow.id))
+    .where(
+        col(AttemptRow.channel) == bindparam("channel"),
+        col(AttemptRow.recipient) == bindparam("recipient"),
+        col(AttemptRow.started_at) > bindparam("since"),
+        col(AttemptRow.words) == bindparam("words"),
+    )
+)
+
+
+def hold(uow: UnitOfWork, channel: str) -> None:
+    """Keep other replicas from taking messages of this channel until the transaction ends."""
+    uow.insert_if_new(LaneRow, channel=channel)
+    uow.row(uow.for_update(_LANE), channel=channel)
+
+
+def calls_since(uow: UnitOfWork, channel: str, since: datetime, recipient: str | None = None) -> int:
+    """API calls made on the channel after `since`, or those to one recipient; failed ones count too."""
+    if recipient is None:
+        found = uow.value(_CALLS, channel=channel, since=since)
+    else:
+        found = uow.value(_CALLS_TO, channel=channel, since=since, recipient=recipient)
+    return int(found or 0)  # a sum is a Decimal on PostgreSQL
+
+
+def calls_in_order(
+    uow: UnitOfWork, channel: str, since: datetime, recipient: str | None = None
+) -> Sequence[tuple[datetime, int]]:
+    """The same calls with their moments, oldest first."""
+    if recipient is None:
+        return uow.rows(_TIMES, channel=channel, since=since)
+    return uow.rows(_TIMES_TO, channel=channel, since=since, recipient=recipient)
+
+
+def next_number(uow: UnitOfWork, channel: str, recipient: str, words: str, since: datetime) -> int:
+    """The number of a message among those with equal words to the recipient after `since`: 0 for the first.
+
+    One more than the highest, not the count: a count falls as the window moves on, and would give a number twice.
+    """
+    highest = uow.value(_HIGHEST_OF_EQUALS, channel=channel, recipient=recipient, words=words, since=since)
+    return 0 if highest is None else highest + 1

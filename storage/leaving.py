@@ -1,0 +1,160 @@
+"""A message on its way out: found when its time has come, leased for one attempt, written down. See storage.outbox."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, text
+from sqlmodel import col, select
+
+from storage.ids import new_id
+from storage.outbox import IS_WAITING, AttemptRow, OutboxRow, Priority, Status
+from storage.unit_of_work import UnitOfWork
+
+# Written out as in the index: SQLite uses a partial index only for a condition without parameters.
+_IS_SENDING = text("outbox.status = 'sending'")
+_DUE = (
+    select(OutboxRow)
+    .where(
+        IS_WAITING,
+        col(OutboxRow.channel) == bindparam("channel"),
+        col(OutboxRow.priority) == bindparam("priority"),
+        col(OutboxRow.not_before) <= bindparam("now"),
+    )
+    .order_by(col(OutboxRow.not_before), col(OutboxRow.id))
+    .limit(bindparam("limit"))
+)
+_NEXT_CHANNEL = (
+    select(OutboxRow.channel)
+    .where(IS_WAITING, col(OutboxRow.channel) > bindparam("after"))
+    .order_by(col(OutboxRow.channel))
+    .limit(1)
+)
+
+
+def channels_waiting(uow: UnitOfWork) -> list[str]:
+    """The channels on which anything waits, whether or not its time has come."""
+    found: list[str] = []
+    while (channel := uow.value(_NEXT_CHANNEL, after=found[-1] if found else "")) is not None:
+        found.append(channel)
+    return found
+
+
+def due(
+    uow: UnitOfWork, channel: str, *, now: datetime, limit: int, priorities: Iterable[Priority] = Priority
+) -> list[OutboxRow]:
+    """Up to `limit` messages of a channel whose time has come, most urgent first; nobody else takes them meanwhile.
+
+    Asked priority by priority: so the index leads straight past what is to leave later.
+    """
+    found: list[OutboxRow] = []
+    for priority in priorities:
+        if len(found) < limit:
+            found += uow.rows(
+                uow.for_update(_DUE, skip_locked=True),
+                channel=channel,
+                priority=int(priority),
+                now=now,
+                limit=limit - len(found),
+            )
+    return found
+
+
+def lease(
+    uow: UnitOfWork,
+    row: OutboxRow,
+    *,
+    worker: str,
+    now: datetime,
+    lease_until: int,
+    calls: int = 1,
+    words: str = "",
+    said_before: int = 0,
+) -> OutboxRow:
+    """Take a message for one attempt; return it as it leaves. `lease_until`: real clock, epoch milliseconds."""
+    values: dict[str, Any] = {
+        "attempts": row.attempts + 1,
+        "first_sent_at": row.first_sent_at or now,
+        "said_before": said_before,
+    }
+    uow.update(
+        OutboxRow,
+        OutboxRow.id == row.id,
+        status=Status.SENDING.value,
+        lease_by=worker,
+        lease_until=lease_until,
+        **values,
+    )
+    uow.insert(
+        AttemptRow,
+        id=new_id(),
+        outbox=row.id,
+        n=row.attempts + 1,
+        started_at=now,
+        channel=row.channel,
+        recipient=row.recipient,
+        calls=calls,
+        words=words,
+    )
+    return row.model_copy(update=values)
+
+
+def finish(
+    uow: UnitOfWork,
+    *,
+    outbox_id: int,
+    worker: str,
+    attempt: int,
+    status: Status,
+    at: datetime,
+    reason: str = "",
+    platform_id: str = "",
+    not_before: datetime | None = None,
+    maybe_shown: bool = False,
+    pieces_sent: int = 0,
+) -> bool:
+    """Write down how an attempt ended; False when the lease was lost meanwhile (fencing) and nothing was written."""
+    values: dict[str, Any] = {"status": status.value, "reason": reason, "lease_by": "", "lease_until": 0}
+    if not_before is not None:
+        values["not_before"] = not_before
+    if maybe_shown:
+        values["maybe_shown"] = True
+    if pieces_sent:
+        values["pieces_sent"] = pieces_sent
+    if status is Status.SENT:
+        values |= {"finished_at": at, "platform_id": platform_id}
+    elif status in (Status.DEAD, Status.UNKNOWN, Status.WITHDRAWN):
+        values["finished_at"] = at
+    held = uow.update(
+        OutboxRow,
+        OutboxRow.id == outbox_id,
+        OutboxRow.lease_by == worker,
+        OutboxRow.attempts == attempt,
+        OutboxRow.status == Status.SENDING.value,
+        **values,
+    )
+    if held:
+        uow.update(AttemptRow, AttemptRow.outbox == outbox_id, AttemptRow.n == attempt, result=reason or status.value)
+    return bool(held)
+
+
+def put_off(uow: UnitOfWork, row: OutboxRow, not_before: datetime) -> None:
+    """Let a waiting message wait until `not_before`."""
+    uow.update(OutboxRow, OutboxRow.id == row.id, not_before=not_before)
+
+
+def end_unsent(uow: UnitOfWork, row: OutboxRow, status: Status, *, at: datetime, reason: str) -> None:
+    """End a waiting message that is not to be sent after all: withdrawn or unknown."""
+    uow.update(OutboxRow, OutboxRow.id == row.id, status=status.value, reason=reason, finished_at=at)
+
+
+def abandoned(uow: UnitOfWork, real_ms: int) -> Sequence[OutboxRow]:
+    """Messages whose sender died: still 'sending' although the lease has run out."""
+    return uow.rows(
+        uow.for_update(
+            select(OutboxRow)
+            .where(_IS_SENDING, col(OutboxRow.lease_until) <= real_ms)
+            .order_by(col(OutboxRow.lease_until), col(OutboxRow.id)),
+            skip_locked=True,
+        )
+    )
