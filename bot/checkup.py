@@ -1,9 +1,7 @@
 """`duban check`: everything that must be right before the service runs, each with what to do about it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -15,6 +13,7 @@ from assessment.rulebook import Rulebook
 from assessment.rulebook_file import Loaded
 from bot.app import database_url
 from bot.bring_in import unknown_names
+from bot.findings import Finding, Mark
 from bot.installed import UNUSABLE, why_unusable
 from bot.settings import Settings
 from storage import calendars, migrate, programmes, roster
@@ -22,29 +21,10 @@ from storage.database import Database
 from storage.programmes import Programme
 from storage.unit_of_work import UnitOfWork
 
+__all__ = ["Finding", "Mark", "check_up", "conclusion", "what_is_missing"]
+
 _SHOWN = 5
 """So many of a long list are named; the rest are counted."""
-
-
-class Mark(StrEnum):
-    """How a finding stands."""
-
-    GOOD = "✓"
-    OPEN = "△"
-    """Not complete, or to be known: the service runs all the same."""
-    BAD = "✗"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at, and what to do where it is not good."""
-
-    mark: Mark
-    what: str
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.mark} {self.what}" + (f" → {self.remedy}" if self.remedy else "")
 
 
 def check_up(settings: Settings, today: date) -> list[Finding]:

@@ -8,8 +8,8 @@ import csv
 import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
 from io import StringIO
 from itertools import cycle
 from pathlib import Path
@@ -25,7 +25,7 @@ from assessment.workdays import WorkCalendar
 from bot import app
 from bot.cards import card_for
 from bot.clock import WoundClock
-from bot.platforms.platform import PICTURE, Fault, Line, Platform, Said
+from bot.platforms.platform import PICTURE, Fault, Line, Platform, Said, Tally
 from bot.platforms.tenants import tenant
 from bot.roster_file import apply_roster, read_roster
 from bot.settings import Service, Settings
@@ -39,6 +39,7 @@ ROSTER = DATA / "demo" / "roster.csv"
 RULEBOOKS = tuple(DATA / "rulebooks" / name for name in (DATA / "demo" / "rulebooks.txt").read_text("utf-8").split())
 CHANNEL = "sandbox"
 ZONE = ZoneInfo("Asia/Shanghai")
+_SOON = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -96,9 +97,39 @@ class County:
 
     async def say(self, who: str, text: str, **how: object) -> Said:
         """Type `text` as the account `who`, and let the service answer."""
-        said = await self.platform_of(who).say(who, text, **how)  # type: ignore[arg-type]
+        said = await self.send(who, text, **how)
+        await self._answered()
+        return said
+
+    async def send(self, who: str, text: str, **how: object) -> Said:
+        """Type `text` as the account `who`; nothing is answered before the next `say`, `wind` or `settle`."""
+        return await self.platform_of(who).say(who, text, **how)  # type: ignore[arg-type]
+
+    @asynccontextmanager
+    async def cut_off(self, who: str) -> AsyncIterator[None]:
+        """Meanwhile the platform of that account cannot reach the service."""
+        platform = self.platform_of(who)
+        platform.cut_off.set()
+        try:
+            yield
+        finally:
+            platform.cut_off.clear()
+
+    async def redeliver(self) -> list[Said]:
+        """Let every platform try again what the service did not take."""
+        said = [one for platform in self.platforms.values() for one in await platform.redeliver()]
         await self.service.settle()
         return said
+
+    def down(self, start: datetime, end: datetime) -> None:
+        """Every platform is in an outage from `start` up to `end`."""
+        for platform in self.platforms.values():
+            platform.outages.append((start, end))
+
+    def tally(self) -> Tally:
+        """What has happened so far on all platforms together."""
+        tallies = [asdict(platform.tally) for platform in self.platforms.values()]
+        return Tally(**{name: sum(tally[name] for tally in tallies) for name in tallies[0]})
 
     async def press(self, who: str, label: str) -> Said:
         """Press the newest button of that label in the private chat of `who`; where there are none, type its word."""
@@ -107,8 +138,15 @@ class County:
             said = await platform.press(who, label)
         else:
             said = await platform.say(who, self._typed(who, label))
-        await self.service.settle()
+        await self._answered()
         return said
+
+    async def _answered(self) -> None:
+        """Let the service answer; where a platform takes only so many messages a second, some seconds pass."""
+        await self.service.settle()
+        soon = self.clock.now() + _SOON
+        while (moment := await self.service.next_moment(self.clock.now(), soon)) is not None:
+            await self.service.wind(self.clock, moment)
 
     async def wind(self, month: int, day: int, hour: int = 0, minute: int = 0, *, year: int | None = None) -> None:
         """Let time pass until that moment of the same year, stepping through everything that falls due."""
@@ -163,16 +201,17 @@ async def county(
 ) -> AsyncIterator[County]:
     """Start service and messengers on free ports of the loopback; everything ends with the block.
 
-    People are dealt out to the platforms of these `kinds` in turn; faults happen on the first. `cards`: whether the
+    People are dealt out to the platforms of these `kinds` in turn; the faults happen on each. `cards`: whether the
     platforms may be sent cards.
     """
     clock = WoundClock(setting.start)
     home = dict(zip(accounts_in(setting.roster), cycle(kinds), strict=False))
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        faults = {"send_faults": send_faults, "callback_faults": callback_faults}
+        send_script, callback_script = tuple(send_faults), tuple(callback_faults)
         tenants = {
-            kind: tenant(kind, clock, session, cards=cards, **(faults if kind == kinds[0] else {})) for kind in kinds
+            kind: tenant(kind, clock, session, cards=cards, send_faults=send_script, callback_faults=callback_script)
+            for kind in kinds
         }
         channels = tuple(
             [

@@ -159,6 +159,8 @@ class Platform(ABC):
         self.answering = asyncio.Event()
         """Cleared, sends are shown but not answered: whoever is killed meanwhile dies with a message on its way."""
         self.answering.set()
+        self.cut_off = asyncio.Event()
+        """Set, the service cannot be reached from the platform: every callback fails."""
         self.undelivered: list[Waiting] = []
         """Messages whose callback the service did not take yet, oldest first."""
         self.clock = clock
@@ -266,7 +268,7 @@ class Platform(ABC):
         status = None
         for _ in range(TRIES):
             fault = next(self._callback_faults, Fault.NONE)
-            status = await self._post(waiting)
+            status = None if self.cut_off.is_set() else await self._post(waiting)
             if fault is Fault.LOSE_ANSWER:
                 status = None
             elif fault is Fault.REPEAT:

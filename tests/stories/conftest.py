@@ -40,16 +40,38 @@ class Ground:
     cards: bool = True
 
 
+EVERYWHERE = (
+    "test_clocks_and_outages",
+    "test_days_of_rest",
+    "test_points_are_corrected",
+    "test_posts_change_hands",
+    "test_returned_and_taken_back",
+    "test_the_head_never_signs",
+    "test_the_month",
+    "test_the_same_message_again",
+    "test_two_at_once",
+)
+"""The story and the twelve bad days: these pass on every platform, with cards and in words alone."""
+PLATFORMS = ("wecom", "feishu", "dingtalk", "dingtalk-http")
+GROUNDS = {
+    "sandbox": Ground(),
+    **{kind: Ground((kind,)) for kind in PLATFORMS},
+    **{f"{kind}-words": Ground((kind,), cards=False) for kind in PLATFORMS},
+    "all-at-once": Ground(PLATFORMS[:3]),
+}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tell some stories on every ground."""
+    if "ground" in metafunc.fixturenames and metafunc.module.__name__.rpartition(".")[2] in EVERYWHERE:
+        metafunc.parametrize("ground", GROUNDS.values(), ids=GROUNDS.keys(), indirect=True)
+
+
 @pytest.fixture
 def ground(request: pytest.FixtureRequest) -> Ground:
     """The sandbox, unless a story takes place on every platform."""
     chosen: Ground = getattr(request, "param", Ground())
     return chosen
-
-    k = os.environ.get("KIND")
-    return (
-        Ground(tuple(k.split(",")), os.environ.get("CARDS", "1") == "1") if k else getattr(request, "param", Ground())
-    )
 
 
 @pytest.fixture

@@ -23,21 +23,18 @@ PLAN = "8月工作计划：组织好下半年收入"
 REPORT = "民生支出占比85%,预测86%"
 POLICE = "gongan-xu"
 UNITS = ("县财政局", "县公安局")
-NOBODY_LISTENS = "http://127.0.0.1:1/"
 
 
 async def unreachable(box: County, who: str, text: str) -> None:
     """Say something that the platform cannot deliver for now."""
-    webhook, box.messenger.webhook = box.messenger.webhook, NOBODY_LISTENS
-    said = await box.messenger.say(who, text)
-    box.messenger.webhook = webhook
+    async with box.cut_off(who):
+        said = await box.send(who, text)
     assert not said.acknowledged
 
 
 async def delivered_at_last(box: County) -> None:
     """The platform delivers what it kept."""
-    assert all(said.acknowledged for said in await box.messenger.redeliver())
-    await box.service.settle()
+    assert all(said.acknowledged for said in await box.redeliver())
 
 
 async def test_a_clock_set_back_an_hour_repeats_and_loses_nothing(open_county: OpenCounty) -> None:
@@ -100,7 +97,7 @@ async def test_what_the_platform_delivers_late_counts_from_when_it_was_sent(open
 async def test_an_urging_that_the_platform_did_not_accept_is_no_urging(open_county: OpenCounty) -> None:
     """The platform is down from Thursday evening to Monday 08:30: no day of it counts for anybody."""
     async with open_county(8, 4, 9, 0, units=UNITS) as box:
-        box.messenger.outages.append((at(8, 5, 20), at(8, 9, 8, 30)))
+        box.down(at(8, 5, 20), at(8, 9, 8, 30))
         await box.wind(8, 9, 8, 0)
         await box.say(OTHER_CLERK, PLAN)
         await box.wind(8, 9, 17, 0)
@@ -123,7 +120,7 @@ async def test_an_urging_that_the_platform_did_not_accept_is_no_urging(open_coun
 async def test_whoever_decides_on_lateness_hears_of_the_outage(open_county: OpenCounty) -> None:
     """Down over the due time: 核定 says so with what is proposed for that period, and not with the next."""
     async with open_county(8, 4, 9, 0, units=UNITS) as box:
-        box.messenger.outages.append((at(8, 5, 8), at(8, 6, 10, 30)))
+        box.down(at(8, 5, 8), at(8, 6, 10, 30))
         for month, number in ((8, "P-1008"), (9, "P-1009")):
             await box.wind(month, 9, 10, 30)
             await box.say(POLICE, f"{month}月工作计划：开展治安整治")
@@ -139,7 +136,7 @@ async def test_whoever_decides_on_lateness_hears_of_the_outage(open_county: Open
 async def test_after_an_outage_only_the_highest_step_is_said(open_county: OpenCounty) -> None:
     """Down from before the reminder until after the urging: the reminder of a due time gone by is not delivered."""
     async with open_county(8, 3, 12, 0, units=UNITS) as box:
-        box.messenger.outages.append((at(8, 4, 8), at(8, 6, 9, 30)))
+        box.down(at(8, 4, 8), at(8, 6, 9, 30))
 
         await box.wind(8, 6, 17, 0)
 
@@ -151,7 +148,7 @@ async def test_a_reminder_that_comes_too_late_is_not_delivered(open_county: Open
     """Held up until the due time is over, a reminder is pointless, whether an urging follows at once or days later."""
     urged_later = reworded(("{步骤: 催办, 时间: {逾期日: 1}", "{步骤: 催办, 时间: {逾期日: 4}"))
     async with open_county(8, 3, 12, 0, change=urged_later, units=UNITS) as box:
-        box.messenger.outages.append((at(8, 4, 8), at(8, 5, 18)))
+        box.down(at(8, 4, 8), at(8, 5, 18))
 
         await box.wind(8, 6, 17, 0)
 
@@ -162,7 +159,7 @@ async def test_of_two_urgings_held_up_only_the_later_is_said(open_county: OpenCo
     """Two urgings wait while the platform is down: each clerk reads one."""
     earlier_second = reworded(("{步骤: 催办, 时间: {逾期日: 4}", "{步骤: 催办, 时间: {逾期日: 2}"))
     async with open_county(9, 1, 12, 0, live_from=date(2010, 9, 1), change=earlier_second, units=UNITS) as box:
-        box.messenger.outages.append((at(9, 6, 8), at(9, 7, 9, 30)))
+        box.down(at(9, 6, 8), at(9, 7, 9, 30))
 
         await box.wind(9, 7, 17, 0)
 
@@ -172,7 +169,7 @@ async def test_of_two_urgings_held_up_only_the_later_is_said(open_county: OpenCo
 async def test_what_waited_for_the_platform_leaves_in_office_hours(open_county: OpenCounty) -> None:
     """Down from 08:00 to 19:00 of Friday: the urging does not leave in the evening but on Monday at nine."""
     async with open_county(8, 4, 9, 0, units=UNITS) as box:
-        box.messenger.outages.append((at(8, 6, 8), at(8, 6, 19)))
+        box.down(at(8, 6, 8), at(8, 6, 19))
 
         await box.wind(8, 9, 17, 0)
 
@@ -188,5 +185,5 @@ async def test_an_answer_lost_on_the_way_is_seen_once(open_county: OpenCounty) -
 
         assert len(times_told(box, POLICE, "提醒")) == 1
         assert len(times_told(box, POLICE, "8月工作计划截止")) == 1
-        assert box.messenger.tally.conflicts == 0
+        assert box.tally().conflicts == 0
         assert re.search("8月工作计划", box.last(POLICE))

@@ -7,6 +7,7 @@ import pytest
 from bot.county import county
 from bot.ledger_check import examine
 from bot.story import Player, StoryBroken, read_story
+from tests.stories.conftest import Ground
 
 
 async def test_the_month_is_as_told(database_url: str, tmp_path: Path) -> None:
@@ -21,6 +22,20 @@ async def test_the_month_is_as_told(database_url: str, tmp_path: Path) -> None:
         assert found.entries == 3
         assert box.messenger.tally.repeats == box.messenger.tally.conflicts == 0
         assert not box.messenger.undelivered
+
+
+async def test_the_month_on_every_ground(ground: Ground, tmp_path: Path) -> None:
+    """The same scenes on each platform, with cards and in words alone, and with people on all of them at once."""
+    story = read_story()
+    async with county(story.setting(), tmp_path, kinds=ground.kinds, cards=ground.cards) as box:
+        box.speak_on_the_hour()
+        await Player(story, box, lambda _line: None).play()
+        key = box.service.installation.ledger_key
+        found = await box.database.read(lambda uow: examine(uow, key, box.clock.now()))
+
+        assert not found.faults
+        assert found.entries == 3
+        assert box.tally().conflicts == box.tally().dropped == box.tally().forged == 0
 
 
 async def test_a_story_that_is_off_says_where(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ async def test_a_message_delivered_many_times_has_one_effect_and_one_answer(open
 
         await box.say(OTHER_CLERK, REPORT, message_id="m-1", copies=3)
 
-        assert box.messenger.tally.callbacks == 6
+        assert box.tally().callbacks == 6
         assert len(box.told(OTHER_CLERK)) == before + 1
         assert "已报齐" in box.last(OTHER_CLERK)
         versions = await box.database.read(lambda uow: uow.rows(select(SubmissionRow)))
@@ -34,7 +34,7 @@ async def test_a_message_whose_acknowledgement_was_lost_is_not_taken_again(open_
 
         said = await box.say(OTHER_CLERK, PLAN)
         assert not said.acknowledged
-        again = await box.messenger.redeliver()
+        again = await box.redeliver()
         await box.service.settle()
 
         assert [answer.acknowledged for answer in again] == [True]

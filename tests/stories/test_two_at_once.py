@@ -27,7 +27,7 @@ COLLEAGUE = "jingmao-two"
 
 async def at_once(box: County, text: str, *people: str) -> None:
     """Each says it, all callbacks under way together."""
-    await asyncio.gather(*(box.messenger.say(who, text) for who in people))
+    await asyncio.gather(*(box.send(who, text) for who in people))
     await box.service.settle()
 
 
@@ -43,7 +43,7 @@ async def test_two_confirm_the_same_deduction(open_county: OpenCounty) -> None:
 
         await at_once(box, "确认", OFFICE, OFFICE_TWO)
 
-        answers = sorted((box.last(OFFICE), box.last(OFFICE_TWO)), key=lambda text: "已由他人办理" in text)
+        answers = sorted((box.last(OFFICE), box.last(OFFICE_TWO)), key=lambda text: "先行办理" in text)
         assert "已核定1项" in answers[0]
         assert "其他同志已先行办理，本次未重复办理" in answers[1]
         assert await points_of_person(box, PETITIONS) == {"P4": Decimal(-3)}

@@ -1,75 +1,36 @@
 """What the client makes of each answer of Feishu, and of none; against a real HTTP server on this machine."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp.test_utils import unused_port
 
-from bot.channels.card import Button, Card
-from bot.channels.channel import Outgoing, Picture, SendError, Sent
+from bot.channels.card import Card
+from bot.channels.channel import Picture, Sent
 from bot.channels.feishu import FeishuChannel
-from bot.channels.feishu.client import FeishuClient, hook_sign
+from bot.channels.feishu.client import FeishuClient
 from bot.clock import WoundClock
+from tests.bot.channels.feishu_desk import (
+    CARD,
+    DOMAIN,
+    OUTGOING,
+    REAL,
+    Answer,
+    Feishu,
+    accepting,
+    breaking,
+    client_at,
+    failure,
+    listening,
+    refusing,
+)
 from tests.bot.channels.feishu_subject import settings
 
-DOMAIN = datetime(2026, 8, 5, 1, 0, tzinfo=UTC)
-REAL = datetime(2031, 1, 1, tzinfo=UTC)
-CARD = Card("提醒：7月月报明日截止", buttons=(Button("现在报送", "报送 7月"),))
-OUTGOING = Outgoing(key="k-1", recipient="ou_7", to_group=False, card=CARD)
 LONG = Card("长", lines=tuple(f"第{place}行" + "字" * 300 for place in range(80)), buttons=CARD.buttons)
-
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-def ok(**data: str) -> web.Response:
-    return web.json_response({"code": 0, "msg": "success", "data": data})
-
-
-def refusing(code: int, status: int = 400, msg: str = "", **headers: str) -> Answer:
-    async def answer(_: web.Request) -> web.Response:
-        found = {name.replace("_", "-"): value for name, value in headers.items()}
-        return web.json_response({"code": code, "msg": msg}, status=status, headers=found)
-
-    return answer
-
-
-async def accepting(_: web.Request) -> web.Response:
-    return ok(message_id="om_1", image_key="img_1")
-
-
-@dataclass
-class Feishu:
-    """A server that gives tokens t-1, t-2, … and answers the rest as told, one script line a request."""
-
-    script: list[Answer] = field(default_factory=list)
-    seen: list[tuple[str, dict[str, str], dict[str, str], bytes]] = field(default_factory=list)
-    """Path, query, headers and body of each request but those for tokens."""
-    tokens: int = 0
-    token_script: list[Answer] = field(default_factory=list)
-
-    async def token(self, request: web.Request) -> web.StreamResponse:
-        if self.token_script:
-            return await self.token_script.pop(0)(request)
-        self.tokens += 1
-        asked = json.loads(await request.read())
-        assert asked == {"app_id": "cli_county", "app_secret": "an app's own secret"}
-        return web.json_response({"code": 0, "tenant_access_token": f"t-{self.tokens}", "expire": 7200})
-
-    async def anything(self, request: web.Request) -> web.StreamResponse:
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        self.seen.append((request.path, dict(request.query), headers, await request.read()))
-        return await (self.script.pop(0) if self.script else accepting)(request)
-
-    @property
-    def messages(self) -> list[dict[str, Any]]:
-        return [json.loads(body) for path, _, _, body in self.seen if path == "/open-apis/im/v1/messages"]
 
 
 @pytest.fixture
@@ -85,26 +46,13 @@ def feishu() -> Feishu:
 
 @pytest.fixture
 async def base(feishu: Feishu) -> AsyncIterator[str]:
-    app = web.Application()
-    app.router.add_post("/open-apis/auth/v3/tenant_access_token/internal", feishu.token)
-    app.router.add_route("*", "/{path:.*}", feishu.anything)
-    async with TestServer(app) as server:
-        yield str(server.make_url("")).rstrip("/")
-
-
-def client_at(base: str, session: aiohttp.ClientSession, **changes: Any) -> FeishuClient:
-    return FeishuClient(settings(api_base=base, **changes), session, WoundClock(DOMAIN), WoundClock(REAL))
+    async with listening(feishu) as address:
+        yield address
 
 
 @pytest.fixture
 def client(base: str, session: aiohttp.ClientSession) -> FeishuClient:
     return client_at(base, session)
-
-
-async def failure(client: FeishuClient, outgoing: Outgoing = OUTGOING) -> SendError:
-    with pytest.raises(SendError) as error:
-        await client.deliver(outgoing)
-    return error.value
 
 
 async def test_what_is_posted(feishu: Feishu, client: FeishuClient) -> None:
@@ -307,13 +255,6 @@ async def test_an_acceptance_without_an_id_is_an_acceptance(feishu: Feishu, clie
 # No answer
 
 
-async def breaking(request: web.Request) -> web.Response:
-    await request.read()
-    assert request.transport is not None
-    request.transport.abort()
-    return web.Response()
-
-
 async def test_a_lost_answer_is_unknown(feishu: Feishu, client: FeishuClient) -> None:
     feishu.script = [breaking]
     error = await failure(client)
@@ -344,129 +285,3 @@ async def test_no_token_no_message(feishu: Feishu, client: FeishuClient, answer:
     error = await failure(client)
 
     assert (error.permanent, error.unknown, feishu.seen) == (permanent, False, [])
-
-
-# Pictures
-
-
-async def test_a_picture_stands_in_its_card(feishu: Feishu, client: FeishuClient) -> None:
-    await client.deliver(replace(OUTGOING, picture=Picture(b"\x89PNG...", "得分走势")))
-
-    upload, message = feishu.seen
-    elements = json.loads(json.loads(message[3])["content"])["body"]["elements"]
-    assert upload[0] == "/open-apis/im/v1/images"
-    assert b'name="image_type"' in upload[3]
-    assert b"\x89PNG" in upload[3]
-    image = {"tag": "img", "img_key": "img_1", "alt": {"tag": "plain_text", "content": "得分走势"}}
-    assert image in elements
-
-
-@pytest.mark.parametrize("answer", [refusing(234001), refusing(99991400, 429), breaking])
-async def test_the_words_go_without_their_picture(feishu: Feishu, client: FeishuClient, answer: Answer) -> None:
-    feishu.script = [answer]
-
-    assert await client.deliver(replace(OUTGOING, picture=Picture(b"png", "图"))) == Sent("om_1", DOMAIN)
-    assert '"img"' not in feishu.messages[0]["content"]
-
-
-async def test_a_token_expires_between_the_picture_and_its_second_attempt(feishu: Feishu, client: FeishuClient) -> None:
-    feishu.script = [refusing(99991663)]
-    await client.deliver(replace(OUTGOING, picture=Picture(b"png", "图")))
-
-    assert [path for path, *_ in feishu.seen] == ["/open-apis/im/v1/images"] * 2 + ["/open-apis/im/v1/messages"]
-    assert '"img_1"' in feishu.messages[0]["content"]
-
-
-# The group robot
-
-
-def test_the_group_robots_signature_as_others_compute_it() -> None:
-    vectors = json.loads((Path(__file__).parent / "vectors.json").read_text())["feishu"]
-    vector = next(vector for vector in vectors if vector["name"] == "custom_bot_webhook_sign")
-
-    assert hook_sign(vector["timestamp"], vector["secret"]) == vector["sign"]
-
-
-HOOKED = Outgoing(key="k-1", recipient="webhook", to_group=True, card=CARD)
-
-
-async def test_through_the_group_robot(feishu: Feishu, base: str, session: aiohttp.ClientSession) -> None:
-    client = client_at(base, session, webhook_url=f"{base}/open-apis/bot/v2/hook/h-1", webhook_secret="s")
-    assert await client.deliver(HOOKED) == Sent("", DOMAIN)
-
-    path, _, headers, body = feishu.seen[0]
-    stamp = str(int(REAL.timestamp()))
-    assert (path, feishu.tokens, "authorization" in headers) == ("/open-apis/bot/v2/hook/h-1", 0, False)
-    assert json.loads(body) == {
-        "msg_type": "text",
-        "content": {"text": CARD.text()},
-        "timestamp": stamp,
-        "sign": hook_sign(stamp, "s"),
-    }
-
-
-@pytest.mark.parametrize(
-    ("code", "permanent", "told"),
-    [
-        (19021, True, "webhook_secret"),
-        (19022, True, "白名单"),
-        (19024, True, "关键词"),
-        (9499, True, "格式"),
-        (11232, False, "限流"),
-    ],
-)
-async def test_the_group_robots_codes(
-    feishu: Feishu, base: str, session: aiohttp.ClientSession, code: int, permanent: bool, told: str
-) -> None:
-    feishu.script = [refusing(code, 200)]
-    error = await failure(client_at(base, session, webhook_url=f"{base}/hook"), HOOKED)
-
-    assert error.permanent is permanent
-    assert told in error.reason
-
-
-async def test_without_a_group_robot(client: FeishuClient) -> None:
-    error = await failure(client, HOOKED)
-
-    assert error.permanent
-    assert "webhook_url" in error.reason
-
-
-# Finished cards, and our own bot
-
-
-async def test_a_finished_card_takes_the_place_of_the_pressed_one(feishu: Feishu, client: FeishuClient) -> None:
-    assert await client.finish({"open_message_id": "om_2", "card_token": "c-1"}, Card("已确认"))
-
-    path, _, _, body = feishu.seen[0]
-    assert path == "/open-apis/im/v1/messages/om_2"
-    assert json.loads(json.loads(body)["content"])["header"]["title"]["content"] == "已确认"
-
-
-@pytest.mark.parametrize("code", [230031, 230011, 230110])
-async def test_what_can_no_longer_be_changed(feishu: Feishu, client: FeishuClient, code: int) -> None:
-    feishu.script = [refusing(code)]
-
-    assert not await client.finish({"open_message_id": "om_2"}, Card("已确认"))
-
-
-@pytest.mark.parametrize("extra", [{}, {"open_message_id": ""}, {"open_message_id": "../../x"}])
-async def test_no_card_to_change(feishu: Feishu, client: FeishuClient, extra: dict[str, str]) -> None:
-    assert not await client.finish(extra, Card("已确认"))
-    assert feishu.seen == []
-
-
-async def test_a_change_that_may_work_later(feishu: Feishu, client: FeishuClient) -> None:
-    feishu.script = [refusing(99991400, 429)]
-
-    with pytest.raises(SendError):
-        await client.finish({"open_message_id": "om_2"}, Card("已确认"))
-
-
-async def test_our_own_bot(feishu: Feishu, client: FeishuClient) -> None:
-    async def answer(_: web.Request) -> web.Response:
-        return web.json_response({"code": 0, "bot": {"open_id": "ou_bot"}})
-
-    feishu.script = [answer]
-
-    assert await client.bot_open_id() == "ou_bot"
