@@ -6,6 +6,7 @@ import os
 import random
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from typing import Any, Protocol
 import structlog
 
 from schedules import undelivered
+from schedules.breaker import Breaker
 from schedules.gate import Full, Gate
 from schedules.rates import Manner, off_the_marks
 from storage import cases, lanes, leaving, outbox
@@ -106,6 +108,7 @@ class Delivery:
         self._worker = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
         self._pumps: dict[str, _Pump] = {}
         self._full: dict[str, tuple[Priority, datetime]] = {}
+        self._breakers: defaultdict[str, Breaker] = defaultdict(Breaker)
 
     def stop(self) -> None:
         """Claim nothing more; what is on its way is still written down."""
@@ -132,9 +135,11 @@ class Delivery:
         await asyncio.gather(*running, return_exceptions=True)
 
     def opens_at(self) -> datetime | None:
-        """When the next channel that is full has room again; None where none is full."""
+        """When the next channel that is full, or whose platform does not answer, is tried again; None where none is."""
         now = self._now()
-        return min((until for _, until in self._full.values() if until > now), default=None)
+        full = [until for _, until in self._full.values()]
+        silent = [breaker.opens_at() for breaker in self._breakers.values()]
+        return min((until for until in (*full, *silent) if until is not None and until > now), default=None)
 
     async def _woken(self) -> list["_Pump"]:
         """A pump for each channel on which anything waits, running, and looking once more if it ran already."""
@@ -155,7 +160,8 @@ class Delivery:
 
         Empty when nothing is left whose time has come, but for those who are busy.
         """
-        if self._stopping:
+        room = self._breakers[channel].room(room, len(busy), self._now())
+        if self._stopping or not room:
             return []
         return await self._database.write(lambda uow: self._claim(uow, channel, room, busy))
 
@@ -246,7 +252,18 @@ class Delivery:
     async def deliver(self, row: OutboxRow) -> None:
         """Make the attempt for which a message was leased, and write down how it ended."""
         outcome = await self._sender.send(letter_of(row))
+        self._heard(row.channel, outcome)
         await self._database.write(lambda uow: self._write_down(uow, row, outcome))
+
+    def _heard(self, channel: str, outcome: Outcome) -> None:
+        breaker = self._breakers[channel]
+        before = breaker.broken
+        if outcome.status in (Status.RETRY, Status.UNKNOWN):
+            breaker.failed(self._now())
+        else:
+            breaker.succeeded()
+        if breaker.broken is not before:
+            log.warning("platform silent" if breaker.broken else "platform answers again", channel=channel)
 
     def _write_down(self, uow: UnitOfWork, row: OutboxRow, outcome: Outcome) -> None:
         now = self._now()

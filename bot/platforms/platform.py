@@ -174,6 +174,10 @@ class Platform(ABC):
         self._chats: defaultdict[str, list[Line]] = defaultdict(list)
         self._shown: dict[str, _Shown] = {}
 
+    def send_faults(self, script: Iterable[Fault]) -> None:
+        """From now on let these happen to the next sends, one each."""
+        self._send_faults = iter(script)
+
     @abstractmethod
     def application(self) -> web.Application:
         """The platform's own API, as the service calls it."""

@@ -106,7 +106,7 @@ async def test_whoever_handed_over_may_no_longer_report(open_county: OpenCounty)
 
         for text in ("确认", "报送 能耗1.06预测0.78", "我的任务", "得分"):
             await box.say(CLERK, text)
-            assert box.last(CLERK) .splitlines()[0] == REFUSED
+            assert box.last(CLERK).splitlines()[0] == REFUSED
         await box.say(CLERK, "能耗1.06预测0.78")
 
         assert len(await box.database.read(lambda uow: uow.rows(select(SubmissionRow)))) == versions
