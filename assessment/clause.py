@@ -61,8 +61,8 @@ class Flag(StrEnum):
 class Range(Part):
     """Points that the office chooses inside printed bounds, with a reason."""
 
-    lowest: Points = Field(alias="自")
-    highest: Points = Field(alias="至")
+    lowest: Points = Field(alias="自", description="下限（含）；扣分写负数")
+    highest: Points = Field(alias="至", description="上限（含）；扣分写负数")
 
     @model_validator(mode="after")
     def _ordered(self) -> "Range":
@@ -78,20 +78,24 @@ class Range(Part):
 class Clause(Part):
     """What earns or costs points."""
 
-    id: str = Field(alias="编号")
-    name: str = Field(alias="名称")
-    text: str = Field(alias="原文")
-    cite: str = Field(alias="依据")
-    subject: Subject = Field(Subject.UNIT, alias="对象")
-    trigger: Trigger = Field(alias="触发")
-    share: Share | None = Field(None, alias="角色")
+    id: str = Field(alias="编号", description="全部条款中不得重复；台账和查询以此相称")
+    name: str = Field(alias="名称", description="通知和台账中的称呼")
+    text: str = Field(alias="原文", description="条款原文，逐字照录")
+    cite: str = Field(alias="依据", description="在原文件中的条目，如 四(一)1")
+    subject: Subject = Field(Subject.UNIT, alias="对象", description="记入哪类账户；各类账户互不并入")
+    trigger: Trigger = Field(alias="触发", description="由什么事实引起")
+    share: Share | None = Field(None, alias="角色", description="单位在事项中的角色；空为不论")
     timing: Timing | None = Field(None, alias="时限", description="“按期”也包括提前或超额；空为不论")
     classes: tuple[str, ...] = Field((), alias="类别", description="只适用于这些类别的事项；空为不限")
-    points: Parameter[Points] = Field(default_factory=Parameter[Points], alias="分值")
-    discretion: Range | None = Field(None, alias="幅度")
-    per: Per = Field(Per.EACH, alias="计次")
+    points: Parameter[Points] = Field(
+        default_factory=Parameter[Points], alias="分值", description="每计一次的分数，扣分写负数；原文未给的写 null"
+    )
+    discretion: Range | None = Field(
+        None, alias="幅度", description="由考核办在此范围内酌定，并写明理由；与“分值”只写其一"
+    )
+    per: Per = Field(Per.EACH, alias="计次", description="同一事项计几次")
     automatic: bool = Field(False, alias="自动", description="true 时不经核定直接入账；须由考核办明确选定")
     exclusive_group: str | None = Field(None, alias="互斥组", description="同组各档只能选一")
     supplements: str | None = Field(None, alias="补充", description="在哪一条的小计上另加")
-    flag: Flag | None = Field(None, alias="标记")
+    flag: Flag | None = Field(None, alias="标记", description="对评优资格的影响")
     follow_up: str | None = Field(None, alias="后续", description="另由有关部门办理的事，只生成待办")

@@ -19,12 +19,16 @@ class SignOff(StrEnum):
 class Due(Part):
     """A due rule: exactly one of the forms below; the day counts until 24:00."""
 
-    day_of_month: int | None = Field(None, alias="当月", ge=1, le=31)
-    day_of_next_month: int | None = Field(None, alias="次月", ge=1, le=31)
-    days_after: int | None = Field(None, alias="期后日", ge=0, le=366)
-    workdays_after: int | None = Field(None, alias="期后工作日", ge=1, le=260)
-    last_day: Yes | None = Field(None, alias="期末")
-    on: Day | None = Field(None, alias="日期")
+    day_of_month: int | None = Field(
+        None, alias="当月", description="报告期所在月的几日；超过月底的按月底", ge=1, le=31
+    )
+    day_of_next_month: int | None = Field(
+        None, alias="次月", description="报告期次月的几日；超过月底的按月底", ge=1, le=31
+    )
+    days_after: int | None = Field(None, alias="期后日", description="报告期结束后第几个日历日", ge=0, le=366)
+    workdays_after: int | None = Field(None, alias="期后工作日", description="报告期结束后第几个工作日", ge=1, le=260)
+    last_day: Yes | None = Field(None, alias="期末", description="写 true：报告期最后一日")
+    on: Day | None = Field(None, alias="日期", description="指定的某一日，如 2010-09-05")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "Due":
@@ -44,21 +48,21 @@ class TextPart(StrEnum):
 class Duty(Part):
     """What recurs: who owes what, how often, by when."""
 
-    id: str = Field(alias="编号")
-    name: str = Field(alias="名称")
-    cite: str = Field(alias="依据")
-    frequency: Frequency = Field(alias="周期")
+    id: str = Field(alias="编号", description="全部报送任务中不得重复")
+    name: str = Field(alias="名称", description="通知中的称呼")
+    cite: str = Field(alias="依据", description="在原文件中的条目")
+    frequency: Frequency = Field(alias="周期", description="多久报一次")
     first: str | None = Field(None, alias="起始", description="第一个报告期，如 2010-07")
     last: str | None = Field(None, alias="终止", description="最后一个报告期")
     cumulative: bool = Field(False, alias="累计口径", description="true 时七月的报告期写作1—7月")
-    due: Parameter[Due] = Field(alias="截止")
-    grace_days: int = Field(0, alias="宽限日", ge=0)
+    due: Parameter[Due] = Field(alias="截止", description="当日24:00止；未设定的不布置")
+    grace_days: int = Field(0, alias="宽限日", description="截止后几个日历日内不催报、不拟扣，但仍记为逾期", ge=0)
     units: tuple[str, ...] = Field((), alias="承担单位", description="名册中的单位名称或类别；空为指标的承担单位")
     indicators: bool = Field(False, alias="报指标", description="true 时报本单位承担的各项指标")
     parts: tuple[TextPart, ...] = Field((), alias="文字部分", description="必须写的部分")
-    sign_off: SignOff = Field(SignOff.NONE, alias="签发")
-    review: bool = Field(False, alias="审核")
-    ladder: str = Field(alias="阶梯")
+    sign_off: SignOff = Field(SignOff.NONE, alias="签发", description="由谁签发后才算报送")
+    review: bool = Field(False, alias="审核", description="true 时报送后由考核办审核，可退回")
+    ladder: str = Field(alias="阶梯", description="所用催办阶梯的编号")
     clauses: tuple[str, ...] = Field((), alias="条款", description="报送情况适用的条款编号")
 
     @model_validator(mode="after")

@@ -31,28 +31,38 @@ class Curve(StrEnum):
 class Cohort(Part):
     """One cohort of an indicator (2007年 …) with its own targets."""
 
-    name: str = Field(alias="名称")
-    base: Parameter[Decimal] = Field(default_factory=Parameter[Decimal], alias="基本任务")
-    full: Parameter[Decimal] = Field(default_factory=Parameter[Decimal], alias="满分目标")
+    name: str = Field(alias="名称", description="分组名称，如 2007年")
+    base: Parameter[Decimal] = Field(
+        default_factory=Parameter[Decimal], alias="基本任务", description="本组的基本任务数"
+    )
+    full: Parameter[Decimal] = Field(default_factory=Parameter[Decimal], alias="满分目标", description="本组得满分的数")
 
 
 class Indicator(Part):
     """What is measured, in `unit`; figures are exact decimals in that unit."""
 
-    id: str = Field(alias="编号")
-    name: str = Field(alias="名称")
-    aliases: tuple[str, ...] = Field((), alias="别名")
+    id: str = Field(alias="编号", description="全部指标中不得重复")
+    name: str = Field(alias="名称", description="指标全称")
+    aliases: tuple[str, ...] = Field((), alias="别名", description="报送时可用的简称；各指标之间不得相同")
     unit: str = Field(alias="单位", description="如 万元、%、亿美元、吨标准煤/万元、次")
-    measure: Measure = Field(alias="类型")
-    direction: Direction = Field(Direction.HIGHER, alias="方向")
+    measure: Measure = Field(alias="类型", description="累计数有时间进度，比率没有")
+    direction: Direction = Field(Direction.HIGHER, alias="方向", description="数值往哪边走算好")
     change_rate: bool = Field(False, alias="变化率", description="true 时“下降2.1%”读作负数")
-    base: Parameter[Decimal] = Field(default_factory=Parameter[Decimal], alias="基本任务")
-    full: Parameter[Decimal] = Field(default_factory=Parameter[Decimal], alias="满分目标")
-    base_points: Parameter[Points] = Field(default_factory=Parameter[Points], alias="基本分")
-    full_points: Parameter[Points] = Field(default_factory=Parameter[Points], alias="满分")
-    curve: Parameter[Curve] = Field(default_factory=Parameter[Curve], alias="曲线")
+    base: Parameter[Decimal] = Field(default_factory=Parameter[Decimal], alias="基本任务", description="得基本分的数")
+    full: Parameter[Decimal] = Field(default_factory=Parameter[Decimal], alias="满分目标", description="得满分的数")
+    base_points: Parameter[Points] = Field(
+        default_factory=Parameter[Points], alias="基本分", description="完成基本任务得的分"
+    )
+    full_points: Parameter[Points] = Field(
+        default_factory=Parameter[Points], alias="满分", description="达到满分目标得的分"
+    )
+    curve: Parameter[Curve] = Field(
+        default_factory=Parameter[Curve], alias="曲线", description="基本任务与满分目标之间如何折算"
+    )
     forecast: bool = Field(True, alias="报预测", description="是否须报全年预测")
-    cohorts: tuple[Cohort, ...] = Field((), alias="分组")
+    cohorts: tuple[Cohort, ...] = Field(
+        (), alias="分组", description="各组另有目标的指标；有分组的，基本任务和满分目标写在各组"
+    )
     owners: tuple[str, ...] = Field(alias="承担单位", description="按先后，第一个牵头；写名册中的单位名称")
-    cite: str = Field(alias="依据")
-    note: str | None = Field(None, alias="说明")
+    cite: str = Field(alias="依据", description="在原文件中的条目")
+    note: str | None = Field(None, alias="说明", description="原文对这项指标的说明，逐字照录")

@@ -80,7 +80,7 @@ _PARAMETER_KEYS = frozenset({"值", "代入", "value", "stand_in"})
 class Parameter(Part, Generic[T]):
     """A value that the office may still have to set: `null`, the value, or `{值: …, 代入: 理由}`."""
 
-    value: T | None = Field(None, alias="值")
+    value: T | None = Field(None, alias="值", description="考核办所定的值；null 为未设定")
     stand_in: str | None = Field(None, alias="代入", description="代入值的理由；有此项时，据此得出的结果都标◇")
 
     @classmethod

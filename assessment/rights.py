@@ -32,6 +32,10 @@ class Action(StrEnum):
     REVERSE = "更正分"
     ASSIGN = "交办"
     REPORT_DONE = "办结"
+    BROADCAST = "通知"
+    RECEIPT = "签收"
+    BIND = "绑定"
+    UNBIND = "解绑"
 
 
 class Destination(StrEnum):
@@ -82,6 +86,8 @@ ALWAYS_PRIVATE = frozenset(
 NOT_ON_OWN_UNIT = frozenset(
     {Action.RECORD, Action.DECIDE, Action.HEAR, Action.REVERSE, Action.REVIEW, Action.ENTER_FOR_UNIT}
 )
+NOT_FOR_ONESELF = NOT_ON_OWN_UNIT | {Action.BIND, Action.UNBIND}
+"""Who holds somebody's telephone does not thereby open or close that person's other accounts."""
 
 
 def authorise(actor: Actor, action: Action, target: Target, destination: Destination) -> Verdict:
@@ -91,7 +97,7 @@ def authorise(actor: Actor, action: Action, target: Target, destination: Destina
     # An office that is itself assessed may not judge itself either.
     if action in NOT_ON_OWN_UNIT and target.unit is not None and target.unit in actor.units(*OWN_ROLES, Role.OFFICE):
         return Verdict(allowed=False, basis="不得办理本单位事项")
-    if action in NOT_ON_OWN_UNIT and target.person == actor.person:
+    if action in NOT_FOR_ONESELF and target.person == actor.person:
         return Verdict(allowed=False, basis="不得办理本人事项")
     for rule in _RULES[action]:
         if basis := rule(actor, target):
@@ -157,4 +163,8 @@ _RULES: Mapping[Action, tuple[Rule, ...]] = {
     Action.REVERSE: (_office,),
     Action.ASSIGN: (_leader, _office),
     Action.REPORT_DONE: (_own(*OWN_ROLES),),
+    Action.BROADCAST: (_office,),
+    Action.RECEIPT: (_oneself,),
+    Action.BIND: (_office,),
+    Action.UNBIND: (_office,),
 }

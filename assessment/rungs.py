@@ -31,10 +31,10 @@ class Audience(StrEnum):
 class Offset(Part):
     """When a step is reached, against the due day: exactly one form."""
 
-    workdays_before: int | None = Field(None, alias="截止前工作日", ge=1)
-    days_before: int | None = Field(None, alias="截止前日", ge=1)
-    days_after: int | None = Field(None, alias="逾期日", ge=1)
-    workdays_after: int | None = Field(None, alias="逾期工作日", ge=1)
+    workdays_before: int | None = Field(None, alias="截止前工作日", description="截止之前第几个工作日", ge=1)
+    days_before: int | None = Field(None, alias="截止前日", description="截止之前第几个日历日", ge=1)
+    days_after: int | None = Field(None, alias="逾期日", description="截止（含宽限）之后第几个日历日", ge=1)
+    workdays_after: int | None = Field(None, alias="逾期工作日", description="截止（含宽限）之后第几个工作日", ge=1)
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "Offset":
@@ -51,14 +51,16 @@ class Offset(Part):
 class Step(Part):
     """One rung: what, when, to whom."""
 
-    kind: StepKind = Field(alias="步骤")
-    when: Offset = Field(alias="时间")
-    at: TimeOfDay = Field(time(9, 0), alias="时刻", json_schema_extra={"default": "09:00"})
-    audience: tuple[Audience, ...] = Field((Audience.RESPONSIBLE,), alias="对象", min_length=1)
+    kind: StepKind = Field(alias="步骤", description="这一步做什么，由轻到重")
+    when: Offset = Field(alias="时间", description="何时到这一步；截止前遇休息日提前，截止后遇休息日顺延")
+    at: TimeOfDay = Field(
+        time(9, 0), alias="时刻", description="当日几时；不在办公时间内的顺延", json_schema_extra={"default": "09:00"}
+    )
+    audience: tuple[Audience, ...] = Field((Audience.RESPONSIBLE,), alias="对象", description="发给谁", min_length=1)
 
 
 class Ladder(Part):
     """Timed steps round a due date; frozen into an obligation when it opens."""
 
-    id: str = Field(alias="编号")
-    steps: tuple[Step, ...] = Field(alias="各步")
+    id: str = Field(alias="编号", description="全部催办阶梯中不得重复")
+    steps: tuple[Step, ...] = Field(alias="各步", description="按时间先后、由轻到重")

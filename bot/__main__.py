@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Annotated
@@ -48,9 +48,14 @@ def init(folder: Annotated[Path, typer.Argument(metavar="目录", help="要新�
 
 
 @app.command("check", cls=ChineseCommand)
-def check(config: Config = _CONFIG, as_json: AsJson = False) -> int:
-    """检查设置、考核办法、日历、数据库和名册，逐项说明如何处理。"""
+def check(
+    config: Config = _CONFIG,
+    offline: Annotated[bool, typer.Option("--offline", help="不连接各平台，只检查本机")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """检查设置、考核办法、日历、数据库、名册和各平台的连接，逐项说明如何处理；不发送消息。"""
     from bot.checkup import Finding, Mark, check_up, conclusion  # noqa: PLC0415
+    from bot.checkup_channels import check_channels  # noqa: PLC0415
     from bot.installed import settings_at  # noqa: PLC0415
 
     try:
@@ -58,7 +63,11 @@ def check(config: Config = _CONFIG, as_json: AsJson = False) -> int:
     except Stop as stop:
         findings = [Finding(Mark.BAD, line) for line in stop.lines]
     else:
-        findings = [Finding(Mark.GOOD, f"设置文件 {config} 可用"), *check_up(settings, _today(settings.service.zone))]
+        findings = [
+            Finding(Mark.GOOD, f"设置文件 {config} 可用"),
+            *check_up(settings, _today(settings.service.zone)),
+            *check_channels(settings, offline=offline),
+        ]
     if as_json:
         _print_json([asdict(finding) for finding in findings])
     else:
@@ -83,6 +92,7 @@ def bring(
 ) -> int:
     """导入名册、考核办法或日历；有误时一项也不写入。"""
     from bot.bring_in import Wishes, bring_in  # noqa: PLC0415
+    from bot.channel_settings import CASELESS  # noqa: PLC0415
     from bot.installed import database_of, settings_at  # noqa: PLC0415
 
     settings = settings_at(config)
@@ -97,7 +107,8 @@ def bring(
     )
     with database_of(settings) as database:
         tenants = {channel.name: channel.tenant for channel in settings.channels}
-        report = bring_in(file, database, tenants, wishes)
+        caseless = {channel.name for channel in settings.channels if channel.kind in CASELESS}
+        report = bring_in(file, database, tenants, wishes, caseless=caseless)
     complain(report.faults)
     if as_json:
         _print_json(asdict(report))
@@ -158,9 +169,11 @@ def verify(
     ] = None,
     as_json: AsJson = False,
 ) -> int:
-    """重新计算整个台账，与所存的逐条核对。"""
+    """重新计算整个台账，与所存的逐条核对；附件是否完好一并核对。"""
     from bot import checkpoint_file  # noqa: PLC0415
     from bot.clock import SystemClock  # noqa: PLC0415
+    from bot.evidence_check import damaged  # noqa: PLC0415
+    from bot.evidence_store import EvidenceStore  # noqa: PLC0415
     from bot.installed import database_of, settings_at  # noqa: PLC0415
     from bot.ledger_check import examine  # noqa: PLC0415
 
@@ -171,6 +184,8 @@ def verify(
         found = database.read_now(lambda uow: examine(uow, key, now, seen))
         if write_checkpoint is not None and not found.faults:
             database.read_now(lambda uow: checkpoint_file.write_checkpoint(write_checkpoint, uow, now, key))
+        evidence = database.read_now(lambda uow: damaged(uow, EvidenceStore(settings.service.files)))
+        found = replace(found, faults=(*found.faults, *evidence))
     if as_json:
         _print_json(asdict(found))
     else:

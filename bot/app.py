@@ -19,12 +19,17 @@ from bot.channel_settings import (
     WecomBotSettings,
     WecomSettings,
 )
-from bot.channels.channel import Channel
+from bot.channel_titles import titles
+from bot.channels.channel import Channel, SendError
 from bot.channels.dingtalk import DingtalkChannel
+from bot.channels.downloads import FileSource
 from bot.channels.feishu import FeishuChannel
 from bot.channels.sandbox import SandboxChannel
 from bot.channels.wecom import WecomChannel
+from bot.channels.wecom_bot import WecomBotChannel
 from bot.clock import Clock, SystemClock, WoundClock
+from bot.evidence import EvidenceFetcher
+from bot.evidence_store import EvidenceStore
 from bot.health import Metrics, database_answers, mount_health, outbox_moves, sweeps_run
 from bot.incoming import FrontDoor
 from bot.outgoing import PICTURE_SECONDS, BackDoor
@@ -32,16 +37,21 @@ from bot.pictures.render import Renderer
 from bot.settings import Settings
 from handlers import (
     appeals,
+    binding,
+    broadcasting,
     chasing,
     correcting,
     deciding,
     entering,
+    evidence,
     explaining,
     hearing,
     matters,
     menu,
     overview,
     points,
+    recalling,
+    receipting,
     releasing,
     reporting,
     review,
@@ -49,19 +59,24 @@ from handlers import (
     taking_back,
     tasks,
     trends,
+    unbinding,
 )
 from handlers.incoming import Incoming
 from handlers.intake import Intake
 from handlers.router import Router
+from schedules import broadcasting as spreading
 from schedules import budget, calendar_news, escalation, handover, opening
 from schedules.budget import Budget
 from schedules.delivery import Delivery
+from schedules.fetching import Fetching
 from schedules.timetable import Pulse, timetable
-from storage import migrate, obligations, outbox
+from storage import broadcasts, files, migrate, obligations, outbox
 from storage.database import Database
 from storage.installation import Installation
 
 log = structlog.get_logger("service")
+
+_ASK_AGAIN_SECONDS = 60
 
 
 def router() -> Router:
@@ -73,6 +88,9 @@ def router() -> Router:
         review.router,
         entering.router,
         chasing.router,
+        broadcasting.router,
+        receipting.router,
+        recalling.router,
         releasing.router,
         points.router,
         deciding.router,
@@ -84,6 +102,9 @@ def router() -> Router:
         scores.router,
         trends.router,
         overview.router,
+        evidence.router,
+        binding.router,
+        unbinding.router,
     )
     return menu.declare(whole)
 
@@ -101,6 +122,7 @@ def installation_of(settings: Settings, calendar: WorkCalendar | None = None) ->
         calendar=calendar or WorkCalendar(),
         ledger_key=settings.service.ledger_key.get_secret_value().encode(),
         classification_marks=settings.service.classification_marks,
+        platforms=titles(settings.channels),
     )
 
 
@@ -116,7 +138,17 @@ def channel(table: ChannelSettings, session: aiohttp.ClientSession, clock: Clock
         case DingtalkSettings():
             return DingtalkChannel(table, session, clock, SystemClock())
         case WecomBotSettings():
-            raise NotImplementedError(table.kind)
+            return WecomBotChannel(table, session, clock, SystemClock())
+
+
+async def met(feishu: FeishuChannel) -> None:
+    """Learn by which id our bot is mentioned in groups; asked again each minute until the platform says."""
+    while True:
+        try:
+            return await feishu.meet_own_bot()
+        except SendError as error:
+            log.warning("own bot unknown", channel=feishu.name, reason=error.reason)
+        await asyncio.sleep(_ASK_AGAIN_SECONDS)
 
 
 class Service:
@@ -154,15 +186,20 @@ class Service:
             installation,
             clock.now,
         )
+        sources = {name: one for name, one in self.channels.items() if isinstance(one, FileSource)}
+        self.evidence = EvidenceStore(settings.service.files)
+        self.fetching = Fetching(database, EvidenceFetcher(sources, self.evidence), clock.now)
         self._wake = asyncio.Event()
         self._pulse = Pulse()
 
     async def listen(self) -> None:
-        """Hear the platforms to which we connect ourselves, until cancelled; at once over where there is none."""
+        """Hear the platforms to which we connect ourselves, until cancelled; over at once where there is none."""
         async with asyncio.TaskGroup() as group:
             for one in self.channels.values():
                 if isinstance(one, DingtalkChannel) and (receiver := one.receiver(self.take, self._counted(one))):
                     group.create_task(receiver.run())
+                elif isinstance(one, FeishuChannel):
+                    group.create_task(met(one))
 
     def _counted(self, channel: Channel) -> Callable[[str], None]:
         return lambda outcome: self.metrics.callbacks.labels(channel.name, outcome).inc()
@@ -207,9 +244,12 @@ class Service:
             climb_ladders=self.climb_ladders,
             deliver=self.delivery.start,
             recover=self.delivery.recover,
+            fetch=self.fetch,
+            spread=self.spread,
         )
         listening: asyncio.Task[None] | None = None
         try:
+            await asyncio.to_thread(self.evidence.tidy)
             await self.delivery.recover()
             await self.open_periods()
             await self.climb_ladders()
@@ -225,6 +265,7 @@ class Service:
             if scheduler.running:
                 scheduler.shutdown(wait=False)
             await runner.cleanup()
+            await self.fetching.close()
             self.delivery.stop()
             # What is on its way is still written down; nothing new is claimed.
             await self.delivery.finish()
@@ -268,6 +309,24 @@ class Service:
     async def _climb(self, now: datetime) -> int:
         return await self.database.write(lambda uow: escalation.sweep(uow, self.installation, now))
 
+    async def spread(self) -> int:
+        """Write the letters of notices whose time has come, slice by slice: between two of them others get through."""
+        written = 0
+        while some := await self._spread(self.clock.now()):
+            written += some
+            self._wake.set()
+        return written
+
+    async def _spread(self, now: datetime) -> int:
+        return await self.database.write(lambda uow: spreading.sweep(uow, self.installation, now))
+
+    async def fetch(self) -> int:
+        """Fetch the files that people sent and that are not here yet."""
+        made = await self.fetching.sweep()
+        if made:
+            self._wake.set()
+        return made
+
     async def deliver(self) -> int:
         """Send what may leave, and wait until it has left."""
         return await self.delivery.drain()
@@ -275,7 +334,7 @@ class Service:
     async def settle(self) -> None:
         """Do everything that is due at this moment of a wound clock."""
         await self.open_periods()
-        while await self.climb_ladders() or await self.deliver():
+        while await self.climb_ladders() or await self.spread() or await self.fetch() or await self.deliver():
             pass
 
     async def wind(self, clock: WoundClock, until: datetime) -> None:
@@ -289,11 +348,18 @@ class Service:
 
     async def next_moment(self, now: datetime, until: datetime) -> datetime | None:
         """The next moment before `until` at which something is due; None when nothing is."""
-        alarm, message = await self.database.read(lambda uow: (obligations.next_alarm(uow), outbox.next_moment(uow)))
+        alarms = await self.database.read(
+            lambda uow: (
+                obligations.next_alarm(uow),
+                outbox.next_moment(uow),
+                files.next_moment(uow),
+                broadcasts.next_run(uow),
+            )
+        )
         midnight = midnight_after(self.installation.day(now), self.installation.zone)
         # What is due already and could not be done (a platform that is down or full) must not stop the clock.
         waiting = self.delivery.opens_at() or now + timedelta(minutes=1)
-        moments = [m if m > now else waiting for m in (alarm, message, midnight) if m is not None]
+        moments = [m if m > now else waiting for m in (*alarms, midnight) if m is not None]
         moment = min(moments)
         return moment if moment < until else None
 

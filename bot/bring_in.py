@@ -1,9 +1,9 @@
 """`duban import`: one file of the office -> roster, programme or calendar. All or nothing, and as a dry run first."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,7 +16,7 @@ from assessment.fault import Broken
 from assessment.roster import Roster
 from assessment.rulebook import Rulebook
 from bot.command_line import BAD_USAGE, Stop
-from bot.roster_file import apply_roster, faults_here, read_roster
+from bot.roster_file import RosterFile, apply_roster, faults_here, read_roster
 from bot.roster_table import Unreadable, decode
 from storage import calendars, programmes, roster
 from storage.calendars import Kept
@@ -61,11 +61,23 @@ class Report:
         return f"{self.kind}：{counts}" + ("（试算，未写入）" if self.dry_run else "")
 
 
-def bring_in(path: Path, database: Database, tenants: Mapping[str, str], wishes: Wishes) -> Report:
-    """Read the file, enter it, and say what came of it. Raises Stop when it is refused; then nothing is entered."""
+def bring_in(
+    path: Path,
+    database: Database,
+    tenants: Mapping[str, str],
+    wishes: Wishes,
+    *,
+    caseless: Collection[str] = (),
+) -> Report:
+    """Read the file, enter it, and say what came of it. Raises Stop when it is refused; then nothing is entered.
+
+    `tenants`: the organisation on each channel. `caseless`: channels whose platform tells no case in accounts.
+    """
     data = _bytes_of(path)
     if path.suffix.lower() not in (".yaml", ".yml"):
-        return _bring_roster(path.name, data, database, tenants, wishes)
+        read = read_roster(data, path.name)
+        rows = [replace(row, account=row.account.lower()) if row.channel in caseless else row for row in read.rows]
+        return _bring_roster(replace(read, rows=tuple(rows)), database, tenants, wishes)
     text = _text_of(path.name, data)
     if _CALENDAR.search(text) and not _RULEBOOK.search(text):
         return _bring_calendar(path.name, text, database, wishes)
@@ -89,10 +101,9 @@ def _meant(name: str, known: set[str]) -> str:
     return f"，是否指“{close[0]}”" if close else ""
 
 
-def _bring_roster(file: str, data: bytes, database: Database, tenants: Mapping[str, str], wishes: Wishes) -> Report:
+def _bring_roster(read: RosterFile, database: Database, tenants: Mapping[str, str], wishes: Wishes) -> Report:
     if wishes.skip_bad and wishes.end_missing:
         raise Stop("--skip-bad 与 --end-missing 不能同用：跳过的行会被当作已停用", status=BAD_USAGE)
-    read = read_roster(data, file)
 
     def enter(uow: UnitOfWork) -> Report:
         here = tuple(faults_here(read, roster.whole(uow), tenants.keys()))

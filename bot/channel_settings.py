@@ -135,3 +135,5 @@ CHANNEL_KINDS: dict[str, type[Section]] = {
     "sandbox": SandboxSettings,
 }
 """Every kind that `[[channels]] kind` may name."""
+CASELESS = ("wecom", "wecom_bot")
+"""Kinds of platform whose user ids know no case: kept in lower case (decisions 22)."""

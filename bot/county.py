@@ -26,7 +26,7 @@ from bot import app
 from bot.cards import card_for
 from bot.clock import WoundClock
 from bot.platforms.platform import PICTURE, Fault, Line, Platform, Said, Tally
-from bot.platforms.tenants import tenant
+from bot.platforms.tenants import ONLY_ANSWERS, tenant
 from bot.roster_file import apply_roster, read_roster
 from bot.settings import Service, Settings
 from storage import programmes, roster
@@ -39,6 +39,8 @@ ROSTER = DATA / "demo" / "roster.csv"
 RULEBOOKS = tuple(DATA / "rulebooks" / name for name in (DATA / "demo" / "rulebooks.txt").read_text("utf-8").split())
 CHANNEL = "sandbox"
 ZONE = ZoneInfo("Asia/Shanghai")
+SANDBOX = {CHANNEL: CHANNEL}
+"""The organisation on the sandbox, where a county is on nothing else."""
 _SOON = timedelta(seconds=10)
 
 
@@ -201,11 +203,12 @@ async def county(
 ) -> AsyncIterator[County]:
     """Start service and messengers on free ports of the loopback; everything ends with the block.
 
-    People are dealt out to the platforms of these `kinds` in turn; the faults happen on each. `cards`: whether the
-    platforms may be sent cards.
+    People are dealt out to the platforms of these `kinds` in turn, but for those that only answer; the faults happen
+    on each. `cards`: whether the platforms may be sent cards.
     """
     clock = WoundClock(setting.start)
-    home = dict(zip(accounts_in(setting.roster), cycle(kinds), strict=False))
+    homes = [kind for kind in kinds if kind not in ONLY_ANSWERS]
+    home = dict(zip(accounts_in(setting.roster), cycle(homes), strict=False))
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession())
         send_script, callback_script = tuple(send_faults), tuple(callback_faults)
@@ -267,7 +270,7 @@ def moved(roster_text: str, home: Mapping[str, str]) -> str:
     return written.getvalue()
 
 
-def found(uow: UnitOfWork, setting: Setting, tenants: Mapping[str, str]) -> None:
+def found(uow: UnitOfWork, setting: Setting, tenants: Mapping[str, str] = SANDBOX) -> None:
     """Enter roster and rulebooks; entering them again changes nothing. `tenants`: the organisation on each channel."""
     lines = read_roster(setting.roster)
     if lines.faults:

@@ -19,6 +19,8 @@ from assessment.roster import Roster
 from assessment.rulebook import Subject
 from assessment.scorecard import View, scorecard
 from storage import ledger, roster
+from storage.bindings import BindRequestRow
+from storage.broadcasts import BroadcastRow
 from storage.counters import CounterRow
 from storage.ledger import EntryRow, TotalRow
 from storage.matters import MatterRow
@@ -40,7 +42,7 @@ _SENTENCES: Mapping[Damage, str] = {
     Damage.OTHER_KEY: "整个账户都不能用现有密钥核对：密钥不对，或账户被重做",
 }
 _NUMBER = re.compile(r"[A-Z]-([0-9]{4})-([1-9][0-9]{0,8})")
-_NUMBERED = (EntryRow, ProposalRow, SubmissionRow, MatterRow)
+_NUMBERED = (EntryRow, ProposalRow, SubmissionRow, MatterRow, BroadcastRow, BindRequestRow)
 _SKEW = timedelta(minutes=5)
 """By so much the clocks of two machines may differ."""
 

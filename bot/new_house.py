@@ -41,6 +41,47 @@ tenant = "sandbox"
 secret_file = "secrets/sandbox.secret"
 # 平台接口的网址。
 api_base = "http://127.0.0.1:8090"
+
+# 接入真实平台：取用下面的一节，去掉每行开头的“# ”，照平台管理后台填写，再运行 duban check。
+# 步骤见随附的接入指南（docs/guides）；以 _file 结尾的各项，把密钥存成 secrets 目录中的文件。
+#
+# 企业微信自建应用：
+# [[channels]]
+# name = "wecom"
+# kind = "wecom"
+# corp_id = "企业 ID"
+# agent_id = 1000002
+# secret_file = "secrets/wecom.secret"
+# token_file = "secrets/wecom.token"
+# encoding_aes_key_file = "secrets/wecom.aeskey"
+#
+# 企业微信智能机器人（可加入群聊）：
+# [[channels]]
+# name = "wecom-bot"
+# kind = "wecom_bot"
+# corp_id = "企业 ID"
+# bot_id = "机器人 ID"
+# bot_name = "督办"
+# token_file = "secrets/wecom-bot.token"
+# encoding_aes_key_file = "secrets/wecom-bot.aeskey"
+#
+# 钉钉企业内部应用机器人（Stream 方式，不需要外部访问网址）：
+# [[channels]]
+# name = "dingtalk"
+# kind = "dingtalk"
+# corp_id = "CorpId"
+# app_key = "Client ID"
+# app_secret_file = "secrets/dingtalk.secret"
+#
+# 飞书自建应用：
+# [[channels]]
+# name = "feishu"
+# kind = "feishu"
+# tenant_key = "企业标识，可由 duban check 查出"
+# app_id = "App ID"
+# app_secret_file = "secrets/feishu.secret"
+# encrypt_key_file = "secrets/feishu.encrypt-key"
+# verification_token_file = "secrets/feishu.verification-token"
 """
 
 _ROSTER = """\

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from assessment import notices
 from assessment.notices import Notice
 from bot.cards import card_for
 from bot.cards.pictures import drawing_for
+from bot.channels.card import DEALT_WITH, Card
 from bot.channels.channel import Channel, Outgoing, Picture, SendError
 from bot.health import Metrics
 from schedules.delivery import Letter, Outcome, Weight
@@ -48,6 +50,21 @@ class BackDoor:
         outcome = await self._try(channel, letter)
         self._metrics.sends.labels(letter.channel, outcome.status.value).inc()
         return outcome
+
+    async def finish(self, answer: Letter, pressed: Letter | None) -> None:
+        """Show on the card that was pressed that it is dealt with, where its platform can; a nicety, never a fault."""
+        channel = self._channels.get(answer.channel)
+        if channel is None:
+            return
+        try:
+            card = self._dealt_with(pressed) if pressed else None
+            await channel.finish(answer.extra, card, to_group=bool(pressed and pressed.to_group))
+        except Exception as error:  # noqa: BLE001 - the answer has arrived; the old card may stay as it was
+            log.warning("card not finished", channel=answer.channel, kind=type(error).__name__)
+
+    def _dealt_with(self, pressed: Letter) -> Card:
+        card = card_for(notices.read(pressed.notice), self._zone)
+        return replace(card, buttons=(), form=None, note=f"{card.note}{DEALT_WITH}。")
 
     def manner(self, channel: str) -> Manner:
         """What the channel's platform allows and remembers; nothing of a channel that is gone from the settings."""

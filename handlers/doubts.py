@@ -41,7 +41,7 @@ def close_if_answered(turn: Turn, desk: Desk, delta: Answer) -> None:
     question = conversations.current(
         turn.uow,
         person=turn.actor.person,
-        channel=turn.incoming.channel,
+        channel=turn.asked_on,
         conversation=PRIVATE,
     )
     if question is None or question.kind != "report" or question.content["obligation"] != desk.row.id:

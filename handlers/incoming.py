@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+ANSWERED_AT = "response_url"
+"""Key of `Incoming.extra`, from platforms that take one answer to a message and nothing else from us: the address for
+it, empty where none is usable."""
+
 
 @dataclass(frozen=True)
 class FileRef:
@@ -45,3 +49,8 @@ class Incoming:
     """What the platform needs to see again when answered, e.g. a response code."""
     files: tuple[FileRef, ...] = ()
     """The files behind `attachments`, where the platform hands them over."""
+
+    @property
+    def answered_once(self) -> bool:
+        """Whether the platform takes one answer to it, in the chat where it was said, and nothing else from us."""
+        return ANSWERED_AT in (self.extra or {})

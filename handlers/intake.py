@@ -9,27 +9,23 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from assessment.notices import (
-    BindAsked,
-    BindTaken,
     Failed,
     Marked,
-    Notice,
     NotUnderstood,
     OtherContent,
-    Stranger,
-    ToldPrivately,
+    SayInPrivate,
     TooLong,
-    write,
 )
 from assessment.rights import Actor
-from assessment.roster import Role
+from assessment.typed_text import visible
+from handlers import answering, evidence, strangers
+from handlers.answering import Answers
 from handlers.incoming import Incoming
-from handlers.router import Router, normal
-from handlers.turn import Turn
-from storage import audit, inbox, outbox, programmes, roster
+from handlers.router import Router, normal, sign_of
+from handlers.turn import PRIVATE, Turn
+from storage import audit, conversations, inbox, outbox, programmes, roster
 from storage.inbox import Seen
 from storage.installation import Installation
-from storage.outbox import Priority
 from storage.transactions import passes
 from storage.unit_of_work import UnitOfWork
 
@@ -72,9 +68,9 @@ class Intake:
         if seen is Seen.OTHER_CONTENT:
             self._ask_back(uow, incoming, received_at)
             return
-        person = roster.known(uow, incoming.channel, incoming.tenant, incoming.sender)
+        person = _known(uow, incoming)
         if person is None:
-            self._greet_stranger(uow, incoming, inbox_id, received_at)
+            self._greet_stranger(uow, incoming, inbox_id, received_at, marked=marked)
             return
         people = roster.whole(uow)
         day = self.installation.day(received_at)
@@ -91,12 +87,15 @@ class Intake:
             late_stamp=late_stamp,
             text=normal(incoming.text[:LONGEST_TEXT]),
             typed=incoming.text[:LONGEST_TEXT],
+            elsewhere=answering.elsewhere(uow, incoming, person),
         )
         if marked:
             turn.replies.append(Marked())
             _note(uow, turn, "涉密标志", "未存内容")
         elif len(incoming.text) > LONGEST_TEXT:
             turn.replies.append(TooLong(limit=LONGEST_TEXT))
+        elif _answers(turn).only_the_group_hears:
+            turn.replies.append(SayInPrivate())
         else:
             self._handle(turn)
         self._post(turn)
@@ -104,7 +103,9 @@ class Intake:
     def _handle(self, turn: Turn) -> None:
         try:
             with turn.uow.savepoint():
-                self.router.answer(turn)
+                if not evidence.is_all(turn):
+                    self.router.answer(turn)
+                evidence.receive(turn)
         except DBAPIError as error:
             if passes(error):
                 raise  # the database runs the whole job again; nothing has been kept of it
@@ -122,58 +123,26 @@ class Intake:
 
     def _post(self, turn: Turn) -> None:
         """Answers go to the sender privately; a group hears one short word and never a score."""
-        incoming = turn.incoming
+        answers, key = _answers(turn), f"reply:{turn.inbox_id}"
+        if answers.only_the_group_hears:
+            answers.before_all(f"{key}:group", turn.replies[0])
+            return
+        extra = _to_be_seen_again(turn)
         for position, notice in enumerate(turn.replies):
-            self._put(turn.uow, incoming, notice, f"reply:{turn.inbox_id}:{position}", turn.now, turn.actor.person)
-        if turn.replies and not incoming.private:
-            outbox.put(
-                turn.uow,
-                key=f"reply:{turn.inbox_id}:group",
-                channel=incoming.channel,
-                recipient=incoming.conversation,
-                to_group=True,
-                notice=write(ToldPrivately()),
-                priority=Priority.ANSWER,
-                queued_at=turn.now,
-            )
+            answers.privately(notice, f"{key}:{position}", extra if not position else None)
+        if turn.replies and not turn.incoming.private:
+            answers.before_all(f"{key}:group")
 
-    def _greet_stranger(self, uow: UnitOfWork, incoming: Incoming, inbox_id: int, at: datetime) -> None:
+    def _greet_stranger(
+        self, uow: UnitOfWork, incoming: Incoming, inbox_id: int, at: datetime, *, marked: bool
+    ) -> None:
         if not incoming.addressed:
             return
-        audit.record(
-            uow,
-            at=at,
-            person=None,
-            channel=incoming.channel,
-            action="未登记人员来信",
-            object_="",
-            allowed=False,
-            basis="名册中没有此账号",
-        )
-        asks = incoming.private and normal(incoming.text[:LONGEST_TEXT]).startswith("绑定")
-        if asks:
-            self._tell_offices(uow, incoming, at)
-        self._put(uow, incoming, BindTaken() if asks else Stranger(), f"reply:{inbox_id}:0", at, None)
-
-    def _tell_offices(self, uow: UnitOfWork, incoming: Incoming, at: datetime) -> None:
-        """Once a day for an account, in office hours: whoever is unknown cannot flood an office."""
-        people, day = roster.whole(uow), self.installation.day(at)
-        asked = BindAsked(channel=incoming.channel, account=incoming.sender[:64], text=incoming.text[:200])
-        for programme in programmes.running(uow):
-            when = self.installation.calendar.office_time(at, programme.rulebook.office_hours, self.installation.zone)
-            for person in people.holders(programme.office, (Role.OFFICE,), day)[:1]:
-                outbox.tell(
-                    uow,
-                    person,
-                    write(asked),
-                    key=f"bind:{incoming.channel}:{incoming.sender}:{day}:{person}",
-                    priority=Priority.BULK,
-                    queued_at=at,
-                    not_before=when,
-                )
+        notice = strangers.answer(uow, self.installation, incoming, at, marked=marked)
+        Answers(uow, incoming, at, None, None).only(notice, f"reply:{inbox_id}:0")
 
     def _ask_back(self, uow: UnitOfWork, incoming: Incoming, at: datetime) -> None:
-        person = roster.known(uow, incoming.channel, incoming.tenant, incoming.sender)
+        person = _known(uow, incoming)
         audit.record(
             uow,
             at=at,
@@ -186,21 +155,33 @@ class Intake:
         )
         if person is not None:
             mark = inbox.fingerprint(incoming.sender, incoming.conversation, incoming.text)
-            self._put(uow, incoming, OtherContent(), f"aside:{incoming.channel}:{mark}", at, person)
+            answers = Answers(uow, incoming, at, person, answering.elsewhere(uow, incoming, person))
+            answers.only(OtherContent(), f"aside:{incoming.channel}:{mark}")
 
-    def _put(
-        self, uow: UnitOfWork, incoming: Incoming, notice: Notice, key: str, at: datetime, person: int | None
-    ) -> None:
-        outbox.put(
-            uow,
-            key=key,
-            channel=incoming.channel,
-            recipient=incoming.sender,
-            person=person,
-            notice=write(notice),
-            priority=Priority.ANSWER,
-            queued_at=at,
+
+def _known(uow: UnitOfWork, incoming: Incoming) -> int | None:
+    """Who the sender is. What takes but one answer stands beside an app of the same organisation, with its accounts."""
+    person = roster.known(uow, incoming.channel, incoming.tenant, incoming.sender)
+    if person is None and incoming.answered_once:
+        person = roster.known_in(uow, incoming.tenant, incoming.sender)
+    return person
+
+
+def _answers(turn: Turn) -> Answers:
+    return Answers(turn.uow, turn.incoming, turn.now, turn.actor.person, turn.elsewhere)
+
+
+def _to_be_seen_again(turn: Turn) -> dict[str, str]:
+    """What the platform wants to see with the answer; a pressed card is done with once its question is closed."""
+    extra = dict(turn.incoming.extra or {})
+    sign = sign_of(turn.incoming.text)
+    if extra and sign:
+        question = conversations.current(
+            turn.uow, person=turn.actor.person, channel=turn.asked_on, conversation=PRIVATE
         )
+        if question is None or conversations.sign(question.id) != sign:
+            extra[outbox.ANSWERED] = "1"
+    return extra
 
 
 def _storable(incoming: Incoming) -> Incoming:
@@ -229,8 +210,9 @@ def bears_mark(incoming: Incoming, marks: tuple[str, ...]) -> bool:
     words = "|".join(map(re.escape, sorted(marks, key=len, reverse=True)))
     alone = re.compile(rf"(?:^[ \t]*|[(\[【〔《「“\"])(?:{words})(?=[ \t]*$|[)\]】〕》」”\"]|[ \t]*★)", re.MULTILINE)
     in_name = re.compile(rf"(?:^|[^\w]|_)(?:{words})(?:[^\w]|_|★|$)")
-    text = unicodedata.normalize("NFKC", incoming.text)
-    names = [unicodedata.normalize("NFKC", name) for name in incoming.attachments]
+    # As it is read: what stands invisibly between its signs does not hide a mark.
+    text = visible(unicodedata.normalize("NFKC", incoming.text))
+    names = [visible(unicodedata.normalize("NFKC", name)) for name in incoming.attachments]
     return bool(alone.search(text) or re.search(rf"(?:{words})[ \t]*★", text)) or any(map(in_name.search, names))
 
 

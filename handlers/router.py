@@ -32,6 +32,12 @@ _SIGN = re.compile(r"\s*#([0-9]{4})\s*$")
 _AFTER_WORD = re.compile(r"[\s,，:：;；、。.]+|(?=[0-9A-Za-z一二三四五六七八九十百〇零全])")
 
 
+def sign_of(text: str) -> str:
+    """The sign of the question that a button bears in its text; empty for what a person typed."""
+    found = _SIGN.search(normal(text))
+    return found[1] if found else ""
+
+
 @dataclass(frozen=True)
 class Command:
     """One word that people type, its aliases, who may use it, and what it does."""
@@ -169,7 +175,7 @@ class Router:
         question = conversations.current(
             turn.uow,
             person=turn.actor.person,
-            channel=turn.incoming.channel,
+            channel=turn.asked_on,
             conversation=PRIVATE,
         )
         signed = _SIGN.search(turn.text)

@@ -17,7 +17,7 @@ from assessment.requirements import missing
 from assessment.rights import Action, Target
 from assessment.roster import Role
 from assessment.submission import Answer
-from handlers import numbers
+from handlers import numbers, recalling
 from handlers.duty_desk import desk_of, desks, for_which_unit, which_of
 from handlers.filing import file
 from handlers.receipts import answer_with_receipt
@@ -88,9 +88,19 @@ def take_nil(turn: Turn, content: dict[str, Any]) -> None:
     answer_with_receipt(turn, filed)
 
 
-@router.command("撤回", "撤销", what="撤回尚未审核的报告", roles=UNIT_ROLES, offered=seldom, takes_more=True)
+@router.command(
+    "撤回",
+    "撤销",
+    what="撤回尚未审核的报告",
+    roles=(*UNIT_ROLES, Role.OFFICE),
+    offered=seldom,
+    takes_more=True,
+)
 def take_back(turn: Turn, rest: str) -> None:
-    """撤回 [编号]: the newest report not yet acted on; asked for confirmation."""
+    """撤回 [编号]: the newest report not yet acted on, or the notice of that number; asked for confirmation."""
+    if recalling.speaks_of_a_notice(rest):
+        recalling.recall(turn, rest)
+        return
     if not turn.own_units() and not turn.may(Action.REPORT, Target(office=0), "撤回"):
         return
     wanted, _ = numbers.leading("R", rest, turn.today)

@@ -13,6 +13,7 @@ from storage import audit, conversations, outbox
 from storage.installation import Installation
 from storage.outbox import About, Priority
 from storage.programmes import Programme
+from storage.roster import Address
 from storage.unit_of_work import UnitOfWork
 
 PRIVATE = "private"
@@ -44,6 +45,8 @@ class Turn:
     """Whether a text names an indicator of a programme's unit, as far as it was asked: the answer costs a reading."""
     question: str = ""
     """The sign of the question opened in this turn."""
+    elsewhere: Address | None = None
+    """The sender's own chat on another channel, where this one does not take every answer."""
 
     @property
     def today(self) -> date:
@@ -54,6 +57,11 @@ class Turn:
     def destination(self) -> Destination:
         """Where a plain answer would go. Private commands given in a group are answered privately."""
         return Destination.PRIVATE
+
+    @property
+    def asked_on(self) -> str:
+        """The channel of the private chat to which the cards of questions go, and on which these are kept."""
+        return self.elsewhere.channel if self.elsewhere else self.incoming.channel
 
     @property
     def name(self) -> str:
@@ -112,7 +120,7 @@ class Turn:
         question, old = conversations.ask(
             self.uow,
             person=self.actor.person,
-            channel=self.incoming.channel,
+            channel=self.asked_on,
             conversation=PRIVATE,
             kind=kind,
             content=content,

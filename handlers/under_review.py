@@ -8,7 +8,7 @@ from assessment.obligation import Kind, State
 from handlers import numbers
 from handlers.filing import figure_lines
 from handlers.turn import Turn
-from storage import matters, submissions
+from storage import files, matters, submissions
 from storage.obligations import ObligationRow
 from storage.submissions import Way
 
@@ -105,6 +105,7 @@ def review_line(turn: Turn, row: ObligationRow) -> ReviewLine:
         on_time=row.facts().on_time,
         lines=figures,
         parts=tuple((part.value, _shortened(text)) for part, text in answer.parts.items()),
+        files=tuple(file.name for file in files.of_obligation(turn.uow, row.id)),
     )
 
 

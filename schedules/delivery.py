@@ -17,6 +17,7 @@ import structlog
 from schedules import undelivered
 from schedules.breaker import Breaker
 from schedules.gate import Full, Gate
+from schedules.pump import AT_ONCE, Pump
 from schedules.rates import Manner, off_the_marks
 from storage import cases, lanes, leaving, outbox
 from storage.database import Database
@@ -32,8 +33,6 @@ GIVE_UP_AFTER = timedelta(hours=72)
 """Counted from the first try: what waited for office hours over the holidays has not been tried yet."""
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=30)
-AT_ONCE = 16
-"""So many messages of one channel are on their way at the same time."""
 SENDER_DIED = "发送进程中断"
 NOT_AGAIN = "可能已送达，重发会重复，不再发送"
 
@@ -80,6 +79,9 @@ class Sender(Protocol):
     async def send(self, letter: Letter) -> Outcome:
         """Hand the letter to its channel."""
 
+    async def finish(self, answer: Letter, pressed: Letter | None) -> None:
+        """Show on the card that was pressed, if it is known, that it is dealt with. Never raises."""
+
     def manner(self, channel: str) -> Manner:
         """What the channel's platform allows and remembers."""
 
@@ -106,7 +108,7 @@ class Delivery:
         self._jitter = jitter or random.Random()  # noqa: S311 - spreads retries, keeps no secret
         self._stopping = False
         self._worker = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
-        self._pumps: dict[str, _Pump] = {}
+        self._pumps: dict[str, Pump] = {}
         self._full: dict[str, tuple[Priority, datetime]] = {}
         self._breakers: defaultdict[str, Breaker] = defaultdict(Breaker)
 
@@ -141,7 +143,7 @@ class Delivery:
         silent = [breaker.opens_at() for breaker in self._breakers.values()]
         return min((until for until in (*full, *silent) if until is not None and until > now), default=None)
 
-    async def _woken(self) -> list["_Pump"]:
+    async def _woken(self) -> list["Pump"]:
         """A pump for each channel on which anything waits, running, and looking once more if it ran already."""
         if self._stopping:
             return []
@@ -149,7 +151,7 @@ class Delivery:
         for channel in await self._database.read(leaving.channels_waiting):
             pump = self._pumps.get(channel)
             if pump is None or pump.task.done():
-                pump = self._pumps[channel] = _Pump(self, channel)
+                pump = self._pumps[channel] = Pump(self, channel)
             else:
                 pump.look_again.set()
             woken.append(pump)
@@ -254,6 +256,9 @@ class Delivery:
         outcome = await self._sender.send(letter_of(row))
         self._heard(row.channel, outcome)
         await self._database.write(lambda uow: self._write_down(uow, row, outcome))
+        if outcome.status is Status.SENT and row.extra and row.extra.get(outbox.ANSWERED):
+            pressed = await self._database.read(lambda uow: outbox.pressed_card(uow, row))
+            await self._sender.finish(letter_of(row), letter_of(pressed) if pressed else None)
 
     def _heard(self, channel: str, outcome: Outcome) -> None:
         breaker = self._breakers[channel]
@@ -330,50 +335,6 @@ class Delivery:
             if not again:
                 undelivered.tell(uow, self._installation, row, Status.UNKNOWN, SENDER_DIED, now)
         return len(rows)
-
-
-class _Pump:
-    """Keeps one channel's messages flowing until nothing is left whose time has come.
-
-    One person's messages leave one after the other: what takes several on its platform stays together, in order.
-    """
-
-    def __init__(self, delivery: Delivery, channel: str) -> None:
-        self.look_again = asyncio.Event()
-        self.task = asyncio.create_task(self._run(delivery, channel))
-
-    async def made(self) -> int:
-        """How many attempts it made, once it has run dry."""
-        return await asyncio.shield(self.task)
-
-    async def _run(self, delivery: Delivery, channel: str) -> int:
-        made = 0
-        flying: dict[asyncio.Task[None], str] = {}
-        try:
-            while True:
-                self.look_again.clear()
-                room = AT_ONCE - len(flying)
-                rows = await delivery.claim(channel, room, flying.values()) if room else []
-                flying |= {asyncio.create_task(delivery.deliver(row)): row.recipient for row in rows}
-                made += len(rows)
-                if not flying:
-                    # Awaited between the last look and here was nothing: whoever wakes us later starts a new pump.
-                    return made
-                await self._until_one_arrives(flying)
-        finally:
-            # A fault of one must not leave the others' outcomes unwritten.
-            await asyncio.gather(*flying, return_exceptions=True)
-
-    async def _until_one_arrives(self, flying: dict[asyncio.Task[None], str]) -> None:
-        """Wait until one is no longer on its way, or until there is more to be sent; take the former out."""
-        waker = asyncio.create_task(self.look_again.wait())
-        try:
-            done, _ = await asyncio.wait({*flying, waker}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            waker.cancel()
-        for task in [task for task in flying if task in done]:
-            del flying[task]
-            task.result()
 
 
 def letter_of(row: OutboxRow) -> Letter:

@@ -15,8 +15,17 @@ OPEN_PERIODS = "open periods"
 CLIMB_LADDERS = "climb ladders"
 DELIVER = "deliver"
 RECOVER = "take back from the dead"
+FETCH = "fetch files"
+SPREAD = "spread notices"
 
-LONGEST_SILENCE = {OPEN_PERIODS: 3 * 3600, CLIMB_LADDERS: 600, DELIVER: 1800, RECOVER: 600}
+LONGEST_SILENCE = {
+    OPEN_PERIODS: 3 * 3600,
+    CLIMB_LADDERS: 600,
+    DELIVER: 1800,
+    RECOVER: 600,
+    FETCH: 1800,
+    SPREAD: 600,
+}
 """Real seconds after which a sweep that has not ended well counts as dead: several of its turns.
 
 A drain may take its time over many messages; whether they get away at all is asked of the outbox.
@@ -51,7 +60,15 @@ class Pulse:
 
 
 def timetable(
-    zone: ZoneInfo, pulse: Pulse, *, open_periods: Sweep, climb_ladders: Sweep, deliver: Sweep, recover: Sweep
+    zone: ZoneInfo,
+    pulse: Pulse,
+    *,
+    open_periods: Sweep,
+    climb_ladders: Sweep,
+    deliver: Sweep,
+    recover: Sweep,
+    fetch: Sweep,
+    spread: Sweep,
 ) -> AsyncIOScheduler:
     """Every sweep with its time. A missed tick is made up by the next: sweeps ask what is owed as of now."""
     scheduler = AsyncIOScheduler(
@@ -62,6 +79,8 @@ def timetable(
         (CLIMB_LADDERS, climb_ladders, CronTrigger(second=0, timezone=zone)),
         (DELIVER, deliver, IntervalTrigger(seconds=5, timezone=zone)),
         (RECOVER, recover, IntervalTrigger(seconds=30, timezone=zone)),
+        (FETCH, fetch, IntervalTrigger(seconds=5, timezone=zone)),
+        (SPREAD, spread, IntervalTrigger(seconds=5, timezone=zone)),
     ):
         scheduler.add_job(pulse.watched(name, sweep), trigger, id=name, replace_existing=True)
     return scheduler

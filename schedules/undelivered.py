@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from assessment.notices import (
+    BroadcastTold,
     Escalated,
     NotDelivered,
     Notice,
@@ -40,6 +41,8 @@ def tell(
     perhaps = status is Status.UNKNOWN
     if isinstance(notice, NotDelivered) or (perhaps and not isinstance(notice, ASKED_BACK)):
         return
+    if isinstance(notice, BroadcastTold) and row.initiated and not row.to_group:
+        return  # of many at once: 回执 names all whom a notice has not reached
     if row.person is None and not row.to_group:
         return  # a stranger: nobody's duty
     people = roster.whole(uow)

@@ -13,7 +13,7 @@ from assessment.obligation import Kind, Obligation, State
 from assessment.periods import Period
 from assessment.roster import Role, Roster
 from assessment.rulebook import Audience, Clause, CountFrom, SignOff, Subject, Trigger
-from storage import matters, obligations, outbox, programmes, roster, steps, submissions
+from storage import broadcast_letters, matters, obligations, outbox, programmes, roster, steps, submissions
 from storage.installation import Installation
 from storage.obligations import ObligationRow
 from storage.outbox import About, AboutRow, OutboxRow, Priority, Status
@@ -50,7 +50,7 @@ def as_it_leaves(uow: UnitOfWork, installation: Installation, row: OutboxRow, no
     """
     subjects = outbox.about(uow, row.id)
     if not subjects:
-        return row.notice
+        return broadcast_letters.as_it_leaves(uow, row)
     still: dict[int, ObligationRow] = {}
     for subject in subjects:
         obligation = obligations.get(uow, subject.obligation)

@@ -28,9 +28,12 @@ from storage.database import Database, make_engine, parse_url
 # Every file of storage/ that declares rows.
 NOUNS = (
     "audit",
+    "bindings",
+    "broadcasts",
     "calendars",
     "conversations",
     "counters",
+    "files",
     "inbox",
     "lanes",
     "ledger",

@@ -41,6 +41,8 @@ class Status(StrEnum):
 
 GROUP_ROBOT = "webhook"
 """The recipient that stands for the group behind a channel's own group robot: it knows no idempotency keys."""
+PRESSED, ANSWERED = "pressed", "answered"
+"""Keys of `extra`: the platform's id of the card whose button was pressed; whether its question is closed now."""
 WAITING = (Status.QUEUED.value, Status.RETRY.value)
 _WAITING_SQL = text("status IN ('queued', 'retry')")
 # Written out in queries as in the index: SQLite uses a partial index only for a condition without parameters.
@@ -271,6 +273,22 @@ def waiting_about(uow: UnitOfWork, obligation: int) -> Sequence[OutboxRow]:
 def next_moment(uow: UnitOfWork) -> datetime | None:
     """When the next waiting message may leave; None when nothing waits."""
     return uow.row(select(OutboxRow.not_before).where(IS_WAITING).order_by(col(OutboxRow.not_before)).limit(1))
+
+
+def pressed_card(uow: UnitOfWork, answer: OutboxRow) -> OutboxRow | None:
+    """The message whose button `answer` answers; None where the platform does not name it, or it is none of ours."""
+    pressed = (answer.extra or {}).get(PRESSED)
+    if not pressed:
+        return None
+    return uow.row(
+        select(OutboxRow)
+        .where(
+            col(OutboxRow.person) == answer.person,
+            col(OutboxRow.channel) == answer.channel,
+            col(OutboxRow.platform_id) == pressed,
+        )
+        .limit(1)
+    )
 
 
 def initiated_since(uow: UnitOfWork, person: int, since: datetime) -> int:

@@ -1,11 +1,11 @@
 """Who is who: units, people, posts and the platform ids by which people are known."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, delete
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
 from assessment.roster import Person, Post, Role, Roster, Unit
@@ -82,11 +82,22 @@ _KNOWN = select(IdentityRow.person).where(
     col(IdentityRow.tenant) == bindparam("tenant"),
     col(IdentityRow.account) == bindparam("account"),
 )
+_KNOWN_IN = (
+    select(IdentityRow.person)
+    .where(col(IdentityRow.tenant) == bindparam("tenant"), col(IdentityRow.account) == bindparam("account"))
+    .distinct()
+    .limit(2)
+)
 _ADDRESS = (
     select(IdentityRow.channel, IdentityRow.account)
     .where(col(IdentityRow.person) == bindparam("person"))
     .order_by(col(IdentityRow.preferred).desc(), col(IdentityRow.id))
     .limit(1)
+)
+_IDENTITIES = (
+    select(IdentityRow)
+    .where(col(IdentityRow.person) == bindparam("person"))
+    .order_by(col(IdentityRow.preferred).desc(), col(IdentityRow.id))
 )
 _UNITS = sqlalchemy.select(
     col(UnitRow.id),
@@ -148,10 +159,42 @@ def known(uow: UnitOfWork, channel: str, tenant: str, account: str) -> int | Non
     return uow.value(_KNOWN, channel=channel, tenant=tenant, account=account)
 
 
+def known_in(uow: UnitOfWork, tenant: str, account: str) -> int | None:
+    """The person with that platform id in that organisation, on whichever channel; None where it is not one person."""
+    found = uow.rows(_KNOWN_IN, tenant=tenant, account=account)
+    return found[0] if len(found) == 1 else None
+
+
 def address(uow: UnitOfWork, person: int) -> Address | None:
     """Where messages that we start reach a person; None when no platform id is known."""
     found = uow.execute(_ADDRESS, {"person": person}).one_or_none()
     return Address(*found) if found is not None else None
+
+
+def identities(uow: UnitOfWork, person: int) -> Sequence[IdentityRow]:
+    """The platform ids of a person, the one for messages that we start first."""
+    return uow.rows(_IDENTITIES, person=person)
+
+
+def bind(uow: UnitOfWork, person: int, channel: str, tenant: str, account: str) -> bool:
+    """Let a person be known by one more platform id; False when somebody is known by it already.
+
+    Messages that we start go on to where they went.
+    """
+    return uow.insert_if_new(
+        IdentityRow,
+        id=new_id(),
+        person=person,
+        channel=channel,
+        tenant=tenant,
+        account=account,
+        preferred=address(uow, person) is None,
+    )
+
+
+def unbind(uow: UnitOfWork, identity: int) -> None:
+    """End a platform id at once: the next message from it is a stranger's."""
+    uow.execute(delete(IdentityRow).where(col(IdentityRow.id) == identity))
 
 
 def add_unit(

@@ -1,6 +1,6 @@
 """Submissions: each accepted message is one version; earlier versions are never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -97,6 +97,20 @@ def by_number(uow: UnitOfWork, number: str) -> SubmissionRow | None:
     """The first version with that short number: the report itself, not what was done about it."""
     return uow.row(
         select(SubmissionRow).where(SubmissionRow.number == number).order_by(col(SubmissionRow.version)).limit(1)
+    )
+
+
+def last_by(uow: UnitOfWork, person: int, ways: Collection[Way], since: datetime) -> SubmissionRow | None:
+    """The newest version that the person made in one of these ways since then, whatever it was about."""
+    return uow.row(
+        select(SubmissionRow)
+        .where(
+            SubmissionRow.person == person,
+            col(SubmissionRow.way).in_([way.value for way in ways]),
+            col(SubmissionRow.recorded_at) >= since,
+        )
+        .order_by(col(SubmissionRow.recorded_at).desc(), col(SubmissionRow.id).desc())
+        .limit(1)
     )
 
 

@@ -104,7 +104,9 @@ def test_the_renamed_files_are_sound(renamed_county: Path) -> None:
 @pytest.mark.timeout(300)
 def test_the_stories_are_told_as_before(renamed_county: Path) -> None:
     """The real packages, the renamed county, the renamed stories (decisions 34). SQLite is enough for that."""
-    command = (sys.executable, "-m", "pytest", "tests/stories", "-q", "-m", "not postgres and not slow")
+    # On one ground: what a platform does with a saying has nothing to do with the names in it.
+    grounds = "not wecom and not feishu and not dingtalk and not all-at-once and not robot"
+    command = (sys.executable, "-m", "pytest", "tests/stories", "-q", "-m", "not postgres and not slow", "-k", grounds)
     told = subprocess.run(
         command,
         cwd=renamed_county,

@@ -20,6 +20,8 @@ class ReviewLine(Facts):
     lines: tuple[FigureLine, ...] = ()
     parts: tuple[tuple[str, str], ...] = ()
     """The written parts, heading and text, each shortened."""
+    files: tuple[str, ...] = ()
+    """The names of what is attached."""
 
 
 class ReviewList(Ask):

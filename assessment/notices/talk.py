@@ -7,18 +7,6 @@ class Stranger(Notice):
     """The sender is not in the roster; nothing else is revealed."""
 
 
-class BindTaken(Notice):
-    """An unknown person asked to be entered; the office has been told."""
-
-
-class BindAsked(Notice):
-    """To the office: somebody unknown says who they are; names are as typed and prove nothing."""
-
-    channel: str
-    account: str
-    text: str
-
-
 class Refused(Notice):
     """One wording for unknown and forbidden (decisions 20)."""
 
@@ -43,6 +31,10 @@ class OtherContent(Notice):
 
 class ToldPrivately(Notice):
     """All that a group hears of an answer."""
+
+
+class SayInPrivate(Notice):
+    """Nothing was done: said in a group on a platform that reaches the sender nowhere else."""
 
 
 class NoQuestion(Notice):

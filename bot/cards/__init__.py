@@ -3,8 +3,11 @@
 Each module registers its sayings with `card_of` when it is loaded, so all of them are loaded here.
 """
 
+import bot.cards.binding
+import bot.cards.broadcasting
 import bot.cards.chasing
 import bot.cards.delivery
+import bot.cards.evidence
 import bot.cards.handover
 import bot.cards.hearing
 import bot.cards.overview

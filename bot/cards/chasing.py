@@ -1,7 +1,7 @@
 """Reminders, urgings, escalations and the live roster: a deadline, a fact, what to do."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 
 from assessment.notices import (
@@ -15,6 +15,7 @@ from assessment.notices import (
     Released,
     Reminder,
     UrgeAsk,
+    UrgedLine,
     UrgeDone,
     Urging,
 )
@@ -29,12 +30,13 @@ from bot.cards.phrases import (
     is_one_text,
     listed,
     named,
+    report_form,
     saying,
     stand_in_explained,
     wide,
 )
 from bot.cards.times import by, clock, days_late, deadline
-from bot.channels.card import Button, Card, Style, Tone
+from bot.channels.card import Button, Card, Form, Style, Tone
 
 _NO_NAMES = (Bucket.ON_TIME.value, Bucket.NOT_DUE.value)
 """Buckets whose units are only counted: a board names those of whom something is wanted."""
@@ -50,6 +52,7 @@ def reminder(notice: Reminder, zone: tzinfo) -> Card:
         _heading("提醒", notice.lines),
         (*lines, *_what_to_do(notice.lines)),
         buttons=_sign(notice.lines),
+        form=_form(notice.lines),
         note=stand_in_explained(*(line.due_mark for line in notice.lines)),
     )
 
@@ -63,6 +66,7 @@ def urging(notice: Urging, zone: tzinfo) -> Card:
         (*lines, *_counted(notice), *_what_to_do(notice.lines)),
         Tone.AMBER,
         buttons=_sign(notice.lines),
+        form=_form(notice.lines),
     )
 
 
@@ -271,11 +275,14 @@ def _what_to_do(lines: Sequence[OwedLine]) -> Iterable[str]:
     if matters:
         yield f"办结后请回复“办结 {matters[0] if len(matters) == 1 else '编号'} 办理情况”。"
     if any(line.required for line in owing):
-        yield from dict.fromkeys(_how(line) for line in owing if line.required)
+        several = len(owing) > 1
+        yield from dict.fromkeys(_how(line, among_others=several) for line in owing if line.required)
 
 
-def _how(line: OwedLine) -> str:
-    return "请直接回复修改后的内容，其余内容保留。" if line.returned else how_to_report(line.title, line.owed)
+def _how(line: OwedLine, *, among_others: bool) -> str:
+    if line.returned:
+        return "请直接回复修改后的内容，其余内容保留。"
+    return how_to_report(line.title, line.owed, among_others=among_others)
 
 
 def _sign(lines: Sequence[OwedLine]) -> tuple[Button, ...]:
@@ -285,14 +292,31 @@ def _sign(lines: Sequence[OwedLine]) -> tuple[Button, ...]:
 def _urged(notice: Board, zone: tzinfo) -> Iterable[str]:
     """Who was urged and when; where that is all who are missing, their names are not said twice."""
     missing = {unit for row in notice.rows if row.bucket == Bucket.MISSING for unit in row.units}
-    by_time: dict[str, list[str]] = {}
-    for entry in notice.urged:
-        by_time.setdefault(clock(entry.at, zone), []).append(entry.unit)
-    for when, units in by_time.items():
+    for together in _within_half_an_hour(notice.urged):
+        units = [line.unit for line in together]
         who = "未提交单位均" if set(units) == missing else listed(units)
-        yield f"{who}已于{when}催报。"
+        first, last = clock(together[0].at, zone), clock(together[-1].at, zone)
+        yield f"{who}已于{first}{'' if last == first else f'至{last.split()[-1]}'}催报。"
     if notice.urged and notice.undisturbed:
         yield f"其余{notice.undisturbed}家未发催报。"
+
+
+def _within_half_an_hour(urged: Sequence[UrgedLine]) -> list[list[UrgedLine]]:
+    """Urgings that left together: platforms take them one after the other over some minutes."""
+    groups: list[list[UrgedLine]] = []
+    for line in sorted(urged, key=lambda line: line.at):
+        if groups and line.at - groups[-1][0].at < timedelta(minutes=30):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _form(lines: Sequence[OwedLine]) -> Form | None:
+    """Where all of it is one unit's, so that it is clear for whom the figures are."""
+    if len({line.unit for line in lines}) != 1:
+        return None
+    return report_form([line.owed for line in lines if not is_one_text(line.title, line.owed)])
 
 
 def _place(row: BoardRow) -> int:

@@ -6,6 +6,7 @@ from assessment.notices import BudgetAlarm, NotDelivered, OwedLine, ToldInstead
 from bot.cards.dispatch import card_of
 from bot.cards.phrases import listed, named, wide
 from bot.cards.times import clock, deadline
+from bot.channel_titles import TITLES
 from bot.channels.card import Button, Card, Tone
 
 _WHAT = {
@@ -20,9 +21,9 @@ _WHAT = {
     "MatterTold": "交办通知",
     "SignRequest": "签发请求",
     "HandedOver": "工作交接",
+    "BindAsked": "绑定申请",
+    "BoundElsewhere": "账号绑定的告知",
 }
-
-_PLATFORMS = {"wecom": "企业微信", "wecom_bot": "企业微信", "dingtalk": "钉钉", "feishu": "飞书"}
 
 
 @card_of.register
@@ -84,4 +85,4 @@ def budget_alarm(notice: BudgetAlarm, zone: tzinfo) -> Card:
         lines.append(f"按本月至今的用量，预计{clock(notice.runs_out, zone)}用完。")
     lines.append("额度紧张时先停群发和提醒，答复、催报照发；用完后所有消息均须等到下月1日。")
     lines.append("请联系平台增购额度，或减少群发。")
-    return Card(f"{_PLATFORMS.get(notice.platform, '平台')}消息额度提醒", tuple(lines), tone=Tone.AMBER)
+    return Card(f"{TITLES.get(notice.platform, '平台')}消息额度提醒", tuple(lines), tone=Tone.AMBER)

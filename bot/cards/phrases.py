@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from assessment.points import show, show_signed
 from assessment.rulebook import TextPart
-from bot.channels.card import Button, Card, Style, quoted
+from bot.channels.card import Blank, Button, Card, Form, Style, quoted
 
 CONFIRM = Button("确认", "确认", Style.PRIMARY)
 CANCEL = Button("取消", "取消")
@@ -36,14 +36,31 @@ def is_one_text(title: str, owed: Sequence[str]) -> bool:
     return len(owed) == 1 and title.endswith(owed[0])
 
 
-def how_to_report(title: str, owed: Sequence[str]) -> str:
-    """What to type: figures need no command word but their names, parts their headings, one text the duty's name."""
+def how_to_report(title: str, owed: Sequence[str], *, among_others: bool = False) -> str:
+    """What to type: figures need no command word but their names, parts their headings, one text the duty's name.
+
+    `among_others`: where several things are owed, each way says for which it is.
+    """
+    lead = f"报{wide(title)}，请" if among_others else "请"
     if is_one_text(title, owed):
         return f"请直接回复“{wide(title)}：内容”。"
     if owed and frozenset(owed) <= frozenset(TextPart):
-        return f"请直接回复，按“{owed[0]}”等各部分名称分段书写。" if len(owed) > 1 else f"请直接回复“{owed[0]}：内容”。"
+        if len(owed) == 1:
+            return f"{lead}直接回复“{owed[0]}：内容”。"
+        return f"{lead}直接回复，按“{owed[0]}”等各部分名称分段书写。"
     several = "，几项可写在一条里" if len(owed) > 1 else ""
-    return f"请直接回复指标名称和数值（可用简称）{several}。"
+    return f"{lead}直接回复指标名称和数值（可用简称）{several}。"
+
+
+def report_form(owed: Sequence[Sequence[str]]) -> Form | None:
+    """A form for the figures of the one duty that owes any; None where it would not be clear whose they are.
+
+    Each of `owed` is what one duty lacks. Submitting says the figures by their names, as a person would type them.
+    """
+    figures = [names for names in owed if names and not frozenset(names) <= frozenset(TextPart)]
+    if len(figures) != 1:
+        return None
+    return Form("报送", tuple(Blank(wide(name), "如 85 预测155") for name in figures[0]), submit="报送")
 
 
 def how_to_amend(title: str, parts: Sequence[str] = ()) -> str:

@@ -19,6 +19,7 @@ class Sentence(NamedTuple):
     example: str
 
 
+_NOTICE = "通知 全体 正文"
 _ENTER = "代录 某某局 8月4日16:30 电话 指标 数值"
 
 SENTENCES = {
@@ -82,11 +83,44 @@ SENTENCES = {
     Repair.NO_SUCH_DUTY: Sentence("没有与“{words}”相应的报送任务，请核对单位或任务名称", "{word}"),
     Repair.NO_OPEN_DUTY: Sentence("目前没有待报的任务", "谁没报 任务名称"),
     Repair.URGED_MEANWHILE: Sentence("其间已另行催报，未重复发出", "谁没报"),
+    Repair.NOTICE_TO_WHOM: Sentence("请写明通知对象和正文，中间空一格", _NOTICE),
+    Repair.NOTICE_TO_NOBODY: Sentence("“{written}”目前没有单位或人员", "谁没报"),
+    Repair.NOTICE_TEXT: Sentence("请写明正文，对象和正文之间空一格或用冒号", _NOTICE),
+    Repair.NOTICE_TIME: Sentence("“{written}”不能作为发送时间，请核对，并写今后的时间", f"{_NOTICE}，于8月9日9时发送"),
+    Repair.NOTICE_UNTIL: Sentence(
+        "“{written}”不能作为回执时限，请核对，并写发送以后的时间", f"{_NOTICE}，请于8月10日前回执"
+    ),
+    Repair.NOTICE_AUDIENCE_OR_TEXT: Sentence(
+        "“{written}”是通知对象还是正文，请写明：对象之间用顿号，对象与正文之间用冒号", "通知 某某局、某某局：正文"
+    ),
+    Repair.POINTS_IN_A_GROUP: Sentence(
+        "正文写有{words}，得分、名次、扣分只告知有关单位，不在群内发布；可改为单独发送", _NOTICE
+    ),
+    Repair.NO_SUCH_NOTICE: Sentence("没有这一通知，请核对编号", "回执 T-1008-1"),
+    Repair.NOBODY_SILENT: Sentence("没有已送达而未签收的，无须再催", "回执 {number}"),
+    Repair.CALLED_MEANWHILE: Sentence("其他同志已另行再催，本次未重复发出", "回执 {number}"),
+    Repair.RECALLED_ALREADY: Sentence("该通知已撤回", "回执 {number}"),
     Repair.PERIOD_NOT_ASKED: Sentence("没有{period}的报送任务", "我的任务"),
     Repair.NIL_BESIDE_FIGURES: Sentence("各项已有报送内容，不再作零报告；请按退回意见更正", "更正 指标 数值"),
     Repair.NEW_FIGURE: Sentence("请写上第{number}项的数值", "改 {number} {figure}××{unit}"),
     Repair.NO_SUCH_ITEM: Sentence("没有第{numbers}项，可选{asked}", "只收 {asked}"),
     Repair.REASON_OF_NIL: Sentence("请写明理由", "零报告 本月未开展相关工作"),
+    Repair.NO_SUCH_REQUEST: Sentence("该绑定申请不存在，或已办理、已失效、已由本人重新提出", "同意绑定"),
+    Repair.BIND_WHOM: Sentence("名册中没有姓名、单位都相符的在岗人员，请写明是谁", "同意绑定 {number} 姓名 单位"),
+    Repair.BIND_WHICH_OF_SEVERAL: Sentence(
+        "名册中相符的不止一人，请加写岗位；仍分不清的，请在名册中分清", "同意绑定 {number} 姓名 单位 填报人"
+    ),
+    Repair.BIND_BY_ANOTHER: Sentence("本人的账号不能自行办理，请考核办另一名同志办理", "帮助"),
+    Repair.BOUND_TO_OTHER: Sentence(
+        "该账号已登记为{name}的账号，换人使用的，请先解绑，再由其本人申请", "解绑 {name} {platform}"
+    ),
+    Repair.UNBIND_PLATFORM: Sentence("请写明平台，现用的有{platforms}", "解绑 姓名 平台"),
+    Repair.UNBIND_WHOM: Sentence("没有此人在{platform}的账号，请核对姓名和平台", "解绑 姓名 {platform}"),
+    Repair.UNBIND_WHICH_PERSON: Sentence("同名的不止一人，请加写单位", "解绑 姓名 单位 {platform}"),
+    Repair.UNBIND_WHICH_ACCOUNT: Sentence(
+        "{name}在{platform}的账号有{accounts}，请加写账号末几位", "解绑 {name} {platform} 账号末几位"
+    ),
+    Repair.UNBOUND_MEANWHILE: Sentence("其间该账号已停用，本次未重复办理", "帮助"),
     Repair.ENTER_WHICH_UNIT: Sentence("未能识别是哪个单位，请写明单位名称", _ENTER),
     Repair.ENTER_WHEN: Sentence("请写明收到的日期和时间", _ENTER),
     Repair.ENTER_OTHER_TIME: Sentence("收到的时间有误或晚于现在；较早的请写明年份", _ENTER),
@@ -96,6 +130,8 @@ SENTENCES = {
     Repair.ENTER_WHAT: Sentence("未能识别报送内容，请写明", _ENTER),
     Repair.ENTER_SIGNER: Sentence("该项须签发，请写明签发人", f"{_ENTER} 签发人 某某"),
 }
+UNFINISHED = (Repair.NEW_FIGURE,)
+"""Nothing was wrong: a button began what the person now completes."""
 
 
 @card_of.register
@@ -105,7 +141,7 @@ def repair(notice: RepairLine, zone: tzinfo) -> Card:
     facts = {**notice.facts, "until": by(notice.until, zone) if notice.until is not None else ""}
     why = wide(sentence.why.format_map(facts))
     return Card(
-        f"{wide(notice.about)}：未办理",
+        f"{wide(notice.about)}：{'请补充' if notice.repair in UNFINISHED else '未办理'}",
         (f"{why}。", f"可回复：{sentence.example.format_map(notice.facts)}"),
         Tone.AMBER,
     )

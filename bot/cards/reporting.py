@@ -20,7 +20,18 @@ from assessment.notices import (
 from assessment.notices.reporting import TaskLine
 from bot.cards.dispatch import card_of
 from bot.cards.figures import changed, figure_lines
-from bot.cards.phrases import CANCEL, CONFIRM, headed, how_to_report, is_one_text, listed, named, saying, wide
+from bot.cards.phrases import (
+    CANCEL,
+    CONFIRM,
+    headed,
+    how_to_report,
+    is_one_text,
+    listed,
+    named,
+    report_form,
+    saying,
+    wide,
+)
 from bot.cards.times import by, by_receipt, clock, deadline
 from bot.channels.card import Button, Card, Style, Tone
 
@@ -99,8 +110,14 @@ def task_list(notice: TaskList, zone: tzinfo) -> Card:
     if not notice.lines:
         return saying(f"{notice.unit}目前没有待办事项。")
     lines = tuple(f"（{number}）{_task(line, zone)}。" for number, line in enumerate(notice.lines, 1))
-    ways = dict.fromkeys(way for line in notice.lines for way in _how(line))
-    return Card(f"{notice.unit}：待办{len(notice.lines)}项", (*lines, *ways), note=f"统计至{clock(notice.now, zone)}。")
+    several = len(notice.lines) > 1
+    ways = dict.fromkeys(way for line in notice.lines for way in _how(line, among_others=several))
+    return Card(
+        f"{notice.unit}：待办{len(notice.lines)}项",
+        (*lines, *ways),
+        form=report_form([line.owed for line in notice.lines if not is_one_text(line.title, line.owed)]),
+        note=f"统计至{clock(notice.now, zone)}。",
+    )
 
 
 @card_of.register
@@ -151,12 +168,12 @@ def _task(line: TaskLine, zone: tzinfo) -> str:
     return "；".join(_of_a_task(line, zone))
 
 
-def _how(line: TaskLine) -> Iterable[str]:
+def _how(line: TaskLine, *, among_others: bool) -> Iterable[str]:
     """What to type for it; nothing where somebody else has to act."""
     if line.number and not line.reported:
         yield f"办结后请回复“办结 {line.number} 办理情况”。"
     elif line.owed and not line.waiting_for:
-        yield how_to_report(line.title, line.owed)
+        yield how_to_report(line.title, line.owed, among_others=among_others)
 
 
 def _of_a_task(line: TaskLine, zone: tzinfo) -> Iterable[str]:

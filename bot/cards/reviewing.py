@@ -18,6 +18,7 @@ from assessment.notices import (
     Unreached,
 )
 from bot.cards.dispatch import card_of
+from bot.cards.evidence import attached
 from bot.cards.figures import figure_lines
 from bot.cards.phrases import BY_UNIT, CANCEL, CONFIRM, headed, listed, named, saying, wide
 from bot.cards.times import by, by_receipt, clock, deadline
@@ -178,7 +179,8 @@ def _consequence(notice: ReviewList) -> str:
 def _for_review(line: ReviewLine, zone: tzinfo) -> str:
     timely = "按时" if line.on_time else "逾期" if line.matter else "迟交"
     what = f"交办事项{named(line.title)}报办结" if line.matter else wide(line.title)
-    return f"{line.number} {line.unit}：{what}，{clock(line.sent_at, zone)}，{timely}。"
+    files = f"，{attached(line.files)}" if line.files else ""
+    return f"{line.number} {line.unit}：{what}，{clock(line.sent_at, zone)}，{timely}{files}。"
 
 
 def _content(line: ReviewLine) -> Iterable[str]:

@@ -3,8 +3,6 @@
 from datetime import tzinfo
 
 from assessment.notices import (
-    BindAsked,
-    BindTaken,
     Cancelled,
     Failed,
     Lapsed,
@@ -14,13 +12,14 @@ from assessment.notices import (
     NotUnderstood,
     OtherContent,
     Refused,
+    SayInPrivate,
     Stranger,
     ToldPrivately,
     TooLong,
 )
 from bot.cards.dispatch import card_of
 from bot.cards.phrases import saying, wide
-from bot.channels.card import Button, Card, Tone, quoted
+from bot.channels.card import Button, Card, Tone
 
 _FEW = 6
 """More words than this are a list to read, not buttons to press."""
@@ -56,6 +55,12 @@ def told_privately(_notice: ToldPrivately, _zone: tzinfo) -> Card:
 
 
 @card_of.register
+def say_in_private(_notice: SayInPrivate, _zone: tzinfo) -> Card:
+    """Nothing was done, so that nothing happens of which the sender does not learn."""
+    return saying("本条未办理：不便在群内答复，请单独向我发送同样内容。")
+
+
+@card_of.register
 def too_long(notice: TooLong, _zone: tzinfo) -> Card:
     """A report has a length; a longer text is no report."""
     return Card("本条未办理", (f"内容超过{notice.limit}字。请分成几条，重新发送。",), Tone.AMBER)
@@ -79,26 +84,6 @@ def other_content(_notice: OtherContent, _zone: tzinfo) -> Card:
 def no_question(_notice: NoQuestion, _zone: tzinfo) -> Card:
     """确认 with nothing to confirm."""
     return Card("目前没有等候您答复的问题。", ("查看待办请回复“我的任务”。",), buttons=(TASKS, HELP))
-
-
-@card_of.register
-def bind_taken(_notice: BindTaken, _zone: tzinfo) -> Card:
-    """Nothing else is said to somebody unknown."""
-    return saying("已转考核办核实，登记后即可使用。")
-
-
-@card_of.register
-def bind_asked(notice: BindAsked, _zone: tzinfo) -> Card:
-    """What was typed, where from, and what the office does about it."""
-    return Card(
-        "有人申请登记",
-        (
-            "所在平台、账号和来信：",
-            *quoted(f"{notice.channel} {notice.account}"),
-            *quoted(notice.text),
-            "请向本人核实后，在名册中加上此账号并导入；未登记前不予办理任何事项。",
-        ),
-    )
 
 
 @card_of.register

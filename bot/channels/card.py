@@ -15,6 +15,8 @@ _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 _SIGN = re.compile(r" #[0-9]{4}$")
 _QUOTE = "│ "
+DEALT_WITH = "已办理"
+"""What a card shows whose question is answered, in the place of its buttons."""
 
 
 class Tone(StrEnum):

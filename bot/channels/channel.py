@@ -193,3 +193,9 @@ class Channel(Protocol):
 
     async def send(self, outgoing: Outgoing) -> Sent:
         """Deliver one card, in one attempt. Raises SendError."""
+
+    async def finish(self, extra: Mapping[str, str], card: Card | None, *, to_group: bool) -> bool:
+        """Show on the card whose button was pressed that it is dealt with: `card` in its place, where it is known.
+
+        `extra` is the press's own (Incoming.extra). False where the platform cannot, or no longer. Raises SendError.
+        """

@@ -8,6 +8,7 @@ import errno
 import os
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -38,6 +39,18 @@ class Halt(Exception):
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.what)
         self.finding = finding
+
+
+@dataclass(frozen=True)
+class AddressCheck:
+    """What the platform asks when a callback address is entered, made with our own keys: whoever gives `echo` back
+    is this installation, under these settings. It is answered without being kept.
+    """
+
+    method: str
+    echo: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
 
 
 def bad(what: str, remedy: str) -> Finding:

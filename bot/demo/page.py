@@ -13,11 +13,14 @@ from urllib.parse import urlencode
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
+from aiohttp.web_request import FileField
 from aiohttp_sse import EventSourceResponse, sse_response
+from multidict import MultiDictProxy
 
-from bot.channels.card import Button, Card, Field, Lamp, Style, Table, Tone
-from bot.channels.showing import Piece, shown
+from bot.channels.card import Blank, Form
+from bot.channels.showing import Piece
 from bot.county import ZONE
+from bot.demo.looking import card_from
 from bot.demo.minute import Persona, Step
 from bot.demo.profiles import PROFILES
 from bot.demo.stage import NoService, Stage
@@ -144,7 +147,7 @@ async def say(request: web.Request) -> web.StreamResponse:
     """Type or press as the persona; the composer comes back with what to try next."""
     stage, view = request.app[_STAGE], _view(request)
     form = await request.post()
-    text = str(form.get("text", ""))[:LONGEST].replace("\r\n", "\n")
+    text = _typed(form)[:LONGEST].replace("\r\n", "\n")
     names = tuple(str(name) for name in form.getall("attachment", []) if isinstance(name, str) and name)
     if text.strip() or names:
         async with stage.busy:
@@ -152,6 +155,14 @@ async def say(request: web.Request) -> web.StreamResponse:
     if "HX-Request" not in request.headers:
         raise web.HTTPSeeOther(f"/?{view.query()}")
     return aiohttp_jinja2.render_template("composer.html", request, await _facts(stage, view))
+
+
+def _typed(form: MultiDictProxy[str | bytes | bytearray | FileField]) -> str:
+    """What was typed, or what the blanks of a card's form amount to as a text."""
+    labels, values = (tuple(map(str, form.getall(name, []))) for name in ("label", "value"))
+    if not labels or len(labels) != len(values) or not any(map(str.strip, values)):
+        return str(form.get("text", ""))
+    return Form(str(form.get("command", "")), tuple(map(Blank, labels))).composed(values)
 
 
 async def wind(request: web.Request) -> web.StreamResponse:
@@ -295,7 +306,7 @@ def _pieces(line: Line, view: View) -> tuple[Piece, ...]:
     if line.card is None:
         # A pressed button names the question it answers, which means nothing to whoever pressed it.
         return (Piece(_OF_A_BUTTON.sub("", line.text)),)
-    return shown(card_from(line.card), PROFILES[view.profile].can)
+    return PROFILES[view.profile].pieces(card_from(line.card))
 
 
 def _digest(png: bytes) -> str:
@@ -305,25 +316,6 @@ def _digest(png: bytes) -> str:
 def _name(stage: Stage, line: Line) -> str:
     names = {persona.account: f"{persona.unit}{persona.name}" for persona in stage.minute.personas}
     return line.sender if line.card is not None else names.get(line.sender, line.sender)
-
-
-def card_from(payload: dict[str, Any]) -> Card:
-    """The neutral card behind what the sandbox was sent."""
-    table = payload["table"]
-    return Card(
-        title=payload["title"],
-        lines=tuple(payload["lines"]),
-        tone=Tone(payload["tone"]),
-        fields=tuple(
-            Field(field["label"], field["value"], Lamp(field["lamp"]) if field["lamp"] else None)
-            for field in payload["fields"]
-        ),
-        table=Table(tuple(table["heading"]), tuple(map(tuple, table["rows"]))) if table else None,
-        buttons=tuple(
-            Button(button["label"], button["command"], Style(button["style"])) for button in payload["buttons"]
-        ),
-        note=payload["note"],
-    )
 
 
 def _clock(at: datetime) -> str:

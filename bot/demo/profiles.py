@@ -1,9 +1,15 @@
-"""What platforms of four kinds can show, for the switch on the page; the figures are those of their manuals."""
+"""What platforms of four kinds show of a card, for the switch on the page: by the channels' own renderers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
+from bot.channels.card import Card
 from bot.channels.channel import Capabilities
+from bot.channels.dingtalk import client as dingtalk
+from bot.channels.feishu import cards as feishu
+from bot.channels.showing import Piece, shown
+from bot.channels.wecom import cards as wecom
 
 
 class Profile(NamedTuple):
@@ -11,21 +17,14 @@ class Profile(NamedTuple):
 
     name: str
     can: Capabilities
+    pieces: Callable[[Card], tuple[Piece, ...]]
+    """The messages that say a card there."""
 
 
+_TEXT = Capabilities(max_bytes=2_048)
 PROFILES: Mapping[str, Profile] = {
-    # Form cards of JSON 2.0, at most 30 KB.
-    "feishu": Profile(
-        "飞书式卡片", Capabilities(buttons=True, max_buttons=20, max_label=20, max_bytes=30_000, picture=True)
-    ),
-    # template_card button_interaction: six buttons of ten characters, six lines; a text of 2,048 bytes.
-    "wecom": Profile(
-        "企业微信式卡片",
-        Capabilities(buttons=True, max_buttons=6, max_label=10, max_lines=6, max_bytes=2_048, picture=True),
-    ),
-    # sampleActionCard2 to 5: at most five buttons; a markdown text of 5,000 bytes or so.
-    "dingtalk": Profile(
-        "钉钉式卡片", Capabilities(buttons=True, max_buttons=5, max_label=20, max_bytes=5_000, picture=True)
-    ),
-    "text": Profile("仅文字", Capabilities(max_bytes=2_048)),
+    "feishu": Profile("飞书式卡片", feishu.CAPABILITIES, feishu.pieces),
+    "wecom": Profile("企业微信式卡片", wecom.CAPABILITIES, wecom.pieces),
+    "dingtalk": Profile("钉钉式卡片", dingtalk.CAPABILITIES, partial(shown, can=dingtalk.CAPABILITIES)),
+    "text": Profile("仅文字", _TEXT, partial(shown, can=_TEXT)),
 }

@@ -80,6 +80,9 @@ class DingtalkPlatform(Platform):
         """The platform's end of Stream; None where messages are posted."""
         self.calls = 0
         """Calls of the API in the running month, those beyond the quota included."""
+        self.download_base = ""
+        """Where files are said to lie; the platform's own address unless told otherwise."""
+        self._tickets: dict[str, str] = {}
         self._app = app
         self._monthly_calls = monthly_calls
         self._month = ""
@@ -106,6 +109,8 @@ class DingtalkPlatform(Platform):
         app.router.add_post("/media/upload", self._upload)
         app.router.add_post("/robot/send", self._send_by_hook)
         app.router.add_post("/v1.0/gateway/connections/open", self._open_connection)
+        app.router.add_post("/v1.0/robot/messageFiles/download", self._tell_where)
+        app.router.add_get("/files/{ticket}", self._give_file)
         if self.gateway:
             self.gateway.mount(app)
         return app
@@ -241,6 +246,29 @@ class DingtalkPlatform(Platform):
         media_id = f"@{self.new_id()}"
         self._media[media_id] = media.file.read()
         return web.json_response({"errcode": 0, "errmsg": "ok", "media_id": media_id, "type": "image"})
+
+    async def _tell_where(self, request: web.Request) -> web.Response:
+        """For a download code the address at which the file may be had, once."""
+        if self.is_down():
+            return web.Response(status=503)
+        body = await _object(request)
+        try:
+            self._admit(request.headers.get(TOKEN_HEADER, ""))
+            self._check(Fault.NONE, body)
+        except Refusal as refusal:
+            return _refused(refusal)
+        if body.get("downloadCode") not in self.left:
+            return _refused(Refusal("invalidParameter.downloadCode"))
+        ticket = self.new_id()
+        self._tickets[ticket] = body["downloadCode"]
+        base = self.download_base or f"{request.scheme}://{request.host}"
+        return web.json_response({"downloadUrl": f"{base}/files/{ticket}?Signature=a%2Bb%3D"})
+
+    async def _give_file(self, request: web.Request) -> web.Response:
+        code = self._tickets.pop(request.match_info["ticket"], "")
+        if code not in self.left or request.raw_path.partition("?")[2] != "Signature=a%2Bb%3D":
+            return web.Response(status=403)
+        return web.Response(body=self.left[code].content, content_type="application/octet-stream")
 
     async def _send_by_hook(self, request: web.Request) -> web.Response:
         body = await _object(request)

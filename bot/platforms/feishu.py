@@ -28,11 +28,21 @@ from handlers.incoming import Incoming
 
 _ID_TYPES = {"open_id", "user_id", "union_id", "email", "chat_id"}
 _MAX_IMAGE = 10 * 1024 * 1024
+_MAX_FILE = 100 * 1024 * 1024
 _KEY_LIFE = timedelta(hours=1)
 _TOKEN_LIFE = timedelta(hours=2)
 _RENEWED_BELOW = timedelta(minutes=30)
 _CARD_LIFE = timedelta(days=14)
 _HOOK_WINDOW = timedelta(hours=1)
+_BOT_IN_USE = 2
+_TENANT_SCOPE = "tenant:tenant:readonly"
+_SCOPES = (
+    "im:message:send_as_bot",
+    "im:message.p2p_msg:readonly",
+    "im:message.group_at_msg:readonly",
+    "im:resource",
+    _TENANT_SCOPE,
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +93,10 @@ class FeishuPlatform(Platform):
         )
         self.images: dict[str, bytes] = {}
         """What was uploaded, by its key."""
+        self.scopes = {*_SCOPES}
+        """What the app was granted."""
+        self.bot_state: int | None = _BOT_IN_USE
+        """What became of the app in the organisation; None: it has no bot."""
         self._app = app
         self._seal = Seal(app.encrypt_key)
         self._qps = qps
@@ -103,7 +117,10 @@ class FeishuPlatform(Platform):
             ("POST", "/open-apis/im/v1/messages"): self._create,
             ("PATCH", "/open-apis/im/v1/messages/{message_id}"): self._update,
             ("POST", "/open-apis/im/v1/images"): self._upload,
+            ("GET", "/open-apis/im/v1/messages/{message_id}/resources/{file_key}"): self._give_file,
             ("GET", "/open-apis/bot/v3/info"): self._tell_bot,
+            ("GET", "/open-apis/application/v6/scopes"): self._tell_scopes,
+            ("GET", "/open-apis/tenant/v2/tenant/query"): self._tell_tenant,
             ("POST", "/open-apis/bot/v2/hook/{token}"): self._hook,
         }
         for (method, path), handler in routes.items():
@@ -197,7 +214,8 @@ class FeishuPlatform(Platform):
         asked = await body_of(request)
         if (asked.get("app_id"), asked.get("app_secret")) != (self._app.app_id, self._app.app_secret):
             self.tally.forged += 1
-            raise Refused(10014, "app secret invalid", status=200)
+            known = asked.get("app_id") == self._app.app_id
+            raise Refused(10014, "app secret invalid" if known else "app id not exists", status=200)
         if self.is_down():
             return web.Response(status=503)
         now = self.clock.now()
@@ -271,9 +289,37 @@ class FeishuPlatform(Platform):
         self.images[key] = data
         return success(data={"image_key": key})
 
+    async def _give_file(self, request: web.Request) -> web.Response:
+        """A file of a message to the bot; the manual's limit is far above ours."""
+        self._refuse_expired(self._known_token(request))
+        if self.is_down():
+            return web.Response(status=503)
+        left = self.left.get(request.match_info["file_key"])
+        if request.query.get("type") not in {"image", "file"}:
+            raise Refused(234001, "Invalid request param")
+        if left is None:
+            raise Refused(230110, "Action unavailable as the message has been deleted")
+        if len(left.content) > _MAX_FILE:
+            raise Refused(234037, "Downloaded file size exceeds limit")
+        return web.Response(body=left.content, content_type="application/octet-stream")
+
     async def _tell_bot(self, request: web.Request) -> web.Response:
         self._refuse_expired(self._known_token(request))
-        return success(bot={"activate_status": 2, "app_name": BOT_NAME, "open_id": BOT_OPEN_ID})
+        if self.bot_state is None:
+            raise Refused(11205, "app do not have bot")
+        return success(bot={"activate_status": self.bot_state, "app_name": BOT_NAME, "open_id": BOT_OPEN_ID})
+
+    async def _tell_scopes(self, request: web.Request) -> web.Response:
+        self._refuse_expired(self._known_token(request))
+        asked_for = sorted(self.scopes.union(_SCOPES))
+        granted = [{"scope_name": name, "grant_status": 1 if name in self.scopes else 2} for name in asked_for]
+        return success(data={"scopes": granted})
+
+    async def _tell_tenant(self, request: web.Request) -> web.Response:
+        self._refuse_expired(self._known_token(request))
+        if _TENANT_SCOPE not in self.scopes:
+            raise Refused(99991672, f"Access denied. One of the following scopes is required: [{_TENANT_SCOPE}].")
+        return success(data={"tenant": {"name": "某县", "tenant_tag": 0, "tenant_key": self.tenant}})
 
     async def _hook(self, request: web.Request) -> web.Response:
         message = await body_of(request)

@@ -124,6 +124,14 @@ class Waiting:
     pressed: Line | None = None
 
 
+@dataclass(frozen=True)
+class LeftFile:
+    """A file that somebody has sent, as it lies on the platform."""
+
+    content: bytes = field(repr=False)
+    at: datetime
+
+
 @dataclass
 class _Shown:
     message_id: str
@@ -161,6 +169,8 @@ class Platform(ABC):
         self.answering.set()
         self.cut_off = asyncio.Event()
         """Set, the service cannot be reached from the platform: every callback fails."""
+        self.left: dict[str, LeftFile] = {}
+        """What the files of people hold, by the key under which the service asks for them; see leave_file."""
         self.undelivered: list[Waiting] = []
         """Messages whose callback the service did not take yet, oldest first."""
         self.clock = clock
@@ -245,6 +255,10 @@ class Platform(ABC):
         for _ in range(copies - 1):
             said = await self._deliver(Waiting(message))
         return said
+
+    def leave_file(self, key: str, content: bytes) -> None:
+        """Put the content of a file on the platform; a message that brings it names the same key (FileRef.key)."""
+        self.left[key] = LeftFile(content, self.clock.now())
 
     async def press(self, sender: str, label: str, *, group: str | None = None) -> Said:
         """Press the newest button of that label in the chat; KeyError if there is none."""

@@ -8,7 +8,14 @@ from typing import Literal
 import aiohttp
 from pydantic import SecretStr
 
-from bot.channel_settings import ChannelSettings, DingtalkSettings, FeishuSettings, SandboxSettings, WecomSettings
+from bot.channel_settings import (
+    ChannelSettings,
+    DingtalkSettings,
+    FeishuSettings,
+    SandboxSettings,
+    WecomBotSettings,
+    WecomSettings,
+)
 from bot.clock import Clock
 from bot.platforms import feishu
 from bot.platforms.dingtalk import DingtalkPlatform
@@ -17,9 +24,14 @@ from bot.platforms.feishu import FeishuPlatform
 from bot.platforms.platform import Fault, Platform
 from bot.platforms.sandbox import Messenger
 from bot.platforms.wecom import WecomPlatform
+from bot.platforms.wecom_bot import Robot, WecomBotPlatform
 
-KINDS = ("sandbox", "wecom", "feishu", "dingtalk", "dingtalk-http")
-"""What `tenant` can make; the last two differ in how messages come in."""
+KINDS = ("sandbox", "wecom", "feishu", "dingtalk", "dingtalk-http", "wecom-bot")
+"""What `tenant` can make; the two of DingTalk differ in how messages come in."""
+ONLY_ANSWERS = ("wecom-bot",)
+"""Kinds that cannot begin to speak: people are at home on another one of the same organisation."""
+_WECOM_CORP = f"ww{secrets.token_hex(8)}"
+"""The app and the robot of WeCom belong to one company."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +55,14 @@ def tenant(
 
     `cards`: whether the channel may use cards. The session stays the caller's to close. KeyError for another kind.
     """
-    make = {"sandbox": _sandbox, "wecom": _wecom, "feishu": _feishu, "dingtalk": _dingtalk, "dingtalk-http": _dingtalk}
+    make = {
+        "sandbox": _sandbox,
+        "wecom": _wecom,
+        "wecom-bot": _wecom_bot,
+        "feishu": _feishu,
+        "dingtalk": _dingtalk,
+        "dingtalk-http": _dingtalk,
+    }
     return make[kind](kind, clock, session, cards, send_faults, callback_faults)
 
 
@@ -65,7 +84,7 @@ def _sandbox(
 def _wecom(
     kind: str, clock: Clock, session: aiohttp.ClientSession, cards: bool, sends: _Faults, callbacks: _Faults
 ) -> Tenant:
-    corp_id, agent_id = f"ww{secrets.token_hex(8)}", 1000002
+    corp_id, agent_id = _WECOM_CORP, 1000002
     secret, token = secrets.token_hex(20), secrets.token_hex(10)
     aes_key = secrets.token_hex(22)[:43]
     platform = WecomPlatform(
@@ -94,6 +113,36 @@ def _wecom(
             api_base=base,
         ),
     )
+
+
+def _wecom_bot(
+    kind: str, clock: Clock, session: aiohttp.ClientSession, _cards: bool, sends: _Faults, callbacks: _Faults
+) -> Tenant:
+    robot = Robot(
+        corp_id=_WECOM_CORP,
+        bot_id=f"aib{secrets.token_hex(8)}",
+        bot_name="督办",
+        token=secrets.token_hex(10),
+        encoding_aes_key=secrets.token_hex(22)[:43],
+    )
+    platform = WecomBotPlatform(
+        robot, clock=clock, session=session, channel=kind, send_faults=sends, callback_faults=callbacks
+    )
+
+    def settings(base: str) -> WecomBotSettings:
+        platform.api_base = base
+        return WecomBotSettings(
+            name=kind,
+            kind="wecom_bot",
+            corp_id=robot.corp_id,
+            bot_id=robot.bot_id,
+            bot_name=robot.bot_name,
+            token=SecretStr(robot.token),
+            encoding_aes_key=SecretStr(robot.encoding_aes_key),
+            api_base=base,
+        )
+
+    return Tenant(platform, settings)
 
 
 def _feishu(

@@ -22,6 +22,7 @@ from handlers.incoming import Incoming
 
 TOKEN_SECONDS = 7200
 CODE_LIFE = timedelta(hours=72)
+MEDIA_LIFE = timedelta(days=3)
 A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
 MEMBER_LIMITS = ((A_MINUTE, 30), (AN_HOUR, 1000))
 """Messages to one member in a span; what exceeds them is dropped without a word."""
@@ -33,6 +34,7 @@ OK = 0
 BAD_CORP, BAD_SECRET, NO_TOKEN, BAD_TOKEN, OLD_TOKEN = 40013, 40001, 41001, 40014, 42001
 BAD_MEDIA, BAD_TASK, BAD_JSON, NOBODY, USED_CODE = 40007, 42014, 47001, 81013, 60140
 THROTTLED, BAD_HOOK = 45009, 93000
+BAD_AGENT, NOT_TRUSTED = 40056, 60020
 
 
 class WecomPlatform(Platform):
@@ -74,6 +76,12 @@ class WecomPlatform(Platform):
             encoding_aes_key=encoding_aes_key,
             real_clock=self.real_clock,
         )
+        self.untrusted_address = ""
+        """Set, the service's calls are refused as coming from there; a token is given all the same."""
+        self.visible_to: dict[str, object] = {"allow_partys": {"partyid": [1]}}
+        """The app's visible scope, in the platform's own words."""
+        self.closed = False
+        """Whether the app is switched off."""
         self._agent_id = agent_id
         self._secret = secret
         self._hook_key = hook_key
@@ -96,9 +104,12 @@ class WecomPlatform(Platform):
         """The platform's side of `api_base`."""
         app = web.Application()
         app.router.add_get("/cgi-bin/gettoken", self._give_token)
+        app.router.add_get("/cgi-bin/agent/get", self._tell_app)
+        app.router.add_get("/cgi-bin/getcallbackip", self._tell_sources)
         app.router.add_post("/cgi-bin/message/send", self._take_message)
         app.router.add_post("/cgi-bin/message/update_template_card", self._update)
         app.router.add_post("/cgi-bin/media/upload", self._take_media)
+        app.router.add_get("/cgi-bin/media/get", self._give_media)
         app.router.add_post("/cgi-bin/webhook/send", self._take_for_group)
         return app
 
@@ -145,6 +156,20 @@ class WecomPlatform(Platform):
             return _answer(BAD_SECRET)
         self._token = self._token or f"token-{self.new_id()}"
         return _answer(OK, access_token=self._token, expires_in=TOKEN_SECONDS)
+
+    async def _tell_app(self, request: web.Request) -> web.Response:
+        if code := self._token_refusal(request):
+            return _answer(
+                code, errmsg=f"not allow to access from your ip, from ip: {self.untrusted_address}, more info"
+            )
+        if request.query.get("agentid") != str(self._agent_id):
+            return _answer(BAD_AGENT)
+        return _answer(OK, agentid=self._agent_id, name="督办", close=int(self.closed), **self.visible_to)
+
+    async def _tell_sources(self, request: web.Request) -> web.Response:
+        if code := self._token_refusal(request):
+            return _answer(code)
+        return _answer(OK, ip_list=["101.226.103.*", "101.226.62.*"])
 
     async def _take_message(self, request: web.Request) -> web.Response:
         body = await request.read()
@@ -236,6 +261,18 @@ class WecomPlatform(Platform):
         self._media[media_id] = file.file.read()
         return _answer(OK, type="image", media_id=media_id, created_at=str(int(self.clock.now().timestamp())))
 
+    async def _give_media(self, request: web.Request) -> web.Response:
+        """What a member has sent, for three days; a refusal comes as JSON, under 200 as the rest."""
+        if self.is_down():
+            return web.Response(status=503)
+        if code := self._token_refusal(request):
+            return _answer(code)
+        left = self.left.get(request.query.get("media_id", ""))
+        if left is None or self.clock.now() - left.at >= MEDIA_LIFE:
+            return _answer(BAD_MEDIA)
+        headers = {"content-disposition": 'attachment; filename="MEDIA_ID.jpg"'}
+        return web.Response(body=left.content, content_type="image/jpeg", headers=headers)
+
     async def _update(self, request: web.Request) -> web.Response:
         if self.is_down():
             return web.Response(status=503)
@@ -296,7 +333,7 @@ class WecomPlatform(Platform):
         """The code with which a request's token is refused, 0 for a right one."""
         token = request.query.get("access_token", "")
         if token and token == self._token:
-            return 0
+            return NOT_TRUSTED if self.untrusted_address else 0
         if token in self._old_tokens:
             return OLD_TOKEN
         self.tally.forged += 1

@@ -4,7 +4,16 @@ from itertools import product
 
 import pytest
 
-from assessment.rights import ALWAYS_PRIVATE, NOT_ON_OWN_UNIT, Action, Actor, Destination, Target, authorise
+from assessment.rights import (
+    ALWAYS_PRIVATE,
+    NOT_FOR_ONESELF,
+    NOT_ON_OWN_UNIT,
+    Action,
+    Actor,
+    Destination,
+    Target,
+    authorise,
+)
 from assessment.roster import Post, Role
 
 OFFICE_UNIT, OWN, OTHER, LINE = 1, 2, 3, 4
@@ -35,6 +44,10 @@ TABLE: dict[Action, tuple[set[Role], set[Role]]] = {
     Action.REVERSE: (THE_OFFICE, THE_OFFICE),
     Action.ASSIGN: ({Role.LEADER, Role.OFFICE}, {Role.LEADER, Role.OFFICE}),
     Action.REPORT_DONE: (OWN_ROLES, set()),
+    Action.BROADCAST: (THE_OFFICE, THE_OFFICE),
+    Action.RECEIPT: (set(), set()),
+    Action.BIND: (THE_OFFICE, THE_OFFICE),
+    Action.UNBIND: (THE_OFFICE, THE_OFFICE),
 }
 
 
@@ -97,6 +110,15 @@ def test_an_office_that_is_assessed_itself_does_not_decide_on_itself(action: Act
 @pytest.mark.parametrize("action", [action for action in Action if Role.OFFICE in TABLE[action][1]])
 def test_another_programmes_office_has_no_say(action: Action) -> None:
     assert not allowed(actor((Role.OFFICE, OTHER)), action, Target(OFFICE_UNIT, OWN))
+
+
+@pytest.mark.parametrize("action", sorted(NOT_FOR_ONESELF))
+def test_the_office_does_nothing_of_this_for_itself(action: Action) -> None:
+    """Of two in the office, each may bind the other's account and neither the own."""
+    mine, theirs = Target(OFFICE_UNIT, person=ACTOR), Target(OFFICE_UNIT, person=SOMEBODY)
+
+    assert not allowed(holder(Role.OFFICE), action, mine)
+    assert allowed(holder(Role.OFFICE), action, theirs)
 
 
 def test_a_report_that_only_the_head_signs() -> None:

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from bot.__main__ import main
 from storage.database import Database
 from tests.bot.books import Books, fill
 from tests.bot.house import ROSTER, RULEBOOK, Said
+from tests.bot.neighbours import Neighbours, Write, write_settings
 
 
 @pytest.fixture
@@ -36,6 +38,19 @@ def duban(folder: Path, capsys: pytest.CaptureFixture[str]) -> Said:
         return status, said.out, said.err
 
     return run
+
+
+@pytest.fixture
+def neighbours() -> Iterator[Neighbours]:
+    """Platforms and services on ports of their own."""
+    with Neighbours() as found:
+        yield found
+
+
+@pytest.fixture
+def write(folder: Path) -> Write:
+    """Put channels into the settings of the new installation."""
+    return partial(write_settings, folder / "duban.toml")
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ def test_the_columns_of_a_help_page_stand_under_each_other(capsys: pytest.Captur
 
     assert rows == [
         "  --config 文件  设置文件；缺省为 duban.toml",
+        "  --offline      不连接各平台，只检查本机",
         "  --json         按供程序读取的格式输出",
         "  --help         显示这份说明",
     ]

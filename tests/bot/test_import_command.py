@@ -145,3 +145,36 @@ def test_import_for_a_program(folder: Path, duban: Said) -> None:
     report = json.loads(duban("import", "roster.csv", "--json")[1])
 
     assert (report["kind"], report["counts"]["新增"], report["dry_run"]) == ("名册", 3, False)
+
+
+def test_accounts_of_a_platform_that_knows_no_case_are_kept_small(folder: Path, duban: Said) -> None:
+    """企业微信 tells user ids in lower case, whatever stands in its own list (decisions 22); 飞书 tells them exactly."""
+    settings = folder / "duban.toml"
+    settings.write_text(
+        settings.read_text("utf-8")
+        + """
+[[channels]]
+name = "app"
+kind = "wecom"
+corp_id = "ww0123456789abcdef"
+agent_id = 1000002
+secret = "an app's secret"
+token = "atoken"
+encoding_aes_key = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+""",
+        "utf-8",
+    )
+    text = ROSTER.replace("sandbox,zhao", "app,ZhaoMin").replace("sandbox,wang", "sandbox,WangFang")
+    (folder / "roster.csv").write_text(text, "utf-8")
+
+    assert duban("import", "roster.csv")[0] == 0
+    with database_of(settings_at(Path("duban.toml"))) as database:
+        known = [
+            database.read_now(lambda uow, who=who: roster.known(uow, *who))
+            for who in (
+                ("app", "ww0123456789abcdef", "zhaomin"),
+                ("sandbox", "sandbox", "WangFang"),
+                ("app", "ww0123456789abcdef", "ZhaoMin"),
+            )
+        ]
+    assert [found is not None for found in known] == [True, True, False]

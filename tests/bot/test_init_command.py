@@ -2,9 +2,11 @@
 
 import re
 import stat
+import tomllib
 from pathlib import Path
 
 from bot.__main__ import main
+from bot.channel_settings import CHANNEL_KINDS
 from bot.settings import describe_settings, load_settings
 from tests.bot.house import Said
 
@@ -30,6 +32,21 @@ def test_init_explains_every_setting(folder: Path) -> None:
         "secret_file",
         "api_base",
     ]
+
+
+def test_init_shows_a_table_for_every_platform(folder: Path) -> None:
+    """Each is taken by removing the marks before its lines; then the values alone are still to be filled in."""
+    path = folder / "duban.toml"
+    _, _, examples = path.read_text("utf-8").partition("再运行 duban check。")
+    shown = [table.split("\n#\n")[0].replace("\n# ", "\n") for table in examples.split("# [[channels]]")[1:]]
+
+    assert {tomllib.loads(table)["kind"] for table in shown} | {"sandbox"} == set(CHANNEL_KINDS)
+    for table in shown:
+        keys = tomllib.loads(table).keys()
+        model = CHANNEL_KINDS[tomllib.loads(table)["kind"]].model_fields
+        given = {key.removesuffix("_file") for key in keys}
+        assert given <= set(model)
+        assert {key for key, field in model.items() if field.is_required()} <= given
 
 
 def test_init_gives_each_installation_secrets_of_its_own_that_only_the_owner_reads(

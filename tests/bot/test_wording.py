@@ -121,7 +121,7 @@ WORD_FOR_WORD = {
 更正编号L-1008-45，陈静怡办理。
 查看依据请回复“为什么 L-1008-45”。
 """,
-    "领导问“县经贸局现在多少分”": """
+    "领导问一个单位现在多少分": """
 县经贸局得分（截至8月31日 10:30）
 县经贸局：核定79分（基础80）；暂计77分（含待核定−2分）。
 依据《督查室督查工作考核办法（试行）》。
@@ -171,6 +171,8 @@ each = pytest.mark.parametrize("example", EVERY, ids=[f"{n}-{type(e.notice).__na
 NUMBER = re.compile(r"[A-Z]-\d{4}-\d+")
 CITATION = re.compile(r"[一二三四五六七八九十]\([一二三四五六七八九十]\)\d*")
 CLOCK = re.compile(r"\d\d:\d\d")
+ACCOUNT = re.compile(r"[0-9A-Za-z_-]+\*{3}[0-9A-Za-z_-]+")
+FILE = re.compile(r"“[^”]*[.][a-z]{3,4}”|PDF")
 PUBLIC_LIMIT = 2048
 """Bytes of one message on the platform that allows fewest."""
 
@@ -191,7 +193,7 @@ def own_words(card: Card) -> str:
     """The text without what people wrote, clause texts, short numbers, citations and times of day."""
     lines = [line for line in card.text().split("\n") if not line.startswith(("│ ", "原文："))]
     text = "\n".join(lines)
-    for pattern in (NUMBER, CITATION, CLOCK):
+    for pattern in (NUMBER, CITATION, CLOCK, FILE, ACCOUNT):
         text = pattern.sub("", text)
     return text
 

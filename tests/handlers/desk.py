@@ -228,7 +228,7 @@ def furnish(template: Path, path: Path, start: datetime = START) -> Path:
     """A database file with the demonstration county in it, its obligations opened as of `start`."""
     shutil.copy(template, path)
     with Database.open(f"sqlite:///{path}") as database:
-        database.write_now(lambda uow: found(uow, demonstration(start, date(2010, 8, 1))))
+        database.write_now(lambda uow: found(uow, demonstration(start, date(2010, 8, 1)), {CHANNEL: CHANNEL}))
         installation = Desk(database, start).installation
         database.write_now(lambda uow: opening.sweep(uow, installation, start))
     return path

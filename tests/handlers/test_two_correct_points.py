@@ -11,7 +11,7 @@ import pytest
 
 from assessment.notices import CorrectionDropped, CorrectionWaits, Refused, Repair, ReverseAsk, Reversed
 from assessment.roster import Role
-from bot.county import demonstration, found
+from bot.county import CHANNEL, demonstration, found
 from bot.ledger_check import examine
 from schedules import opening
 from storage import roster
@@ -38,7 +38,7 @@ def careful(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     setting = demonstration(START, date(2010, 8, 1))
     books = {name: text + FROM_TWO_POINTS_ON for name, text in setting.rulebooks.items()}
     with Database.open(f"sqlite:///{path}") as database:
-        database.write_now(lambda uow: found(uow, replace(setting, rulebooks=books)))
+        database.write_now(lambda uow: found(uow, replace(setting, rulebooks=books), {CHANNEL: CHANNEL}))
         desk = Desk(database, START)
         database.write_now(lambda uow: opening.sweep(uow, desk.installation, START))
         number = entered_deduction(desk)

@@ -237,9 +237,9 @@ MUTANTS = (
     one(
         "answers go where the question came from",
         7,
-        "handlers.intake:Intake._put",
-        "recipient=incoming.sender",
-        "recipient=incoming.conversation",
+        "handlers.answering:Answers.privately",
+        "Address(self.incoming.channel, self.incoming.sender)",
+        "Address(self.incoming.channel, self.incoming.conversation)",
         q.a_group_learns_no_points,
     ),
     one(

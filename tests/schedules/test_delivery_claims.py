@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from assessment.notices import NotUnderstood, write
 from bench.town import installation
-from schedules import delivery
+from schedules import delivery, pump
 from schedules.delivery import Delivery, Letter, Outcome, Weight
 from schedules.rates import Manner
 from storage import cases, outbox
@@ -31,6 +31,9 @@ class Post:
     async def send(self, letter: Letter) -> Outcome:
         self.got.append(letter.key)
         return Outcome(self.status)
+
+    async def finish(self, _answer: Letter, _pressed: Letter | None) -> None:
+        raise AssertionError("nobody presses anything here")
 
     def manner(self, _channel: str) -> Manner:
         return Manner(key_life=timedelta(0))
@@ -103,7 +106,7 @@ async def test_many_batches_that_do_not_leave_hold_up_nothing(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many there are, one after the other: what stands behind them leaves in the same drain."""
-    monkeypatch.setattr(delivery, "AT_ONCE", 1)
+    monkeypatch.setattr(pump, "AT_ONCE", 1)
     queue(database, *(f"gone{number}" for number in range(1100)), "kept")
     post = Post()
     await worker(database, post).drain()

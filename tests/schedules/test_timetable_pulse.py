@@ -59,6 +59,15 @@ async def test_only_a_good_end_counts() -> None:
 
 def test_every_sweep_of_the_timetable_is_watched() -> None:
     """One that is planned and not watched could die unseen."""
-    planned = timetable(ZONE, Pulse(), open_periods=nothing, climb_ladders=nothing, deliver=nothing, recover=nothing)
+    planned = timetable(
+        ZONE,
+        Pulse(),
+        open_periods=nothing,
+        climb_ladders=nothing,
+        deliver=nothing,
+        recover=nothing,
+        fetch=nothing,
+        spread=nothing,
+    )
 
     assert {job.id for job in planned.get_jobs()} == set(LONGEST_SILENCE)

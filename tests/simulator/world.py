@@ -103,6 +103,9 @@ class Post:
     async def send(self, letter: Letter) -> Outcome:
         return self._platform.take(letter, self._fate())
 
+    async def finish(self, _answer: Letter, _pressed: Letter | None) -> None:
+        raise AssertionError("nobody presses anything here")
+
     def manner(self, _channel: str) -> Manner:
         return Manner(key_life=KEY_LIFE)
 

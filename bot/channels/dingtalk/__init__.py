@@ -1,6 +1,6 @@
 """DingTalk 钉钉: an enterprise app robot, heard over Stream or HTTP, speaking by the robot API."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import aiohttp
@@ -10,8 +10,10 @@ from bot.channels.card import Card
 from bot.channels.channel import Acknowledgement, Envelope, Opened, Outgoing, Sent
 from bot.channels.dingtalk.client import CAPABILITIES, IN_GROUPS, DingtalkClient
 from bot.channels.dingtalk.envelope import DingtalkEnvelope
+from bot.channels.dingtalk.files import LIFE, DingtalkFiles
 from bot.channels.dingtalk.messages import RobotMessages
 from bot.channels.dingtalk.stream import Keep, StreamReceiver
+from bot.channels.downloads import Take
 from bot.channels.showing import in_words, shown
 from bot.clock import Clock
 
@@ -20,6 +22,7 @@ class DingtalkChannel:
     """Satisfies Channel for one `[[channels]] kind = "dingtalk"`."""
 
     kind = "dingtalk"
+    file_life = LIFE
 
     def __init__(
         self, settings: DingtalkSettings, session: aiohttp.ClientSession, clock: Clock, real_clock: Clock
@@ -33,6 +36,7 @@ class DingtalkChannel:
         self._messages = RobotMessages(settings.name, settings.corp_id, settings.robot, settings.oapi_base)
         self._envelope = DingtalkEnvelope(settings, self._messages)
         self._client = DingtalkClient(settings, session, clock, real_clock)
+        self._files = DingtalkFiles(settings.api_base, settings.robot, session, self._client.call)
 
     def open(self, request: Envelope) -> Opened:
         """Verify and read one callback. Raises Unverified or Malformed."""
@@ -50,8 +54,16 @@ class DingtalkChannel:
         """Deliver one card, in one attempt. Raises SendError."""
         return await self._client.deliver(replace(outgoing, card=self._said(outgoing.card)))
 
+    async def fetch(self, key: str, kind: str, take: Take) -> None:  # noqa: ARG002
+        """Hand a file that a person sent to `take`, part by part. Raises NotFetched, and whatever `take` raises."""
+        await self._files.fetch(key, take)
+
     def _said(self, card: Card) -> Card:
         return card if self._settings.cards else in_words(card)
+
+    async def finish(self, _extra: Mapping[str, str], _card: Card | None, *, to_group: bool) -> bool:  # noqa: ARG002
+        """A message that is sent stays as it is; only cards of a console's template could be changed."""
+        return False
 
     def receiver(self, keep: Keep, count: Callable[[str], None] = lambda _outcome: None) -> StreamReceiver | None:
         """What hears the robot's messages over Stream once its `run` is started; None where they come over HTTP.

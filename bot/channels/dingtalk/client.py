@@ -94,9 +94,9 @@ class DingtalkClient:
         body: dict[str, object] = {"robotCode": self._settings.robot, "msgKey": message.key, "msgParam": param}
         if outgoing.to_group:
             body["openConversationId"] = outgoing.recipient
-            return _message_id(await self._call("/v1.0/robot/groupMessages/send", body))
+            return _message_id(await self.call("/v1.0/robot/groupMessages/send", body))
         body["userIds"] = [outgoing.recipient]
-        data = await self._call("/v1.0/robot/oToMessages/batchSend", body)
+        data = await self.call("/v1.0/robot/oToMessages/batchSend", body)
         refuse_receivers(data)
         return _message_id(data)
 
@@ -116,7 +116,9 @@ class DingtalkClient:
         except SendError as error:
             _log.warning("picture not sent", channel=self._settings.name, reason=error.reason)
 
-    async def _call(self, path: str, body: Mapping[str, object]) -> Mapping[str, Any]:
+    async def call(self, path: str, body: Mapping[str, object]) -> Mapping[str, Any]:
+        """Post to a path of the API under the token; what it answers. Raises SendError."""
+
         async def attempt(token: str) -> Answer:
             return await self._api.call("POST", path, headers={TOKEN_HEADER: token}, body=body)
 

@@ -128,6 +128,8 @@ class DingtalkEnvelope:
 
     def open(self, request: Envelope) -> Incoming | Ignored:
         """Verify and read one callback. Raises Unverified or Malformed."""
+        if request.method != "POST":
+            raise Unverified("not posted")
         if self._events and self._events.concerns(request):
             return self._events.open(request)
         if self._robot is None:

@@ -7,9 +7,11 @@ import aiohttp
 from bot.channel_settings import FeishuSettings
 from bot.channels.card import Card
 from bot.channels.channel import Acknowledgement, Envelope, Opened, Outgoing, SendError, Sent
+from bot.channels.downloads import Take
 from bot.channels.feishu.cards import CAPABILITIES, WORDS_ONLY
 from bot.channels.feishu.client import FeishuClient
 from bot.channels.feishu.envelope import FeishuEnvelope
+from bot.channels.feishu.files import LIFE, FeishuFiles
 from bot.channels.feishu.seal import Seal
 from bot.clock import Clock
 
@@ -18,6 +20,7 @@ class FeishuChannel:
     """Satisfies Channel for one `[[channels]] kind = "feishu"`."""
 
     kind = "feishu"
+    file_life = LIFE
 
     def __init__(
         self, settings: FeishuSettings, session: aiohttp.ClientSession, clock: Clock, real_clock: Clock
@@ -34,6 +37,7 @@ class FeishuChannel:
             account=settings.account,
         )
         self._client = FeishuClient(settings, session, clock, real_clock)
+        self._files = FeishuFiles(settings.api_base, session, self._client.tokens)
 
     def open(self, request: Envelope) -> Opened:
         """Verify and read one callback. Raises Unverified or Malformed."""
@@ -51,12 +55,16 @@ class FeishuChannel:
         """Deliver one card, in one attempt. Raises SendError."""
         return await self._client.deliver(outgoing)
 
-    async def finish(self, extra: Mapping[str, str], card: Card, *, to_group: bool = False) -> bool:
-        """Put `card` in the place of the one that was pressed; False where a new one has to be sent instead.
+    async def fetch(self, key: str, kind: str, take: Take) -> None:
+        """Hand a file that a person sent to `take`, part by part. Raises NotFetched, and whatever `take` raises."""
+        await self._files.fetch(key, kind, take)
 
-        Raises SendError where it may work later. Never before the press is acknowledged.
+    async def finish(self, extra: Mapping[str, str], card: Card | None, *, to_group: bool) -> bool:
+        """Put `card` in the place of the one that was pressed, for everybody who sees it; within 14 days.
+
+        Never before the press is acknowledged. Raises SendError where it may work later.
         """
-        return await self._client.finish(extra, card, to_group=to_group)
+        return card is not None and await self._client.finish(extra, card, to_group=to_group)
 
     async def meet_own_bot(self) -> None:
         """Learn by which open_id our bot is mentioned; until then a mention of any bot counts. Raises SendError."""

@@ -45,7 +45,7 @@ class FeishuClient:
         self._clock = clock
         self._real_clock = real_clock
         self._caller = Caller(settings.api_base, session)
-        self._tokens = TokenCache(self._ask_token, margin=_MARGIN)
+        self.tokens = TokenCache(self._ask_token, margin=_MARGIN)
         hook = settings.webhook_url
         self._hook = Caller(hook.get_secret_value(), session) if hook else None
 
@@ -76,7 +76,7 @@ class FeishuClient:
 
         False where the platform no longer changes it: then send a new one. Raises SendError where it may work later.
         """
-        message_id = extra.get("open_message_id", "")
+        message_id = extra.get("pressed", "")
         if not (message_id.isascii() and message_id.replace("_", "").isalnum()):
             return False
         body = {"content": encoded(render(card, private=not to_group))}
@@ -157,10 +157,10 @@ class FeishuClient:
             made = form() if form else None
             return await self._caller.call(method, path, params=params, headers=headers, body=body, form=made)
 
-        token = await self._tokens.get()
+        token = await self.tokens.get()
         answer = await attempt(token)
         if code_of(answer) in TOKEN:
-            answer = await attempt(await self._tokens.renew(token))
+            answer = await attempt(await self.tokens.renew(token))
         return judged(answer)
 
     async def _ask_token(self) -> Token:

@@ -57,6 +57,8 @@ class FeishuEnvelope:
 
     def open(self, request: Envelope) -> Opened:
         """Verify, then read. Raises Unverified or Malformed."""
+        if request.method != "POST":
+            raise Unverified("not posted")
         if not self._seal.vouches_for(request.body, request.headers):
             return self._unsigned(request.body)
         _refuse_stale(request)
@@ -160,7 +162,7 @@ class FeishuEnvelope:
             addressed=True,
             text=pressed.text,
             sent_at=_at(header.create_time),
-            extra={"card_token": event.token, "open_message_id": event.context.open_message_id},
+            extra={"card_token": event.token, "pressed": event.context.open_message_id},
         )
 
 

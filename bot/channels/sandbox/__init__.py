@@ -1,5 +1,7 @@
 """The sandbox: a channel like the others, spoken to by the pretend messenger of demo, rehearsal and tests."""
 
+from collections.abc import Mapping
+
 import aiohttp
 
 from bot.channel_settings import SandboxSettings
@@ -12,6 +14,7 @@ from bot.clock import Clock
 
 CAPABILITIES = Capabilities(
     buttons=True,
+    form=True,
     max_buttons=MAX_BUTTONS,
     max_bytes=MAX_BYTES,
     picture=True,
@@ -50,3 +53,7 @@ class SandboxChannel:
     async def send(self, outgoing: Outgoing) -> Sent:
         """Deliver one card, in one attempt. Raises SendError."""
         return await self._client.deliver(outgoing)
+
+    async def finish(self, _extra: Mapping[str, str], _card: Card | None, *, to_group: bool) -> bool:  # noqa: ARG002
+        """The sandbox leaves its cards as they were."""
+        return False

@@ -24,6 +24,15 @@ def render(card: Card) -> dict[str, Any]:
             {"label": button.label, "command": button.command, "style": button.style.value}
             for button in card.buttons[:MAX_BUTTONS]
         ],
+        "form": {
+            "command": card.form.command,
+            "submit": card.form.submit,
+            "blanks": [
+                {"label": blank.label, "hint": blank.hint, "required": blank.required} for blank in card.form.blanks
+            ],
+        }
+        if card.form
+        else None,
         "note": card.note,
         "text": card.text(),
     }

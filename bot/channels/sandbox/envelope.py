@@ -87,6 +87,8 @@ class SandboxEnvelope:
         """Verify, then read. The message's own time is handed on as it is: how old it may be depends on whether its
         id is known, which intake knows (decisions 9). Raises Unverified or Malformed.
         """
+        if request.method != "POST":
+            raise Unverified("not posted")
         self.signer.verify(request.body, request.headers, real_now=request.real_now)
         refuse_deep(request.body)
         try:

@@ -1,17 +1,20 @@
 """WeCom 企业微信, self-built app 自建应用: people write in the app's own chat; groups only get notices, by robot."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import aiohttp
 
 from bot.channel_settings import WecomSettings
-from bot.channels.card import Card
+from bot.channels.card import DEALT_WITH, Card
 from bot.channels.channel import Acknowledgement, Capabilities, Envelope, Opened, Outgoing, Sent
+from bot.channels.downloads import Take
 from bot.channels.sealed import Seal
 from bot.channels.showing import in_words
 from bot.channels.wecom.cards import CAPABILITIES, MAX_BYTES, pieces, plain
 from bot.channels.wecom.client import WecomClient
 from bot.channels.wecom.envelope import WecomEnvelope
+from bot.channels.wecom.files import LIFE, WecomFiles
 from bot.clock import Clock
 
 
@@ -19,6 +22,7 @@ class WecomChannel:
     """Satisfies Channel for one `[[channels]] kind = "wecom"`."""
 
     kind = "wecom"
+    file_life = LIFE
     capabilities: Capabilities = CAPABILITIES
 
     def __init__(
@@ -34,6 +38,7 @@ class WecomChannel:
         self.name = settings.name
         self._cards = settings.cards
         self.client = WecomClient(settings, session, clock)
+        self._files = WecomFiles(settings.api_base, session, self.client.tokens)
         self._envelope = WecomEnvelope(settings.name, settings.corp_id, settings.agent_id, seal)
 
     def open(self, request: Envelope) -> Opened:
@@ -52,5 +57,13 @@ class WecomChannel:
         """Deliver one card, in one attempt. Raises SendError."""
         return await self.client.deliver(replace(outgoing, card=self._said(outgoing.card)))
 
+    async def fetch(self, key: str, kind: str, take: Take) -> None:  # noqa: ARG002
+        """Hand a file that a person sent to `take`, part by part. Raises NotFetched, and whatever `take` raises."""
+        await self._files.fetch(key, take)
+
     def _said(self, card: Card) -> Card:
         return card if self._cards else in_words(card)
+
+    async def finish(self, extra: Mapping[str, str], _card: Card | None, *, to_group: bool) -> bool:  # noqa: ARG002
+        """Grey the buttons of the card, under the word that they were used; once within 72 hours."""
+        return await self.client.finish(extra, DEALT_WITH)

@@ -36,7 +36,7 @@ class WecomClient:
         self._agent_id = settings.agent_id
         self._secret = settings.secret
         self._api = Caller(settings.api_base, session)
-        self._tokens = TokenCache(self._ask_for_token)
+        self.tokens = TokenCache(self._ask_for_token)
         self._hook = _Hook(settings.webhook_url.get_secret_value(), session) if settings.webhook_url else None
         self._clock = clock
 
@@ -100,7 +100,7 @@ class WecomClient:
     async def _upload_and_send(self, recipient: str, png: bytes) -> None:
         form = aiohttp.FormData()
         form.add_field("media", png, filename="picture.png", content_type="image/png")
-        params = {"access_token": await self._tokens.get(), "type": "image"}
+        params = {"access_token": await self.tokens.get(), "type": "image"}
         answer = await self._api.call("POST", "/cgi-bin/media/upload", params=params, form=form)
         refuse_code(code_of(answer))
         image = {"msgtype": "image", "image": {"media_id": _text(answer.data.get("media_id"))}}
@@ -124,10 +124,10 @@ class WecomClient:
 
     async def _call(self, path: str, body: dict[str, Any]) -> Answer:
         """One call, repeated once under a new token if the platform no longer takes the one we have."""
-        token = await self._tokens.get()
+        token = await self.tokens.get()
         answer = await self._api.call("POST", path, params={"access_token": token}, body=body)
         if code_of(answer) in TOKEN_REFUSED:
-            token = await self._tokens.renew(token)
+            token = await self.tokens.renew(token)
             answer = await self._api.call("POST", path, params={"access_token": token}, body=body)
         return answer
 

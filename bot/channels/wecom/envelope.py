@@ -49,6 +49,8 @@ class WecomEnvelope:
         """
         if request.method == "GET":
             return Challenge(_text(self._unsealed(request, request.query.get("echostr", ""))))
+        if request.method != "POST":
+            raise Unverified("not posted")
         return self._read(_parsed(_text(self._unsealed(request, self._ciphertext(request.body)))))
 
     def _ciphertext(self, body: bytes) -> str:

@@ -41,6 +41,16 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
 });
 
+document.addEventListener("change", (event) => {
+  // Only the names of files go along: what is in them stays on the visitor's machine.
+  if (event.target.id !== "files") return;
+  const { form, files } = event.target;
+  const names = [...files].map((file) => file.name);
+  form.querySelectorAll("[name=attachment]").forEach((old) => old.remove());
+  form.append(...names.map((name) => Object.assign(document.createElement("input"), { type: "hidden", name: "attachment", value: name })));
+  document.getElementById("chosen").textContent = names.length ? `附件：${names.join("、")}（演示只登记文件名）` : "";
+});
+
 document.addEventListener("click", (event) => {
   if (!event.target.matches("a[href='#chat']")) return;
   const answer = [...document.querySelectorAll("#chat .bot")].pop();

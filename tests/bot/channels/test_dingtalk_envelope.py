@@ -101,6 +101,15 @@ def test_nothing_else_of_the_text_is_changed() -> None:
     assert opened(text={"content": " ４．２ 亿，#1234 \n"}).text == "４．２ 亿，#1234 \n"
 
 
+@pytest.mark.parametrize("half", [b"\\ud83d", b"\xed\xa0\xbd"], ids=["escaped", "raw"])
+def test_half_a_character_is_replaced_and_the_report_not_lost(half: bytes) -> None:
+    body = written(text={"content": " 报送HALF"}).replace(b"HALF", half)
+    message = channel().open(request(body))
+
+    assert isinstance(message, Incoming)
+    assert message.text == "报送\ufffd"
+
+
 def test_a_text_at_the_top_as_one_sample_has_it() -> None:
     assert opened(text=None, content=" 你好").text == "你好"
 

@@ -14,7 +14,8 @@ from bot.channels.feishu.envelope import MAX_CHALLENGE, WINDOW, FeishuEnvelope
 from bot.channels.feishu.pressing import button_value
 from bot.channels.feishu.seal import NONCE, SIGNATURE, TIMESTAMP, Seal
 from handlers.incoming import Incoming
-from tests.bot.channels.feishu_subject import NOW, SECRET, TOKEN, event, sealed
+from tests.bot.channels.channel_subject import NOW
+from tests.bot.channels.feishu_subject import SECRET, TOKEN, event, sealed
 from tests.bot.channels.feishu_writing import door, opened, pressed, said
 
 VECTORS = {

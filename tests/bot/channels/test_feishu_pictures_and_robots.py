@@ -139,7 +139,7 @@ async def test_without_a_group_robot(client: FeishuClient) -> None:
 
 
 async def test_a_finished_card_takes_the_place_of_the_pressed_one(feishu: Feishu, client: FeishuClient) -> None:
-    assert await client.finish({"open_message_id": "om_2", "card_token": "c-1"}, Card("已确认"))
+    assert await client.finish({"pressed": "om_2", "card_token": "c-1"}, Card("已确认"))
 
     path, _, _, body = feishu.seen[0]
     assert path == "/open-apis/im/v1/messages/om_2"
@@ -150,10 +150,10 @@ async def test_a_finished_card_takes_the_place_of_the_pressed_one(feishu: Feishu
 async def test_what_can_no_longer_be_changed(feishu: Feishu, client: FeishuClient, code: int) -> None:
     feishu.script = [refusing(code)]
 
-    assert not await client.finish({"open_message_id": "om_2"}, Card("已确认"))
+    assert not await client.finish({"pressed": "om_2"}, Card("已确认"))
 
 
-@pytest.mark.parametrize("extra", [{}, {"open_message_id": ""}, {"open_message_id": "../../x"}])
+@pytest.mark.parametrize("extra", [{}, {"pressed": ""}, {"pressed": "../../x"}])
 async def test_no_card_to_change(feishu: Feishu, client: FeishuClient, extra: dict[str, str]) -> None:
     assert not await client.finish(extra, Card("已确认"))
     assert feishu.seen == []
@@ -163,7 +163,7 @@ async def test_a_change_that_may_work_later(feishu: Feishu, client: FeishuClient
     feishu.script = [refusing(99991400, 429)]
 
     with pytest.raises(SendError):
-        await client.finish({"open_message_id": "om_2"}, Card("已确认"))
+        await client.finish({"pressed": "om_2"}, Card("已确认"))
 
 
 async def test_our_own_bot(feishu: Feishu, client: FeishuClient) -> None:

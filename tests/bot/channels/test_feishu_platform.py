@@ -93,7 +93,7 @@ async def test_a_press_says_the_command(place: Town) -> None:
         ("改 4", False, "oc_1"),
     ]
     assert place.kept[0].extra is not None
-    assert place.kept[0].extra["open_message_id"] == message_id
+    assert place.kept[0].extra["pressed"] == message_id
     with pytest.raises(KeyError):
         await place.feishu.press("ou_7", "没有的按钮")
 
@@ -205,10 +205,10 @@ async def test_a_finished_card(place: Town) -> None:
     await place.send()
     await place.feishu.press("ou_7", "确认")
     extra = place.kept[0].extra or {}
-    assert await place.channel.finish(extra, Card("已确认"))
+    assert await place.channel.finish(extra, Card("已确认"), to_group=False)
 
     assert [(line.text, line.commands) for line in place.feishu.chat("private-ou_7")] == [("已确认", {})]
 
     place.clock.wind_to(NOW + timedelta(days=15))
-    assert not await place.channel.finish(extra, Card("已确认"))
-    assert not await place.channel.finish({"open_message_id": "om_unheard"}, Card("已确认"))
+    assert not await place.channel.finish(extra, Card("已确认"), to_group=False)
+    assert not await place.channel.finish({"pressed": "om_unheard"}, Card("已确认"), to_group=False)

@@ -1,25 +1,23 @@
-"""The WeCom app as a subject of the suite for every channel: one company, its keys, and the platform's pen."""
+"""WeCom's app for the suites of all channels: one company, its keys, and the platform's pen."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import aiohttp
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
 from bot.channel_settings import WecomSettings
 from bot.channels.channel import Envelope
-from bot.channels.wecom import WecomChannel
-from bot.clock import SystemClock, WoundClock
+from bot.clock import WoundClock
 from bot.platforms.platform import Callback
-from bot.platforms.wecom_pen import Pen
-from handlers.incoming import Incoming
+from bot.platforms.wecom_pen import Pen, Pressed
+from handlers.incoming import FileRef, Incoming
+from tests.bot.channels.channel_subject import NOW, Subject
 
-NOW = datetime(2026, 8, 5, 1, 30, tzinfo=UTC)
 CORP = "ww0123456789abcdef"
 AGENT = 1000002
 SECRET = "qK9vTestTok3n"
-FOREIGN = "some-other-token"
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 
 MESSAGE = Incoming(
@@ -54,17 +52,6 @@ messages = st.builds(
 """What people can say to the app: always in private, in whole seconds, without files."""
 
 
-@dataclass(frozen=True)
-class Subject:
-    """A channel under test, and its platform's pen."""
-
-    channel: WecomChannel
-    write: Callable[[Incoming, str], Envelope]
-    wrap: Callable[[bytes], Envelope]
-    content: Callable[[Incoming], bytes]
-    """What a message is before it is sealed."""
-
-
 def settings(**changes: object) -> WecomSettings:
     """The channel's table."""
     return WecomSettings.model_validate(
@@ -93,16 +80,61 @@ def envelope(callback: Callback, *, now: datetime = NOW) -> Envelope:
     return Envelope(callback.method, callback.headers, callback.query, callback.body, now, now)
 
 
-def wecom_subject() -> Subject:
-    session: aiohttp.ClientSession = None  # type: ignore[assignment]  # opening needs no network
+class WecomSubject(Subject):
+    """Sealed XML; the proof stands in the address."""
 
-    def write(message: Incoming, token: str) -> Envelope:
-        own = pen(token=token, corp_id=message.tenant)
-        return envelope(own.post(own.content(message)))
+    signed_query = ("msg_signature", "timestamp", "nonce")
+    table: WecomSettings
 
-    return Subject(
-        channel=WecomChannel(settings(), session, SystemClock(), SystemClock()),
-        write=write,
-        wrap=lambda content: envelope(pen().post(content)),
-        content=lambda message: pen().content(message),
-    )
+    def inside(self, message: Incoming) -> bytes:
+        """The inner XML."""
+        return self._pen().content(self.sayable(message))
+
+    def wrap(self, content: bytes, secret: str | None = None, at: datetime = NOW) -> Envelope:
+        """The sealed XML."""
+        return envelope(self._pen(secret, at).post(content), now=at)
+
+    def check(self, echo: str, secret: str | None = None, at: datetime = NOW) -> Envelope:
+        """The question whether we are there."""
+        return envelope(self._pen(secret, at).check(echo), now=at)
+
+    def sayable(self, message: Incoming) -> Incoming:
+        """Always in private; words, or one file without a name."""
+        files = () if message.text else tuple(FileRef("", "file", "media-1") for _ in message.attachments[:1])
+        return replace(
+            message,
+            conversation=f"app:{message.sender}",
+            attachments=tuple("文件" for _ in files),
+            files=files,
+        )
+
+    @property
+    def messages(self) -> SearchStrategy[Incoming]:
+        """What XML can hold."""
+        return messages
+
+    def idle(self) -> bytes:
+        """Somebody has opened the app's chat."""
+        return self.contents()[1].replace(b"<![CDATA[template_card_event]]>", b"<![CDATA[enter_agent]]>")
+
+    def contents(self) -> Sequence[bytes]:
+        """Words, presses, and each kind of file."""
+        pressed = self._pen().content(self.message, Pressed("task-1", "code-1"))
+        kinds = ("image", "voice", "video", "file")
+        media = [replace(self.message, files=(FileRef("", kind, "media-1"),), text="") for kind in kinds]
+        return (self.inside(self.message), pressed, *map(self._pen().content, media))
+
+    def _pen(self, token: str | None = None, at: datetime = NOW) -> Pen:
+        table = self.table
+        return Pen(
+            corp_id=table.corp_id,
+            agent_id=table.agent_id,
+            token=token or table.token.get_secret_value(),
+            encoding_aes_key=table.encoding_aes_key.get_secret_value(),
+            real_clock=WoundClock(at),
+        )
+
+
+def wecom_subject(table: WecomSettings | None = None) -> WecomSubject:
+    """The subject for a table, by default the one of `settings`."""
+    return WecomSubject(table or settings())

@@ -1,0 +1,105 @@
+"""`duban explain`: a rulebook printed back as an office reads a measure, each clause beside its source text.
+
+Pure: a rulebook in, lines out. Nothing that a file says is left out; what has no words of its own stands there with
+its key (`values.rest`). ◇ marks what rests on a stand-in.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, tzinfo
+
+from assessment.rulebook import Rulebook
+from assessment.workdays import WorkCalendar
+from bot.cards.phrases import edition, wide
+from bot.explained.duties import Example, duties, ladders
+from bot.explained.layout import WIDTH, fitted, indented
+from bot.explained.readings import matters, readings, unsettled
+from bot.explained.rules import accounts, categories, clauses
+from bot.explained.targets import indicators
+from bot.explained.values import rest, spoken
+
+__all__ = ["CHAPTERS", "WIDTH", "explain"]
+
+CHAPTERS = ("条款", "指标", "报送任务", "催办阶梯", "读法")
+"""What may be asked for alone, by its key in the file."""
+
+_TOLD = (
+    "id",
+    "name",
+    "version",
+    "year",
+    "office",
+    "source",
+    "said",
+    "assessed",
+    "accounts",
+    "categories",
+    "matter_classes",
+    "clauses",
+    "indicators",
+    "duties",
+    "ladders",
+    "matter_ladder",
+    "statement_workdays",
+    "keep_first_days",
+    "reversal_by_two",
+    "office_hours",
+    "burden",
+    "readings",
+)
+_NUMERALS = "一二三四五六七八九十"
+
+Chapter = Callable[[Rulebook, Example], Iterator[str]]
+
+
+def explain(
+    rulebook: Rulebook, *, calendar: WorkCalendar, zone: tzinfo, today: date, only: str | None = None
+) -> list[str]:
+    """The lines to print, none wider than WIDTH columns.
+
+    Days of examples are those of the first period of the rulebook's year that is due on `today` or later, or of its
+    first period where the year is over. `only`: one of CHAPTERS, without the rest.
+    """
+    example = Example(calendar, zone, today)
+    wanted = {only: _CHAPTERS[only]} if only is not None else _CHAPTERS
+    lines = [edition(rulebook.name, rulebook.version)]
+    if only is None:
+        lines += _heading(rulebook)
+    told = {title: list(chapter(rulebook, example)) for title, chapter in wanted.items()}
+    there = {title: found for title, found in told.items() if found}
+    for number, (title, found) in zip(_NUMERALS, there.items(), strict=False):
+        lines += ["", f"{number}、{title}" if only is None else title, *map(indented, found)]
+    if only is not None and not there:
+        lines.append(f"本办法没有“{only}”。")
+    return [fit for line in lines for fit in fitted(line)]
+
+
+def _heading(rulebook: Rulebook) -> Iterator[str]:
+    yield f"编号：{rulebook.id}　版本：{rulebook.version}　年度：{rulebook.year}"
+    yield f"主管：{wide(rulebook.office)}　受评：{wide(rulebook.assessed) if rulebook.assessed else '各单位'}"
+    yield f"出处：{rulebook.source}"
+    yield from rest(rulebook, _TOLD)
+
+
+def _said(rulebook: Rulebook, _example: Example) -> Iterator[str]:
+    for said in rulebook.said:
+        yield f"原文：{said.text}"
+        yield indented(f"依据 {spoken(said.cite)}；只供引用，不作计算")
+        yield from map(indented, rest(said, ("text", "cite")))
+
+
+def _without_days(chapter: Callable[[Rulebook], Iterator[str]]) -> Chapter:
+    return lambda rulebook, _example: chapter(rulebook)
+
+
+_CHAPTERS: Mapping[str, Chapter] = {
+    "综述": _said,
+    "记分": _without_days(accounts),
+    "大类": _without_days(categories),
+    "事项": _without_days(matters),
+    "条款": _without_days(clauses),
+    "指标": _without_days(indicators),
+    "报送任务": duties,
+    "催办阶梯": _without_days(ladders),
+    "读法": _without_days(readings),
+    "未设定的和代入的": _without_days(unsettled),
+}

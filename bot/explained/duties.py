@@ -1,0 +1,191 @@
+"""The reporting duties and ladders of a measure in words, with the days that they come to."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, tzinfo
+
+from assessment.due import DueTimes, due_times, periods_of
+from assessment.ladder import plan
+from assessment.parameter import Parameter
+from assessment.periods import Period
+from assessment.rulebook import Due, Duty, Ladder, Offset, Rulebook, Step
+from assessment.workdays import WorkCalendar, weekday_name
+from bot.cards.phrases import wide
+from bot.explained.layout import indented
+from bot.explained.rules import brief
+from bot.explained.values import UNSET, rest, spoken
+from bot.explained.words import explained, meaning
+
+_TOLD_OF_DUTIES = (
+    "id",
+    "name",
+    "cite",
+    "frequency",
+    "first",
+    "last",
+    "cumulative",
+    "due",
+    "grace_days",
+    "units",
+    "indicators",
+    "parts",
+    "sign_off",
+    "review",
+    "ladder",
+    "clauses",
+)
+_TOLD_OF_STEPS = ("kind", "when", "at", "audience")
+
+
+@dataclass(frozen=True)
+class Example:
+    """By which days the examples are reckoned."""
+
+    calendar: WorkCalendar
+    zone: tzinfo
+    today: date
+
+
+def duties(rulebook: Rulebook, example: Example) -> Iterator[str]:
+    """Every duty in the order of the file, the next period of each with its days."""
+    for duty in rulebook.duties:
+        yield f"{wide(duty.name)}　编号 {duty.id}"
+        yield from map(indented, _duty(duty, rulebook, example))
+
+
+def ladders(rulebook: Rulebook) -> Iterator[str]:
+    """Every ladder, step by step, and what it is used for."""
+    for ladder in rulebook.ladders:
+        used = [f"报送任务“{wide(duty.name)}”" for duty in rulebook.duties if duty.ladder == ladder.id]
+        used += ["交办事项"] if rulebook.matter_ladder == ladder.id else []
+        yield f"{ladder.id}　用于{'、'.join(dict.fromkeys(used)) or '：无'}"
+        for number, step in enumerate(ladder.steps, start=1):
+            yield indented(f"第{number}步　{'；'.join(_step(step))}。")
+        yield from map(indented, rest(ladder, ("id", "steps")))
+
+
+def due_rule(rule: Due) -> str:
+    """A due rule in words, the day counting until 24:00."""
+    if rule.day_of_month is not None:
+        return f"报告期当月{rule.day_of_month}日24:00前"
+    if rule.day_of_next_month is not None:
+        return f"报告期次月{rule.day_of_next_month}日24:00前"
+    if rule.days_after is not None:
+        return f"报告期结束后第{rule.days_after}日24:00前"
+    if rule.workdays_after is not None:
+        return f"报告期结束后第{rule.workdays_after}个工作日24:00前"
+    if rule.last_day is not None:
+        return "报告期期末最后一日24:00前"
+    if rule.on is not None:
+        return f"{spoken(rule.on)}24:00前"
+    return spoken(rule)
+
+
+def offset(when: Offset) -> str:
+    """When a step is reached, in words."""
+    if when.workdays_before is not None:
+        return f"截止前{when.workdays_before}个工作日"
+    if when.days_before is not None:
+        return f"截止前{when.days_before}日"
+    if when.days_after is not None:
+        return f"逾期第{when.days_after}日"
+    if when.workdays_after is not None:
+        return f"逾期第{when.workdays_after}个工作日"
+    return spoken(when)
+
+
+def period_named(period: Period, *, cumulative: bool = False) -> str:
+    """A period with its year: 2010年7月, 2010年1—7月, 2010年."""
+    label = period.label(cumulative=cumulative)
+    year = f"{period.year}年"
+    return label if label == year else f"{year}{label}"
+
+
+def _duty(duty: Duty, rulebook: Rulebook, example: Example) -> Iterator[str]:
+    yield f"{'；'.join(_rhythm(duty))}。"
+    yield f"截止：{_due(duty.due)}{_grace(duty)}。"
+    yield f"由{_who(duty)}报送{_what(duty, rulebook)}。"
+    yield f"签发：{explained(duty.sign_off)}；{'报送后由考核办审核，可退回' if duty.review else '不须审核'}。"
+    yield from rest(duty, _TOLD_OF_DUTIES)
+    yield from _next(duty, rulebook, example)
+    known = {clause.id: clause for clause in rulebook.clauses}
+    if duty.clauses:
+        yield "可能引用的条款："
+        yield from (indented(brief(known[name])) for name in duty.clauses if name in known)
+    yield f"依据：{spoken(duty.cite)}"
+
+
+def _rhythm(duty: Duty) -> Iterator[str]:
+    yield f"周期：{explained(duty.frequency)}"
+    if duty.first is not None:
+        yield f"自{period_named(Period.parse(duty.first))}起"
+    if duty.last is not None:
+        yield f"至{period_named(Period.parse(duty.last))}止"
+    if duty.cumulative:
+        yield "累计口径，数从年初算起"
+
+
+def _due(due: Parameter[Due]) -> str:
+    if due.value is None:
+        return f"{UNSET}，考核办设定之前不布置"
+    reason = f"（代入：{due.stand_in.strip()}）" if due.stand_in else ""
+    return f"{due_rule(due.value)}{due.mark}{reason}"
+
+
+def _grace(duty: Duty) -> str:
+    return f"；宽限{duty.grace_days}日，宽限内不催报、不拟扣，仍记为逾期" if duty.grace_days else "；没有宽限"
+
+
+def _who(duty: Duty) -> str:
+    return spoken(duty.units) if duty.units else "各项指标的承担单位（每项由列在最前的单位）"
+
+
+def _what(duty: Duty, rulebook: Rulebook) -> str:
+    figures = [f"本单位承担的指标（全办法共{len(rulebook.indicators)}项）"] if duty.indicators else []
+    texts = [f"文字部分：{spoken(duty.parts)}"] if duty.parts else []
+    return f"：{'；'.join([*figures, *texts])}" if figures or texts else "：一段文字"
+
+
+def _next(duty: Duty, rulebook: Rulebook, example: Example) -> Iterator[str]:
+    """The next period of the rulebook's year, or its first where the year is over, and every day that hangs on it."""
+    ladder = next((each for each in rulebook.ladders if each.id == duty.ladder), None)
+    found = _next_period(duty, rulebook.year, example)
+    if found is None or ladder is None:
+        yield f"阶梯：{duty.ladder}"
+        return
+    period, due = found
+    name = period_named(period, cumulative=duty.cumulative)
+    assumed = "（当年放假安排尚未公布，暂按周一至周五推算）" if due.assumed else ""
+    yield f"以{name}的为例：{_day_named(due.due_day)}24:00前报送{assumed}；未报的按阶梯“{ladder.id}”办理："
+    yield from map(indented, _days(ladder, due, rulebook, example))
+
+
+def _next_period(duty: Duty, year: int, example: Example) -> tuple[Period, DueTimes] | None:
+    dated = [
+        (period, due)
+        for period in periods_of(duty, year)
+        if (due := due_times(duty, period, example.calendar, example.zone)) is not None
+    ]
+    ahead = [(period, due) for period, due in dated if due.due_day >= example.today]
+    return next(iter(ahead or dated), None)
+
+
+def _days(ladder: Ladder, due: DueTimes, rulebook: Rulebook, example: Example) -> Iterator[str]:
+    for step in plan(ladder, due, example.calendar, rulebook.office_hours, example.zone):
+        at = step.at.astimezone(example.zone)
+        assumed = "（放假安排未定）" if step.assumed else ""
+        yield f"{_day_named(at.date())}{at:%H:%M}　{step.kind}{step.audience}{assumed}"
+
+
+def _day_named(day: date) -> str:
+    return f"{spoken(day)}（{weekday_name(day)}）"
+
+
+def _step(step: Step) -> Iterator[str]:
+    yield f"{offset(step.when)} {spoken(step.at)}，{step.kind}{_listed(step.audience)}"
+    yield meaning(step.kind)
+    yield from rest(step, _TOLD_OF_STEPS)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return "、".join(dict.fromkeys(names))

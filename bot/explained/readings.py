@@ -1,0 +1,80 @@
+"""What holds for a measure as a whole: readings, days, hours, limits; and what the office has not yet settled."""
+
+from collections.abc import Iterator, Mapping
+
+from assessment.open_parameters import stand_ins, unset_parameters
+from assessment.parameter import Part
+from assessment.rulebook import Rulebook
+from bot.cards.figures import number
+from bot.cards.phrases import wide
+from bot.explained.layout import indented
+from bot.explained.values import parameter, rest, spoken
+from bot.explained.words import explained
+
+_STEP = " › "
+
+
+def readings(rulebook: Rulebook) -> Iterator[str]:
+    """Every choice that the office has, whether the file makes it or leaves it at what is usual."""
+    chosen = rulebook.readings
+    yield f"同一事项：{explained(chosen.same_matter)}{_by_whom(chosen, 'same_matter')}"
+    yield f"催报计日：{explained(chosen.count_from)}{_by_whom(chosen, 'count_from')}"
+    yield from rest(chosen, ("same_matter", "count_from"))
+    days = parameter(rulebook.statement_workdays, "个工作日")
+    yield f"情况说明工作日：拟扣分后，单位有{days}说明情况{_by_whom(rulebook, 'statement_workdays')}"
+    kept = f"撤回后{rulebook.keep_first_days}日内重报，仍按第一次报送的时间计"
+    yield f"撤回保留日：{kept}{_by_whom(rulebook, 'keep_first_days')}"
+    yield f"更正须双人：{_corrections(rulebook)}{_by_whom(rulebook, 'reversal_by_two')}"
+    hours = "、".join(f"{spoken(window.start)}至{spoken(window.end)}" for window in rulebook.office_hours)
+    yield f"办公时间：工作日{hours}，此外不主动发消息{_by_whom(rulebook, 'office_hours')}"
+    burden = rulebook.burden
+    caps = f"每名填报人每月{burden.clerk_a_month}次，每名领导每日{burden.leader_a_day}次"
+    yield f"减负上限：系统主动联系，{caps}{_by_whom(rulebook, 'burden')}"
+    yield from rest(burden, ("clerk_a_month", "leader_a_day"))
+
+
+def matters(rulebook: Rulebook) -> Iterator[str]:
+    """The classes that matters are put into, and the ladder that they climb."""
+    if rulebook.matter_classes:
+        yield f"事项类别：{spoken(rulebook.matter_classes)}"
+    if rulebook.matter_ladder is not None:
+        yield f"事项阶梯：逾期未办结的，按“{rulebook.matter_ladder}”办理"
+
+
+def unsettled(rulebook: Rulebook) -> Iterator[str]:
+    """What is unset, with what waits for it, and what is a stand-in, with its reason; like ones together."""
+    unset, assumed = unset_parameters(rulebook), stand_ins(rulebook)
+    yield f"未设定{len(unset)}项，考核办设定之前不能据此计算：" if unset else "没有未设定的项。"
+    waiting = _grouped((found.path, found.blocked) for found in unset)
+    for (key, blocked), names in waiting.items():
+        yield indented(f"{key}（{len(names)}项）：{'、'.join(names)}")
+        yield indented(indented(f"此前暂不能办理：{blocked}"))
+    yield f"代入值◇{len(assumed)}项，只能试运行，据此得出的结果都标◇：" if assumed else "没有代入值。"
+    replaced = _grouped((found.path, f"{found.value}\n{found.reason.strip()}") for found in assumed)
+    for (key, value_and_reason), names in replaced.items():
+        value, _, reason = value_and_reason.partition("\n")
+        yield indented(f"{key}代入{value}（{len(names)}项）：{'、'.join(names)}")
+        yield indented(indented(f"理由：{reason}"))
+
+
+def _grouped(found: Iterator[tuple[str, str]]) -> Mapping[tuple[str, str], list[str]]:
+    """Paths by their kind and key and by what is said of them: 指标 › 基本分 of 甲、乙、丙."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for path, said in found:
+        kind, *names, key = ("本办法", *path.split(_STEP)) if _STEP not in path else path.split(_STEP)
+        name = " ".join(wide(each) for each in names if each != "分组")
+        groups.setdefault((f"{kind}{_STEP}{key}", said), []).append(name or kind)
+    return groups
+
+
+def _corrections(rulebook: Rulebook) -> str:
+    limit = rulebook.reversal_by_two
+    if limit is None:
+        return "不须另一人同意"
+    if limit == 0:
+        return "更正分（0分起）一律须考核办另一人同意"
+    return f"{number(limit)}分（含）以上的更正分须考核办另一人同意"
+
+
+def _by_whom(part: Part, field: str) -> str:
+    return "〔办法选定〕" if field in part.model_fields_set else "〔缺省〕"

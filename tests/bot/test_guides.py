@@ -1,0 +1,94 @@
+"""The guides for administrators: their examples load, their keys exist, and the table is as the code has it."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bot import platform_table
+from bot.channel_settings import CHANNEL_KINDS
+from bot.channels.card import Button, Card
+from bot.setting_values import Section
+from bot.settings import Service, load_settings
+from bot.wording import DOCS, EXAMPLES, examples
+
+GUIDES = sorted((DOCS / "guides").glob("*.md"))
+PLATFORMS = [path for path in GUIDES if path.stem != "部署边界"]
+TABLES = [(path, table) for path in GUIDES for table in re.findall(r"```toml\n(.*?)```", path.read_text("utf-8"), re.S)]
+PLACEHOLDER = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
+"""Fits every kind of secret: an EncodingAESKey has exactly 43 letters and digits."""
+HOOKS = {
+    "wecom": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k",
+    "dingtalk": "https://oapi.dingtalk.com/robot/send?access_token=t",
+    "feishu": "https://open.feishu.cn/open-apis/bot/v2/hook/0123",
+}
+
+
+def test_there_is_a_guide_for_each_platform_and_for_the_boundary() -> None:
+    assert {path.stem for path in GUIDES} == {"企业微信", "钉钉", "飞书", "部署边界"}
+    assert {tomllib.loads(table)["channels"][0]["kind"] for _, table in TABLES} == {*CHANNEL_KINDS} - {"sandbox"}
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["as it stands", "with what is commented out"])
+@pytest.mark.parametrize(("path", "table"), TABLES, ids=lambda each: each.stem if isinstance(each, Path) else "")
+def test_every_example_loads(folder: Path, path: Path, table: str, whole: bool) -> None:
+    text = re.sub(r"^# (?=\w+ = )", "", table, flags=re.MULTILINE) if whole else table
+    channel = tomllib.loads(text)["channels"][0]
+    for key, file in channel.items():
+        if key.endswith("_file"):
+            secret = HOOKS[channel["kind"]] if key == "webhook_url_file" else PLACEHOLDER
+            (folder / file).write_text(secret, "utf-8")
+    settings = folder / "duban.toml"
+    service = settings.read_text("utf-8").partition("[[channels]]")[0]
+    settings.write_text(service + text, "utf-8")
+
+    assert [one.kind for one in load_settings(settings, {}).channels] == [channel["kind"]]
+
+
+@pytest.mark.parametrize("path", PLATFORMS, ids=lambda path: path.stem)
+def test_every_key_in_a_guide_is_a_setting(path: Path) -> None:
+    models: list[type[Section]] = [Service, *CHANNEL_KINDS.values()]
+    known = {key for model in models for key in model.model_fields}
+    cells = re.findall(r"^\|.*\| (.*) \|$", path.read_text("utf-8").partition("填入 duban.toml")[2], re.MULTILINE)
+    keys = {key.removesuffix("_file") for cell in cells for key in re.findall(r"`([a-z_]+)`", cell)}
+
+    assert keys
+    assert keys <= known
+
+
+@pytest.mark.parametrize("kind", ["wecom", "dingtalk", "feishu"])
+def test_a_guide_names_every_setting_that_has_to_be_given(kind: str) -> None:
+    written = "\n".join(path.read_text("utf-8") for path in PLATFORMS)
+    needed = {key for key, field in CHANNEL_KINDS[kind].model_fields.items() if field.is_required()} - {"name", "kind"}
+
+    assert {key for key in needed if not re.search(rf"`{key}(_file)?`", written)} == set()
+
+
+# ── the table ──
+
+
+def test_the_table_of_platforms_is_as_the_code_has_it() -> None:
+    page = platform_table.page(examples(EXAMPLES.read_text("utf-8")))
+
+    assert platform_table.PAGE.read_text("utf-8") == page, "run: python -m bot.platform_table"
+
+
+def test_the_forms_are_tried_and_not_described() -> None:
+    """A card that a platform cannot show whole is said to come in two parts there, and in one elsewhere."""
+    long = Card("标题", tuple(f"第{number}行" for number in range(12)), buttons=(Button("确认", "确认"),))
+    forms = {
+        column.name[:2]: [piece.card is None for piece in column.pieces(long)] for column in platform_table.COLUMNS
+    }
+
+    assert forms == {"企业": [True, False], "钉钉": [False], "飞书": [False]}
+
+
+def test_an_interaction_without_its_example_is_noticed() -> None:
+    chapters = {
+        chapter: tuple(one for one in found if "谁没报" not in one.listener)
+        for chapter, found in examples(EXAMPLES.read_text("utf-8")).items()
+    }
+
+    with pytest.raises(LookupError, match="谁没报"):
+        platform_table.page(chapters)
