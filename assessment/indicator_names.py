@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -40,17 +41,44 @@ class Misspelt:
     named: Named
 
 
-class IndicatorNames:
-    """All names of one's own indicators and of the others', ready to be found."""
+class _Both:
+    """One's own indicators and the others', the very same objects: what they are is not looked at again."""
 
     def __init__(self, own: Sequence[Indicator], others: Sequence[Indicator]) -> None:
-        self._own = _by_name(own)
-        own_ids = {indicator.id for indicator in own}
-        foreign = _by_name([indicator for indicator in others if indicator.id not in own_ids])
-        self._others = {name: ids for name, ids in foreign.items() if name not in self._own}
-        self._table = WordTable([*self._own, *self._others])
-        self._misspellable = [name for name in self._own if len(name) >= _SHORTEST_MISSPELT]
-        self._longest = max((len(name) for name in self._misspellable), default=0)
+        self.own, self.others = tuple(own), tuple(others)
+        self._ids = (tuple(map(id, self.own)), tuple(map(id, self.others)))
+
+    def __hash__(self) -> int:
+        return hash(self._ids)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Both) and self._ids == other._ids
+
+
+class _Index:
+    """Where each name leads."""
+
+    def __init__(self, both: _Both) -> None:
+        self.own = _by_name(both.own)
+        own_ids = {indicator.id for indicator in both.own}
+        foreign = _by_name([indicator for indicator in both.others if indicator.id not in own_ids])
+        self.others = {name: ids for name, ids in foreign.items() if name not in self.own}
+        self.table = WordTable([*self.own, *self.others])
+        self.misspellable = [name for name in self.own if len(name) >= _SHORTEST_MISSPELT]
+        self.longest = max((len(name) for name in self.misspellable), default=0)
+
+
+_index = lru_cache(maxsize=256)(_Index)
+"""Made once for the indicators of a unit under a rulebook; the cache keeps them, so that no other takes their place."""
+
+
+class IndicatorNames:
+    """All names of one's own indicators and of the others', ready to be found in one message."""
+
+    def __init__(self, own: Sequence[Indicator], others: Sequence[Indicator]) -> None:
+        index = _index(_Both(own, others))
+        self._own, self._others, self._table = index.own, index.others, index.table
+        self._misspellable, self._longest = index.misspellable, index.longest
         self._guesses_left = _GUESSES_A_MESSAGE
 
     def at(self, text: str, start: int) -> tuple[Named | NamedElsewhere, int] | None:

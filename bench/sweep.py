@@ -18,7 +18,7 @@ from bench.databases import Bench, Recorder, analyse, connect_raw, copy_sqlite, 
 from bench.measuring import Report, in_turns, medians, options, seconds
 from bot.county import found
 from schedules import escalation, opening
-from storage import leaving, obligations, outbox, roster
+from storage import leaving, obligations, roster
 from storage.unit_of_work import UnitOfWork
 
 GROWTH = 2.0
@@ -39,7 +39,7 @@ IDLE: Mapping[str, Callable[[UnitOfWork], object]] = {
     "leaving.due": lambda uow: leaving.due(uow, "sandbox", now=URGING, limit=16),
     "leaving.channels_waiting": leaving.channels_waiting,
     "leaving.abandoned": lambda uow: leaving.abandoned(uow, 0),
-    "outbox.next_moment": outbox.next_moment,
+    "leaving.next_moment": leaving.next_moment,
 }
 INDEXES = {
     "escalation.sweep": "ix_obligation_look_at",
@@ -47,7 +47,7 @@ INDEXES = {
     "leaving.due": "ix_outbox_waiting",
     "leaving.channels_waiting": "ix_outbox_waiting",
     "leaving.abandoned": "ix_outbox_sending",
-    "outbox.next_moment": "ix_outbox_waiting",
+    "leaving.next_moment": "ix_outbox_waiting",
 }
 
 

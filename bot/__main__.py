@@ -130,6 +130,25 @@ def serve(config: Config = _CONFIG) -> int:
         return serving.serve(settings, database)
 
 
+@app.command("rehearse", cls=ChineseCommand)
+def rehearse(
+    config: Config = _CONFIG,
+    year: Annotated[int | None, typer.Option(metavar="年度", help="预演哪一年；缺省为考核方案的年度")] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="月-日", help="预演到哪一天，如 09-30；缺省到次年1月底")
+    ] = None,
+    rulebook: Annotated[
+        list[Path] | None, typer.Option(metavar="文件", help="改用这些考核办法，可多次写；缺省为已导入的")
+    ] = None,
+    behaviour: Annotated[str, typer.Option(metavar="做法", help="各单位按时、迟交，还是不报")] = "按时",
+    data: Annotated[Path | None, typer.Option(metavar="文件", help="把全部结果另存为供程序读取的文件")] = None,
+) -> int:
+    """预演全年：按现有名册和考核办法走一遍，列出消息、负担、调用次数和矛盾之处；不连接平台，不发送消息。"""
+    from bot.rehearsal.command import Asked, rehearse_year  # noqa: PLC0415
+
+    return rehearse_year(Asked(config, year, until, tuple(rulebook or ()), behaviour, data), _today)
+
+
 @app.command("score", cls=ChineseCommand)
 def score(
     unit: Annotated[str, typer.Argument(metavar="单位", help="单位名称或别名")],
@@ -156,6 +175,22 @@ def score(
         _print_json(found.data())
     else:
         typer.echo("\n".join(found.text(zone, reasons=why)))
+
+
+@app.command("explain", cls=ChineseCommand)
+def explain(
+    file: Annotated[Path, typer.Argument(metavar="文件", help="考核办法文件（.yaml）")],
+    only: Annotated[
+        str | None,
+        typer.Option("--only", metavar="部分", help="只看一部分：条款、指标、报送任务、催办阶梯或读法"),
+    ] = None,
+) -> None:
+    """把考核办法读成文字：每条旁附原文，截止和催办举出实际日期，列明未设定项和代入值；不读取设置。"""
+    from bot.explained.of_file import ZONE, explained_file  # noqa: PLC0415
+
+    found = explained_file(file, _today(ZONE), only)
+    complain(found.remarks)
+    typer.echo("\n".join(found.lines))
 
 
 @app.command("verify", cls=ChineseCommand)

@@ -70,7 +70,7 @@ from schedules.budget import Budget
 from schedules.delivery import Delivery
 from schedules.fetching import Fetching
 from schedules.timetable import Pulse, timetable
-from storage import broadcasts, files, migrate, obligations, outbox
+from storage import broadcasts, files, leaving, migrate, obligations
 from storage.database import Database
 from storage.installation import Installation
 
@@ -220,7 +220,7 @@ class Service:
         checks = {
             "database": database_answers(self.database),
             "sweeps": sweeps_run(self._pulse),
-            "outbox": outbox_moves(self.database, self.clock.now),
+            "outbox": outbox_moves(self.database, self.clock.now, self.delivery.held),
         }
         mount_health(app, checks, self.metrics)
         app.on_cleanup.append(self._end_pictures)
@@ -264,19 +264,19 @@ class Service:
                 listening.cancel()
             if scheduler.running:
                 scheduler.shutdown(wait=False)
+            self.delivery.stop()
             await runner.cleanup()
             await self.fetching.close()
-            self.delivery.stop()
             # What is on its way is still written down; nothing new is claimed.
             await self.delivery.finish()
 
     async def deliver_when_woken(self) -> None:
         """Send what a commit has left to be sent, until cancelled; where a platform is full, as soon as it opens."""
         while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self._seconds_to_room())
-            self._wake.clear()
             try:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), self._seconds_to_room())
+                self._wake.clear()
                 await self.delivery.start()
             except Exception:  # a database lost for a moment must not end the service (I12)
                 log.exception("delivery failed")
@@ -351,7 +351,7 @@ class Service:
         alarms = await self.database.read(
             lambda uow: (
                 obligations.next_alarm(uow),
-                outbox.next_moment(uow),
+                leaving.next_moment(uow),
                 files.next_moment(uow),
                 broadcasts.next_run(uow),
             )

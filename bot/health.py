@@ -1,7 +1,7 @@
 """/healthz: the process lives. /readyz: it can work. /metrics: how much and how fast, and nothing about anyone."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from schedules.timetable import Pulse
-from storage import outbox
+from storage import leaving
 from storage.database import Database
 
 Check = Callable[[], Awaitable[bool]]
@@ -76,14 +76,15 @@ def sweeps_run(pulse: Pulse) -> Check:
     return check
 
 
-def outbox_moves(database: Database, now: Callable[[], datetime]) -> Check:
+def outbox_moves(database: Database, now: Callable[[], datetime], held: Callable[[], Collection[str]]) -> Check:
     """Whether no message has been due for longer than LONGEST_WAIT, by the domain's clock.
 
-    What is tried again later is not due: a platform that is down makes no service unready.
+    What is tried again later is not due, and what waits on a channel that is `held` waits for its platform: one that
+    is down or full makes no service unready.
     """
 
     async def check() -> bool:
-        oldest = await database.read(outbox.next_moment)
+        oldest = await database.read(lambda uow: leaving.next_moment(uow, besides=held()))
         stuck = oldest is not None and now() - oldest > LONGEST_WAIT
         if stuck:
             _log.error("outbox stuck", oldest=oldest)

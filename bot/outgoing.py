@@ -15,7 +15,7 @@ from bot.cards.pictures import drawing_for
 from bot.channels.card import DEALT_WITH, Card
 from bot.channels.channel import Channel, Outgoing, Picture, SendError
 from bot.health import Metrics
-from schedules.delivery import Letter, Outcome, Weight
+from schedules.letters import Letter, Outcome, Weight
 from schedules.rates import Manner
 from storage.outbox import Status
 
@@ -46,7 +46,7 @@ class BackDoor:
         """Render the notice as it stands and try once."""
         channel = self._channels.get(letter.channel)
         if channel is None:
-            return Outcome(Status.DEAD, "渠道已不在设置中")
+            return Outcome(Status.RETRY, "渠道已不在设置中，请核对设置", repair=True)
         outcome = await self._try(channel, letter)
         self._metrics.sends.labels(letter.channel, outcome.status.value).inc()
         return outcome
@@ -70,9 +70,10 @@ class BackDoor:
         """What the channel's platform allows and remembers; nothing of a channel that is gone from the settings."""
         found = self._channels.get(channel)
         if found is None:
-            return Manner()
+            return Manner(platform="")
         can = found.capabilities
         return Manner(
+            platform=found.kind,
             key_life=timedelta(seconds=can.idempotency_seconds or 0),
             rates=can.rates,
             monthly_calls=can.monthly_calls,
@@ -118,7 +119,14 @@ class BackDoor:
         except SendError as error:
             status = Status.UNKNOWN if error.unknown else Status.DEAD if error.permanent else Status.RETRY
             pieces = max(error.pieces_sent, letter.pieces_sent)
-            return Outcome(status, error.reason, retry_after=error.retry_after, pieces_sent=pieces)
+            return Outcome(
+                status,
+                error.reason,
+                retry_after=error.retry_after,
+                pieces_sent=pieces,
+                silent=error.silent,
+                repair=error.repair,
+            )
         except Exception:
             # How far it came is not known: it is not sent again where it might be seen twice.
             log.exception("channel failed", channel=letter.channel, kind=letter.notice.get("kind"))

@@ -189,9 +189,7 @@ def _called(turn: Turn, row: ObligationRow) -> str:
 
 
 def _open_question(turn: Turn) -> QuestionRow | None:
-    question = conversations.current(
-        turn.uow, person=turn.actor.person, channel=turn.asked_on, conversation=PRIVATE
-    )
+    question = conversations.current(turn.uow, person=turn.actor.person, channel=turn.asked_on, conversation=PRIVATE)
     return None if question is None or turn.now - question.asked_at > QUESTION_LIVES else question
 
 

@@ -22,8 +22,8 @@ from handlers import answering, evidence, strangers
 from handlers.answering import Answers
 from handlers.incoming import Incoming
 from handlers.router import Router, normal, sign_of
-from handlers.turn import PRIVATE, Turn
-from storage import audit, conversations, inbox, outbox, programmes, roster
+from handlers.turn import Turn
+from storage import audit, inbox, outbox, programmes, roster
 from storage.inbox import Seen
 from storage.installation import Installation
 from storage.transactions import passes
@@ -172,15 +172,10 @@ def _answers(turn: Turn) -> Answers:
 
 
 def _to_be_seen_again(turn: Turn) -> dict[str, str]:
-    """What the platform wants to see with the answer; a pressed card is done with once its question is closed."""
+    """What the platform wants to see with the answer; a pressed card is done with if this turn closed its question."""
     extra = dict(turn.incoming.extra or {})
-    sign = sign_of(turn.incoming.text)
-    if extra and sign:
-        question = conversations.current(
-            turn.uow, person=turn.actor.person, channel=turn.asked_on, conversation=PRIVATE
-        )
-        if question is None or conversations.sign(question.id) != sign:
-            extra[outbox.ANSWERED] = "1"
+    if extra and turn.settled and turn.settled == sign_of(turn.incoming.text):
+        extra[outbox.ANSWERED] = "1"
     return extra
 
 

@@ -1,4 +1,4 @@
-"""People as others write of them, by name and unit: 李敏 某某局. Whom that means is asked of the roster."""
+"""People as others write of them, by name and unit: 某某 某某局. Whom that means is asked of the roster."""
 
 import re
 from dataclasses import dataclass

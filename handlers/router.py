@@ -192,6 +192,7 @@ class Router:
             # Closed first, so that a taker may open the next one; an answer that is none leaves it open again.
             if self.takers[question.kind](turn, {**question.content, "_id": question.id}, turn.text):
                 conversations.close(turn.uow, question.id)
+                turn.settled = conversations.sign(question.id)
                 return True
             return False
         if turn.text in ANSWERS:

@@ -45,6 +45,8 @@ class Turn:
     """Whether a text names an indicator of a programme's unit, as far as it was asked: the answer costs a reading."""
     question: str = ""
     """The sign of the question opened in this turn."""
+    settled: str = ""
+    """The sign of the question that this turn has answered."""
     elsewhere: Address | None = None
     """The sender's own chat on another channel, where this one does not take every answer."""
 

@@ -30,8 +30,13 @@ class Breaker:
             return wanted
         return 1 if now >= self._until and not in_flight else 0
 
+    def shut(self, now: datetime) -> None:
+        """Nothing will be taken before somebody has repaired something: ask again seldom."""
+        if self._until is None or now >= self._until:
+            self._failures, self._pause, self._until = FAILURES, LONGEST_PAUSE, now + LONGEST_PAUSE
+
     def succeeded(self) -> None:
-        """The platform answered, whatever it said."""
+        """The platform answered, and not that it takes nothing."""
         self._failures, self._pause, self._until = 0, FIRST_PAUSE, None
 
     def failed(self, now: datetime) -> None:

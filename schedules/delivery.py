@@ -7,16 +7,18 @@ import random
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from schedules import undelivered
 from schedules.breaker import Breaker
 from schedules.gate import Full, Gate
+from schedules.letters import Outcome, Sender, Weight, letter_of
 from schedules.pump import AT_ONCE, Pump
 from schedules.rates import Manner, off_the_marks
 from storage import cases, lanes, leaving, outbox
@@ -28,65 +30,19 @@ from storage.unit_of_work import UnitOfWork
 log = structlog.get_logger()
 
 LEASE_MS = 120_000
-"""Longer than any send may take: each call of a channel ends after 10 s, and a message takes a handful."""
+SEND_SECONDS = 90
+"""Longer no send may take; the lease outlives it."""
+LOOKED_AT_ONCE = 100
+"""Messages that one transaction may look at: all others wait behind it on SQLite."""
 GIVE_UP_AFTER = timedelta(hours=72)
 """Counted from the first try: what waited for office hours over the holidays has not been tried yet."""
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=30)
+CANNOT_BE_READ = "消息无法生成"
+TOO_SLOW = "发送超时，可能已送达"
+_PAUSES = (0.5, 2.0, 5.0, 10.0)
 SENDER_DIED = "发送进程中断"
 NOT_AGAIN = "可能已送达，重发会重复，不再发送"
-
-
-@dataclass(frozen=True)
-class Letter:
-    """One message as the sender gets it."""
-
-    key: str
-    channel: str
-    recipient: str
-    to_group: bool
-    notice: dict[str, Any]
-    pieces_sent: int = 0
-    """So many of its messages were accepted by an earlier attempt."""
-    said_before: int = 0
-    """How many others with the same words went to the recipient shortly before."""
-    extra: Mapping[str, str] = field(default_factory=dict)
-    """What the platform wants to see again."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How one attempt ended."""
-
-    status: Status
-    reason: str = ""
-    platform_id: str = ""
-    retry_after: float | None = None
-    pieces_sent: int = 0
-
-
-@dataclass(frozen=True)
-class Weight:
-    """What a letter takes on its platform."""
-
-    calls: int = 1
-    words: str = ""
-
-
-class Sender(Protocol):
-    """Sends one letter, once. Never raises: whatever happened is in the outcome."""
-
-    async def send(self, letter: Letter) -> Outcome:
-        """Hand the letter to its channel."""
-
-    async def finish(self, answer: Letter, pressed: Letter | None) -> None:
-        """Show on the card that was pressed, if it is known, that it is dealt with. Never raises."""
-
-    def manner(self, channel: str) -> Manner:
-        """What the channel's platform allows and remembers."""
-
-    def weigh(self, letter: Letter) -> Weight:
-        """What the letter takes on its platform, and what it says there."""
 
 
 class Delivery:
@@ -128,8 +84,7 @@ class Delivery:
 
     async def start(self) -> None:
         """See to it that whatever has come due is being sent, and return at once: a slow channel holds up nobody."""
-        for pump in await self._woken():
-            pump.task.add_done_callback(_tell_of_fault)
+        await self._woken()
 
     async def finish(self) -> None:
         """Wait until nothing is on its way; use it after `stop`."""
@@ -139,9 +94,15 @@ class Delivery:
     def opens_at(self) -> datetime | None:
         """When the next channel that is full, or whose platform does not answer, is tried again; None where none is."""
         now = self._now()
-        full = [until for _, until in self._full.values()]
-        silent = [breaker.opens_at() for breaker in self._breakers.values()]
+        full = [until for _, until in list(self._full.values())]
+        silent = [breaker.opens_at() for breaker in list(self._breakers.values())]
         return min((until for until in (*full, *silent) if until is not None and until > now), default=None)
+
+    def held(self) -> frozenset[str]:
+        """The channels on which messages wait for the platform: it is silent, or full for some of them."""
+        now = self._now()
+        silent = {name for name, breaker in list(self._breakers.items()) if breaker.broken}
+        return frozenset(silent | {name for name, (_, until) in list(self._full.items()) if until > now})
 
     async def _woken(self) -> list["Pump"]:
         """A pump for each channel on which anything waits, running, and looking once more if it ran already."""
@@ -152,39 +113,55 @@ class Delivery:
             pump = self._pumps.get(channel)
             if pump is None or pump.task.done():
                 pump = self._pumps[channel] = Pump(self, channel)
+                pump.task.add_done_callback(_tell_of_fault)
             else:
                 pump.look_again.set()
             woken.append(pump)
         return woken
 
-    async def claim(self, channel: str, room: int, busy: Collection[str]) -> list[OutboxRow]:
-        """Take up to `room` messages that may leave now, none to a recipient to whom one is on its way.
+    async def claim(self, channel: str, room: int, in_flight: int) -> list[OutboxRow]:
+        """Take up to `room` messages that may leave now; empty only when nothing is left whose time has come."""
+        room = self._breakers[channel].room(room, in_flight, self._now())
+        while room and not self._stopping:
+            leased, more = await self._database.write(lambda uow: self._claim(uow, channel, room))
+            if leased or not more:
+                return leased
+        return []
 
-        Empty when nothing is left whose time has come, but for those who are busy.
-        """
-        room = self._breakers[channel].room(room, len(busy), self._now())
-        if self._stopping or not room:
-            return []
-        return await self._database.write(lambda uow: self._claim(uow, channel, room, busy))
-
-    def _claim(self, uow: UnitOfWork, channel: str, room: int = AT_ONCE, busy: Collection[str] = ()) -> list[OutboxRow]:
-        taken = set(busy)
+    def _claim(self, uow: UnitOfWork, channel: str, room: int = AT_ONCE) -> tuple[list[OutboxRow], bool]:
+        """What was leased, and whether there may be more that was not looked at."""
         now, manner = self._now(), self._sender.manner(channel)
         gate = Gate(uow, self._installation, channel, manner, now) if manner.counts else None
         leased: list[OutboxRow] = []
-        while not leased:
-            open_ = self._open(channel, now)
-            rows = leaving.due(uow, channel, now=now, limit=room, priorities=open_)
-            if all(row.recipient in taken for row in rows):
-                break
+        looked = 0
+        while not leased and looked < LOOKED_AT_ONCE:
+            rows = leaving.due(uow, channel, now=now, limit=room, priorities=self._open(channel, now))
+            if not rows:
+                return leased, False
+            looked += len(rows)
             for row in rows:
-                if row.recipient in taken or row.priority not in self._open(channel, now):
-                    continue
+                taken = any(row.recipient == one.recipient for one in leased)
+                if not taken and row.priority in self._open(channel, now):
+                    leased += self._judged(uow, row, gate, manner, now)
+        return leased, True
+
+    def _judged(
+        self, uow: UnitOfWork, row: OutboxRow, gate: Gate | None, manner: Manner, now: datetime
+    ) -> list[OutboxRow]:
+        """The message, leased, if it may leave now. One that cannot even be looked at must not stop the others."""
+        try:
+            with uow.savepoint():
                 notice = self._look_again(uow, row, manner, now)
-                if notice is not None:
-                    leased += self._lease(uow, row.model_copy(update={"notice": notice}), gate, manner, now)
-                taken.update(one.recipient for one in leased)
-        return leased
+                if notice is None:
+                    return []
+                return self._lease(uow, row.model_copy(update={"notice": notice}), gate, manner, now)
+        except DBAPIError:
+            raise
+        except Exception:
+            log.exception("message cannot be judged", outbox=row.id, kind=row.notice.get("kind"))
+        leaving.end_unsent(uow, row, Status.DEAD, at=now, reason=CANNOT_BE_READ)
+        undelivered.tell(uow, self._installation, row, Status.DEAD, CANNOT_BE_READ, now)
+        return []
 
     def _open(self, channel: str, now: datetime) -> list[Priority]:
         """The priorities for which the channel is not known to be full."""
@@ -228,7 +205,7 @@ class Delivery:
         if not manner.drops_repeats:
             return "", 0
         digest = hashlib.sha256(words.encode()).hexdigest()[:32]
-        if row.attempts:
+        if row.maybe_shown or row.pieces_sent:
             return digest, row.said_before
         since = now - manner.drops_repeats
         return digest, lanes.next_number(uow, row.channel, row.recipient, digest, since)
@@ -253,24 +230,42 @@ class Delivery:
 
     async def deliver(self, row: OutboxRow) -> None:
         """Make the attempt for which a message was leased, and write down how it ended."""
-        outcome = await self._sender.send(letter_of(row))
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                outcome = await self._sender.send(letter_of(row))
+        except TimeoutError:
+            outcome = Outcome(Status.UNKNOWN, TOO_SLOW, silent=True)
         self._heard(row.channel, outcome)
-        await self._database.write(lambda uow: self._write_down(uow, row, outcome))
-        if outcome.status is Status.SENT and row.extra and row.extra.get(outbox.ANSWERED):
+        held = await self._kept(row, outcome)
+        if held and outcome.status is Status.SENT and row.extra and row.extra.get(outbox.ANSWERED):
             pressed = await self._database.read(lambda uow: outbox.pressed_card(uow, row))
             await self._sender.finish(letter_of(row), letter_of(pressed) if pressed else None)
+
+    async def _kept(self, row: OutboxRow, outcome: Outcome) -> bool:
+        """Write down how an attempt ended; a database that is away for a moment must not make us forget it."""
+        for pause in _PAUSES:
+            try:
+                return await self._database.write(lambda uow: self._write_down(uow, row, outcome))
+            except DBAPIError:
+                log.warning("outcome not written down yet", outbox=row.id)
+                await asyncio.sleep(pause)
+        return await self._database.write(lambda uow: self._write_down(uow, row, outcome))
 
     def _heard(self, channel: str, outcome: Outcome) -> None:
         breaker = self._breakers[channel]
         before = breaker.broken
-        if outcome.status in (Status.RETRY, Status.UNKNOWN):
+        if outcome.repair:
+            breaker.shut(self._now())
+        elif outcome.silent:
             breaker.failed(self._now())
         else:
             breaker.succeeded()
         if breaker.broken is not before:
-            log.warning("platform silent" if breaker.broken else "platform answers again", channel=channel)
+            state = "platform answers again" if before else "needs repair" if outcome.repair else "platform silent"
+            log.warning(state, channel=channel, reason=outcome.reason)
 
-    def _write_down(self, uow: UnitOfWork, row: OutboxRow, outcome: Outcome) -> None:
+    def _write_down(self, uow: UnitOfWork, row: OutboxRow, outcome: Outcome) -> bool:
+        """Whether the lease still held, so that it counted."""
         now = self._now()
         lost = outcome.status is Status.UNKNOWN
         outcome = self._settle(row, outcome, now, still_owed=bool(outbox.about(uow, row.id)))
@@ -293,6 +288,10 @@ class Delivery:
         if held and outcome.status in (Status.DEAD, Status.UNKNOWN):
             log.error("message given up", outbox=row.id, status=outcome.status.value, attempts=row.attempts)
             undelivered.tell(uow, self._installation, row, outcome.status, outcome.reason, now)
+        if held and outcome.repair:
+            platform = self._sender.manner(row.channel).platform
+            undelivered.closed(uow, self._installation, row.channel, platform, outcome.reason, now)
+        return held
 
     def _settle(self, row: OutboxRow, outcome: Outcome, now: datetime, *, still_owed: bool) -> Outcome:
         """A lost answer is tried again where the platform knows the key.
@@ -302,7 +301,7 @@ class Delivery:
         if outcome.status is Status.UNKNOWN and self._key_lives(row, now):
             outcome = replace(outcome, status=Status.RETRY)
         too_long = now - (row.first_sent_at or now) > GIVE_UP_AFTER
-        if outcome.status is Status.RETRY and too_long and not still_owed:
+        if outcome.status is Status.RETRY and too_long and not still_owed and not outcome.repair:
             return replace(outcome, status=Status.DEAD)
         return outcome
 
@@ -335,20 +334,6 @@ class Delivery:
             if not again:
                 undelivered.tell(uow, self._installation, row, Status.UNKNOWN, SENDER_DIED, now)
         return len(rows)
-
-
-def letter_of(row: OutboxRow) -> Letter:
-    """A leased message as its sender gets it."""
-    return Letter(
-        row.key,
-        row.channel,
-        row.recipient,
-        row.to_group,
-        row.notice,
-        pieces_sent=row.pieces_sent,
-        said_before=row.said_before,
-        extra=row.extra or {},
-    )
 
 
 def _tell_of_fault(task: asyncio.Task[int]) -> None:

@@ -50,7 +50,7 @@ class Gate:
         room = max(rate.room_for(priority), calls)
         if lanes.calls_since(self._uow, self._channel, since, recipient) + calls <= room:
             return None
-        made = lanes.calls_in_order(self._uow, self._channel, since, recipient)
+        made = lanes.calls_in_order(self._uow, self._channel, since, self._now, recipient)
         return Full(room_at(made, rate.window, room - calls), whole_channel=recipient is None)
 
     def _over_budget(self, priority: Priority, calls: int) -> Full | None:

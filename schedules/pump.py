@@ -1,7 +1,6 @@
 """One channel's messages in motion: taken in turn, several on their way at once, one person's never side by side."""
 
 import asyncio
-from collections.abc import Collection
 from typing import Protocol
 
 from storage.outbox import OutboxRow
@@ -13,8 +12,8 @@ AT_ONCE = 16
 class Source(Protocol):
     """What a pump draws from."""
 
-    async def claim(self, channel: str, room: int, busy: Collection[str]) -> list[OutboxRow]:
-        """Lease up to `room` messages that may leave now, none to those who are busy."""
+    async def claim(self, channel: str, room: int, in_flight: int) -> list[OutboxRow]:
+        """Lease up to `room` messages that may leave now, while `in_flight` others are on their way."""
 
     async def deliver(self, row: OutboxRow) -> None:
         """Make the attempt and write down how it ended."""
@@ -36,29 +35,33 @@ class Pump:
 
     async def _run(self, source: Source, channel: str) -> int:
         made = 0
-        flying: dict[asyncio.Task[None], str] = {}
+        flying: set[asyncio.Task[None]] = set()
         try:
             while True:
                 self.look_again.clear()
                 room = AT_ONCE - len(flying)
-                rows = await source.claim(channel, room, flying.values()) if room else []
-                flying |= {asyncio.create_task(source.deliver(row)): row.recipient for row in rows}
+                rows = await source.claim(channel, room, len(flying)) if room else []
+                flying |= {asyncio.create_task(source.deliver(row)) for row in rows}
                 made += len(rows)
-                if not flying:
-                    # Awaited between the last look and here was nothing: whoever wakes us later starts a new pump.
+                if rows and len(flying) < AT_ONCE:
+                    continue  # those may all have been to one person, with others behind
+                if flying:
+                    await self._until_one_arrives(flying)
+                elif not self.look_again.is_set():
+                    # Woken while it looked, it looks once more: what was committed meanwhile may not have been seen.
                     return made
-                await self._until_one_arrives(flying)
         finally:
             # A fault of one must not leave the others' outcomes unwritten.
             await asyncio.gather(*flying, return_exceptions=True)
 
-    async def _until_one_arrives(self, flying: dict[asyncio.Task[None], str]) -> None:
+    async def _until_one_arrives(self, flying: set[asyncio.Task[None]]) -> None:
         """Wait until one is no longer on its way, or until there is more to be sent; take the former out."""
         waker = asyncio.create_task(self.look_again.wait())
         try:
             done, _ = await asyncio.wait({*flying, waker}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             waker.cancel()
-        for task in [task for task in flying if task in done]:
-            del flying[task]
+        arrived = flying & done
+        flying -= arrived
+        for task in arrived:
             task.result()

@@ -11,7 +11,7 @@ NETWORK_JITTER = timedelta(seconds=2)
 """Added to every window: two sends may arrive closer together than they left."""
 
 SHARE = {Priority.ANSWER: 100, Priority.ESCALATION: 90, Priority.REMINDER: 80, Priority.BULK: 60}
-"""Per cent of a channel's window that each priority may fill: a broadcast never stands in an answer's way."""
+"""Per cent of a channel's or group's window that each priority may fill: a broadcast never bars an answer's way."""
 
 _MARK = 30
 _QUIET_MINUTES = 2
@@ -45,7 +45,7 @@ class Rate:
 
     def room_for(self, priority: Priority) -> int:
         """How many messages of the window that priority may fill; at least one."""
-        share = SHARE[priority] if self.per is Per.CHANNEL else 100
+        share = 100 if self.per is Per.PERSON else SHARE[priority]
         return max(self.most * share // 100, 1)
 
 
@@ -53,6 +53,8 @@ class Rate:
 class Manner:
     """What delivery has to know of a channel."""
 
+    platform: str = ""
+    """The kind of the channel; empty for one that is gone from the settings."""
     key_life: timedelta = timedelta(0)
     """How long the channel shows two sends with one key once; zero where it knows no key (decisions 17)."""
     rates: tuple[Rate, ...] = ()

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from assessment.notices import (
     BroadcastTold,
+    ChannelClosed,
     Escalated,
     NotDelivered,
     Notice,
@@ -37,9 +38,9 @@ def tell(
     uow: UnitOfWork, installation: Installation, row: OutboxRow, status: Status, reason: str, now: datetime
 ) -> None:
     """Say once that `row` was given up, dead or unknown; of a lost message of this kind nothing more is said."""
-    notice = read(row.notice)
+    notice = _readable(row)
     perhaps = status is Status.UNKNOWN
-    if isinstance(notice, NotDelivered) or (perhaps and not isinstance(notice, ASKED_BACK)):
+    if isinstance(notice, NotDelivered | ChannelClosed) or (perhaps and not isinstance(notice, ASKED_BACK)):
         return
     if isinstance(notice, BroadcastTold) and row.initiated and not row.to_group:
         return  # of many at once: 回执 names all whom a notice has not reached
@@ -67,6 +68,34 @@ def tell(
                     priority=Priority.ESCALATION,
                     queued_at=now,
                 )
+
+
+def closed(
+    uow: UnitOfWork, installation: Installation, channel: str, platform: str, reason: str, now: datetime
+) -> None:
+    """Say once a day to office and administrator that a channel takes nothing before something is repaired."""
+    people, day = roster.whole(uow), installation.day(now)
+    offices = dict.fromkeys(programme.office for programme in programmes.running(uow))
+    listeners = (
+        person for office in offices for person in people.holders(office, (Role.OFFICE, Role.ADMINISTRATOR), day)
+    )
+    for person in dict.fromkeys(listeners):
+        outbox.tell(
+            uow,
+            person,
+            write(ChannelClosed(platform=platform, reason=reason)),
+            key=f"closed:{channel}:{day}:{person}",
+            priority=Priority.ESCALATION,
+            queued_at=now,
+        )
+
+
+def _readable(row: OutboxRow) -> Notice:
+    """The notice; a bare one where this version cannot read what an older or newer one has stored."""
+    try:
+        return read(row.notice)
+    except (KeyError, ValueError):
+        return Notice()
 
 
 def _pass_on(

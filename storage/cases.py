@@ -59,7 +59,7 @@ def as_it_leaves(uow: UnitOfWork, installation: Installation, row: OutboxRow, no
     if not still:
         return None
     notice = read(row.notice)
-    if row.maybe_shown or not isinstance(notice, Reminder | Urging | Escalated):
+    if row.maybe_shown or row.pieces_sent or not isinstance(notice, Reminder | Urging | Escalated):
         return row.notice
     still = {key: owed for key, owed in still.items() if not _overtaken(uow, row, notice, owed, now)}
     if not still:

@@ -1,9 +1,8 @@
 """How much has left on a channel or to one recipient there, counted from the attempts: no restart forgets it."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import bindparam, func, or_
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -19,17 +18,19 @@ class LaneRow(SQLModel, table=True):
     channel: str = Field(primary_key=True)
 
 
+_LONGEST_SEND = timedelta(minutes=5)
+"""An attempt that was begun so long ago has ended, or died with its sender."""
 _LANE = select(LaneRow).where(col(LaneRow.channel) == bindparam("channel"))
-_CALLS: SelectOfScalar[int] = select(func.coalesce(func.sum(AttemptRow.calls), 0)).where(
-    col(AttemptRow.channel) == bindparam("channel"), col(AttemptRow.started_at) > bindparam("since")
+_WITHIN = (
+    col(AttemptRow.channel) == bindparam("channel"),
+    col(AttemptRow.started_at) > bindparam("earliest"),
+    or_(col(AttemptRow.ended_at).is_(None), col(AttemptRow.ended_at) > bindparam("since")),
 )
-_CALLS_TO = _CALLS.where(col(AttemptRow.recipient) == bindparam("recipient"))
-_TIMES = (
-    select(AttemptRow.started_at, AttemptRow.calls)
-    .where(col(AttemptRow.channel) == bindparam("channel"), col(AttemptRow.started_at) > bindparam("since"))
-    .order_by(col(AttemptRow.started_at), col(AttemptRow.id))
-)
-_TIMES_TO = _TIMES.where(col(AttemptRow.recipient) == bindparam("recipient"))
+_TO = col(AttemptRow.recipient) == bindparam("recipient")
+_CALLS: SelectOfScalar[int] = select(func.coalesce(func.sum(AttemptRow.calls), 0)).where(*_WITHIN)
+_CALLS_TO = _CALLS.where(_TO)
+_TIMES = select(AttemptRow.ended_at, AttemptRow.calls).where(*_WITHIN).order_by(col(AttemptRow.id))
+_TIMES_TO = _TIMES.where(_TO)
 _HIGHEST_OF_EQUALS = (
     select(func.max(OutboxRow.said_before))
     .join(AttemptRow, col(AttemptRow.outbox) == col(OutboxRow.id))
@@ -49,21 +50,27 @@ def hold(uow: UnitOfWork, channel: str) -> None:
 
 
 def calls_since(uow: UnitOfWork, channel: str, since: datetime, recipient: str | None = None) -> int:
-    """API calls made on the channel after `since`, or those to one recipient; failed ones count too."""
+    """API calls made on the channel after `since`, or those to one recipient; failed ones count too.
+
+    The platform counts when they reach it, which is at their end at the latest: those under way count in any case.
+    """
     if recipient is None:
-        found = uow.value(_CALLS, channel=channel, since=since)
+        found = uow.value(_CALLS, channel=channel, since=since, earliest=since - _LONGEST_SEND)
     else:
-        found = uow.value(_CALLS_TO, channel=channel, since=since, recipient=recipient)
+        found = uow.value(_CALLS_TO, channel=channel, since=since, earliest=since - _LONGEST_SEND, recipient=recipient)
     return int(found or 0)  # a sum is a Decimal on PostgreSQL
 
 
 def calls_in_order(
-    uow: UnitOfWork, channel: str, since: datetime, recipient: str | None = None
-) -> Sequence[tuple[datetime, int]]:
-    """The same calls with their moments, oldest first."""
+    uow: UnitOfWork, channel: str, since: datetime, now: datetime, recipient: str | None = None
+) -> list[tuple[datetime, int]]:
+    """The same calls with the moments of their end, oldest first; what is under way counts as of now."""
+    earliest = since - _LONGEST_SEND
     if recipient is None:
-        return uow.rows(_TIMES, channel=channel, since=since)
-    return uow.rows(_TIMES_TO, channel=channel, since=since, recipient=recipient)
+        found = uow.rows(_TIMES, channel=channel, since=since, earliest=earliest)
+    else:
+        found = uow.rows(_TIMES_TO, channel=channel, since=since, earliest=earliest, recipient=recipient)
+    return sorted((ended or now, calls) for ended, calls in found)
 
 
 def next_number(uow: UnitOfWork, channel: str, recipient: str, words: str, since: datetime) -> int:

@@ -1,6 +1,6 @@
 """A message on its way out: found when its time has come, leased for one attempt, written down. See storage.outbox."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from storage.unit_of_work import UnitOfWork
 
 # Written out as in the index: SQLite uses a partial index only for a condition without parameters.
 _IS_SENDING = text("outbox.status = 'sending'")
+_BUSY = select(OutboxRow.recipient).where(_IS_SENDING, col(OutboxRow.channel) == bindparam("channel"))
 _DUE = (
     select(OutboxRow)
     .where(
@@ -20,9 +21,20 @@ _DUE = (
         col(OutboxRow.channel) == bindparam("channel"),
         col(OutboxRow.priority) == bindparam("priority"),
         col(OutboxRow.not_before) <= bindparam("now"),
+        col(OutboxRow.recipient).not_in(bindparam("busy", expanding=True)),
     )
     .order_by(col(OutboxRow.not_before), col(OutboxRow.id))
     .limit(bindparam("limit"))
+)
+_FIRST = (
+    select(OutboxRow.not_before)
+    .where(
+        IS_WAITING,
+        col(OutboxRow.channel) == bindparam("channel"),
+        col(OutboxRow.priority) == bindparam("priority"),
+    )
+    .order_by(col(OutboxRow.not_before))
+    .limit(1)
 )
 _NEXT_CHANNEL = (
     select(OutboxRow.channel)
@@ -40,13 +52,29 @@ def channels_waiting(uow: UnitOfWork) -> list[str]:
     return found
 
 
+def next_moment(uow: UnitOfWork, *, besides: Collection[str] = ()) -> datetime | None:
+    """When the next waiting message may leave, on any channel but those; None when nothing waits."""
+    found = [
+        moment
+        for channel in channels_waiting(uow)
+        if channel not in besides
+        for priority in Priority
+        if (moment := uow.value(_FIRST, channel=channel, priority=int(priority))) is not None
+    ]
+    return min(found, default=None)
+
+
 def due(
     uow: UnitOfWork, channel: str, *, now: datetime, limit: int, priorities: Iterable[Priority] = Priority
 ) -> list[OutboxRow]:
     """Up to `limit` messages of a channel whose time has come, most urgent first; nobody else takes them meanwhile.
 
+    None to a recipient to whom one is on its way, whichever replica sends it: what takes several messages of its
+    platform stays together. Who is busy is asked once, so that nothing less urgent slips in when one arrives meanwhile.
+
     Asked priority by priority: so the index leads straight past what is to leave later.
     """
+    busy = list(dict.fromkeys(uow.rows(_BUSY, channel=channel)))
     found: list[OutboxRow] = []
     for priority in priorities:
         if len(found) < limit:
@@ -55,6 +83,7 @@ def due(
                 channel=channel,
                 priority=int(priority),
                 now=now,
+                busy=busy,
                 limit=limit - len(found),
             )
     return found
@@ -134,7 +163,8 @@ def finish(
         **values,
     )
     if held:
-        uow.update(AttemptRow, AttemptRow.outbox == outbox_id, AttemptRow.n == attempt, result=reason or status.value)
+        ended = {"result": reason or status.value, "ended_at": at}
+        uow.update(AttemptRow, AttemptRow.outbox == outbox_id, AttemptRow.n == attempt, **ended)
     return bool(held)
 
 

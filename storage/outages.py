@@ -24,8 +24,6 @@ AROUND = timedelta(hours=24)
 """How far from the due time an outage is near it."""
 NOTICEABLE = timedelta(minutes=5)
 """As long as this something is an outage; what is over sooner was a hiccup (decisions 9)."""
-_WAITS_SINCE = timedelta(days=10)
-"""A message tried within the hours around a due time was queued at most so long before, holidays included."""
 _UNIT_ROLES = (Role.REPORTER, Role.DEPUTY, Role.HEAD)
 
 
@@ -40,7 +38,7 @@ def behind(uow: UnitOfWork, installation: Installation, proposal: ProposalRow) -
 
 
 def near_due(uow: UnitOfWork, installation: Installation, row: ObligationRow) -> bool:
-    """Whether sends to the unit failed for minutes around the due time, or its report reached us minutes late."""
+    """Whether sends on the unit's channel failed for minutes around the due time, or its report came minutes late."""
     first, last = row.due - AROUND, max(row.grace_end, row.due + AROUND)
     return _came_late(uow, row, first, last) or _sends_failed(uow, installation, row, first, last)
 
@@ -59,13 +57,14 @@ def _sends_failed(
 ) -> bool:
     day = installation.day(row.due - timedelta(milliseconds=1))
     people = roster.whole(uow).holders(row.unit, _UNIT_ROLES, day)
+    found = (roster.address(uow, person) for person in people)
+    channels = {address.channel for address in found if address is not None}
+    # Of the whole channel: while a platform is silent it is asked for few messages, perhaps for none of this unit's.
     tried = uow.execute(
         select(AttemptRow.started_at, AttemptRow.result)
         .join(OutboxRow, col(OutboxRow.id) == col(AttemptRow.outbox))
         .where(
-            col(OutboxRow.person).in_(people),
-            col(OutboxRow.queued_at) >= first - _WAITS_SINCE,
-            col(OutboxRow.queued_at) <= last,
+            col(AttemptRow.channel).in_(channels),
             # What the platform refused for good says nothing of the platform.
             OutboxRow.status != Status.DEAD.value,
             AttemptRow.result != "",

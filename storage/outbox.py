@@ -134,6 +134,8 @@ class AttemptRow(SQLModel, table=True):
     n: int
     started_at: datetime = Field(sa_type=Moment)
     result: str = ""
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    """None while it is under way: until then nobody knows when the platform counts it."""
     channel: str = ""
     recipient: str = ""
     calls: int = 1
@@ -268,11 +270,6 @@ def about(uow: UnitOfWork, outbox_id: int) -> Sequence[AboutRow]:
 def waiting_about(uow: UnitOfWork, obligation: int) -> Sequence[OutboxRow]:
     """Messages about an obligation that have not left yet."""
     return uow.rows(_WAITING_ABOUT, obligation=obligation)
-
-
-def next_moment(uow: UnitOfWork) -> datetime | None:
-    """When the next waiting message may leave; None when nothing waits."""
-    return uow.row(select(OutboxRow.not_before).where(IS_WAITING).order_by(col(OutboxRow.not_before)).limit(1))
 
 
 def pressed_card(uow: UnitOfWork, answer: OutboxRow) -> OutboxRow | None:

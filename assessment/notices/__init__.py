@@ -55,7 +55,7 @@ from assessment.notices.chasing import (
     UrgeDone,
     Urging,
 )
-from assessment.notices.delivery import BudgetAlarm, NotDelivered, ToldInstead
+from assessment.notices.delivery import BudgetAlarm, ChannelClosed, NotDelivered, ToldInstead
 from assessment.notices.evidence import (
     FileLost,
     FileRefused,
@@ -176,6 +176,7 @@ __all__ = [
     "CallMade",
     "Cancelled",
     "Change",
+    "ChannelClosed",
     "Choice",
     "CorrectionDropped",
     "CorrectionWaits",

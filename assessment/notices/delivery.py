@@ -23,6 +23,14 @@ class NotDelivered(Notice):
     """Who of the unit was told instead."""
 
 
+class ChannelClosed(Notice):
+    """A platform takes nothing of ours before somebody has repaired something; all that waits is kept."""
+
+    platform: str
+    """Its kind, as in the settings; empty for a channel that the settings no longer have."""
+    reason: str
+
+
 class ToldInstead(Notice):
     """To a deputy or the head of a unit: what its reporter could not be told."""
 

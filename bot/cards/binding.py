@@ -38,11 +38,11 @@ def bind_asked(notice: BindAsked, _zone: tzinfo) -> Card:
     one = len(notice.whom) == 1
     agree = (Button("同意绑定", f"同意绑定 {number}", Style.PRIMARY),) if one else ()
     return Card(
-        f"有人申请绑定账号（{number}）",
+        f"有人申请绑定账号（编号{number}）",
         (
             *_request(notice.channel, notice.account, notice.text),
             *_found(notice.whom, number),
-            "请通过已知的电话等向本人核实后办理；未登记前不予办理任何事项。",
+            "请用单位通讯录上的电话向本人核实后再办理；登记前，此账号不能办理任何事项。",
         ),
         buttons=(*agree, Button("不同意绑定", f"不同意绑定 {number}")),
         note="7日内未办理的，申请失效。",
@@ -104,7 +104,7 @@ def bound_elsewhere(notice: BoundElsewhere, _zone: tzinfo) -> Card:
 @card_of.register
 def bind_declined(notice: BindDeclined, _zone: tzinfo) -> Card:
     """The stranger was told what every stranger is told."""
-    return Card(f"{notice.number}：不同意绑定", ("该账号仍未登记，对方只收到登记办法。",))
+    return Card(f"{notice.number}：不同意绑定", ("该账号仍未登记。对方只会看到登记方法，不告知办理结果。",))
 
 
 @card_of.register
@@ -121,7 +121,7 @@ def already_bound(notice: AlreadyBound, _zone: tzinfo) -> Card:
         "此账号已登记，不必再绑定",
         (
             f"登记为：{_person(notice.whom)}。",
-            "绑定其他账号，请用那个账号发送“绑定 姓名 单位”。",
+            "如需绑定其他账号，请用该账号发送“绑定 姓名 单位”。",
             f"登记有误的，请联系考核办{office}。",
         ),
     )
@@ -130,7 +130,7 @@ def already_bound(notice: AlreadyBound, _zone: tzinfo) -> Card:
 @card_of.register
 def unbind_ask(notice: UnbindAsk, _zone: tzinfo) -> Card:
     """What ends at once, and who can then be reached no more."""
-    lines = [f"停用账号：{_account(notice.account)}。", "确认后，此账号立即不能办理和查询，岗位不变。"]
+    lines = [f"停用账号：{_account(notice.account)}。", "确认后，此账号立即停用，不能再办理和查询；岗位不变。"]
     if notice.last:
         lines.append(f"这是{notice.whom.name}的最后一个账号，停用后无法再向其发送通知。")
     if notice.waiting:
@@ -179,7 +179,7 @@ def _found(whom: Sequence[KnownPerson], number: str) -> tuple[str, ...]:
 
 
 def _person(whom: KnownPerson) -> str:
-    """李敏，某某局填报人，现有账号企业微信 li***in."""
+    """Name, posts and accounts in one phrase."""
     known = f"现有账号{listed([_account(one) for one in whom.accounts])}" if whom.accounts else "尚无账号"
     return f"{whom.name}，{_posts(whom)}，{known}"
 

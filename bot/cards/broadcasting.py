@@ -40,7 +40,8 @@ def audience_unclear(notice: AudienceUnclear, _zone: tzinfo) -> Card:
         "通知对象未能识别，未办理",
         (
             *map(_unclear, notice.words),
-            f"可写单位名称，或：{listed(notice.possible)}；对象之间用顿号，对象与正文之间空一格或用冒号。请改正后重新发送。",
+            f"可写单位名称，或：{listed(notice.possible)}。",
+            "对象之间用顿号，对象与正文之间空一格或用冒号。请改正后重新发送。",
         ),
         Tone.AMBER,
     )
@@ -61,7 +62,7 @@ def broadcast_ask(notice: BroadcastAsk, zone: tzinfo) -> Card:
         (
             *_whom(notice),
             *headed("正文", notice.text),
-            *_asked_for(notice.receipt_until, zone),
+            *((f"签收时限：{deadline(notice.receipt_until, zone)}。",) if notice.receipt_until is not None else ()),
             _when(notice, zone),
             *map(_over_cap, notice.over_cap),
         ),
@@ -88,7 +89,7 @@ def _whom(notice: BroadcastAsk) -> Iterable[str]:
 def _when(notice: BroadcastAsk, zone: tzinfo) -> str:
     if notice.send_at is None:
         return "确认后即发出并留存记录。"
-    why = "所定时间不在办公时间，顺延至此" if notice.put_off else "届时发出前可撤回"
+    why = "非办公时间不发，顺延至此" if notice.put_off else "发出前可撤回"
     return f"发送时间：{deadline(notice.send_at, zone)}（{why}）。"
 
 
@@ -104,22 +105,25 @@ def _over_cap(over: OverCap) -> str:
 def broadcast_told(notice: BroadcastTold, zone: tzinfo) -> Card:
     """The office's words, each line marked as such; who issued it and when."""
     number = "试发" if notice.trial else f"编号{notice.number}"
-    call = ("此前所发通知尚未签收，请签收：",) if notice.call else ()
+    call = ("此前所发通知尚未签收：",) if notice.call else ()
     note = f"{notice.office}，{clock(notice.told_at, zone)}。"
     if notice.trial:
-        note += "仅发给您本人，正式发出时编列编号。"
+        note += "仅发给您本人，正式发出时编号。"
     if notice.to_group:
         return Card(f"通知（{number}）", quoted(notice.text), note=note)
     return Card(
         f"{'再次提请签收：' if notice.call else ''}通知（{number}）",
-        (*call, *quoted(notice.text), *_asked_for(notice.receipt_until, zone)),
+        (*call, *quoted(notice.text), *_asked_for(notice.receipt_until, zone, again=bool(notice.call))),
         Tone.AMBER if notice.call else Tone.BLUE,
         buttons=(Button("收到", f"收到 {'试发' if notice.trial else notice.number}", Style.PRIMARY),),
         note=note,
     )
 
 
-def _asked_for(until: datetime | None, zone: tzinfo) -> tuple[str, ...]:
+def _asked_for(until: datetime | None, zone: tzinfo, *, again: bool) -> tuple[str, ...]:
+    """By when; a second call may come after that."""
+    if again:
+        return (f"请尽快签收{f'（签收时限{deadline(until, zone)}）' if until is not None else ''}。",)
     return (f"请于{by(until, zone)}签收。",) if until is not None else ()
 
 
@@ -144,7 +148,7 @@ def receipt_taken(notice: ReceiptTaken, zone: tzinfo) -> Card:
     head = f"通知{notice.number}{'此前已' if notice.before else '已'}签收"
     late = "，已过签收时限" if notice.late else ""
     rest = ("其余内容未作办理；如系报送或查询，请另行发送。",) if notice.unread else ()
-    return Card(head, (f"签收时间{clock(notice.signed_at, zone)}{late}，已转{notice.office}。", *rest), Tone.GREEN)
+    return Card(head, (f"签收时间{clock(notice.signed_at, zone)}{late}；{notice.office}可查。", *rest), Tone.GREEN)
 
 
 @card_of.register
@@ -176,29 +180,32 @@ def receipts_told(notice: ReceiptsTold, zone: tzinfo) -> Card:
 
 
 def _of_group(notice: ReceiptsTold) -> Iterable[str]:
-    yield f"发到工作群，{'已' if notice.delivered else '未'}送达；群内不统计签收。"
+    waits = notice.send_at > notice.now
+    yield f"发到工作群，{'已送达' if notice.delivered else '尚未发出' if waits else '未送达'}；群内不统计签收。"
 
 
 def _of_people(notice: ReceiptsTold, zone: tzinfo) -> Iterable[str]:
     delivered = notice.signed + notice.silent
-    waiting = f"，待发{notice.waiting}人" if notice.waiting else ""
-    yield (
-        f"应收{delivered + notice.waiting + notice.unreached}人：已送达{delivered}人"
-        f"（已签收{notice.signed}人，未签收{notice.silent}人）{waiting}，未送达{notice.unreached}人。"
-    )
+    counts = [
+        f"已送达{delivered}人（已签收{notice.signed}人，未签收{notice.silent}人）" if delivered else "",
+        f"待发{notice.waiting}人" if notice.waiting else "",
+        f"未送达{notice.unreached}人" if notice.unreached or not notice.waiting else "",
+    ]
+    yield f"应收{delivered + notice.waiting + notice.unreached}人：{'，'.join(filter(None, counts))}。"
     if notice.silent_ones:
         yield f"未签收：{_long(notice.silent_ones, '人')}。"
     if notice.unreached_ones:
         yield f"未送达：{_long(notice.unreached_ones, '人')}。请另行告知。"
     if notice.late:
-        late = [f"{one.who}（{clock(one.at, zone)}）" for one in notice.late]
-        yield f"过时限签收：{_long(late, '人')}。"
+        late = [f"{one.who}{clock(one.at, zone)}" for one in notice.late]
+        yield f"超过时限签收：{_long(late, '人')}。"
 
 
 def _sent_and_counted(notice: ReceiptsTold, zone: tzinfo) -> str:
     until = f"，签收时限{deadline(notice.receipt_until, zone)}" if notice.receipt_until is not None else ""
-    word = "发送时间" if notice.send_at <= notice.now else "定于"
-    return f"{word}{clock(notice.send_at, zone)}{until}，统计至{clock(notice.now, zone)}。"
+    sent = clock(notice.send_at, zone)
+    when = f"发送时间{sent}" if notice.send_at <= notice.now else f"定于{sent}发送"
+    return f"{when}{until}，统计至{clock(notice.now, zone)}。"
 
 
 @card_of.register
@@ -218,14 +225,19 @@ def call_ask(notice: CallAsk, _zone: tzinfo) -> Card:
 @card_of.register
 def call_made(notice: CallMade, zone: tzinfo) -> Card:
     """When they hear of it."""
-    when = f"将于{deadline(notice.held_until, zone)}发出" if notice.held_until is not None else "即行发出"
-    return Card(f"通知{notice.number}：已再催{notice.people}人", (f"{when}，其间已签收的不发。",), Tone.GREEN)
+    when = f"将于{deadline(notice.held_until, zone)}" if notice.held_until is not None else "即行"
+    line = f"{when}发给{notice.people}人，其间已签收的不发。"
+    return Card(f"通知{notice.number}：再催已办理", (line,), Tone.GREEN)
 
 
 @card_of.register
 def recall_ask(notice: RecallAsk, _zone: tzinfo) -> Card:
     """What would be stopped, who would be told, and in which words."""
-    correction = headed("更正内容", notice.correction) or ("未写更正内容，将告知：原通知作废。",)
+    correction = headed("更正内容", notice.correction)
+    if correction:
+        correction = (*correction, "撤回后原通知全文作废，更正内容请写完整。")
+    else:
+        correction = ("未写更正内容；已发出的，只告知原通知作废。",)
     return Card(
         f"通知{notice.number}：请确认撤回",
         (f"{_shown_to(notice.shown_to, notice.stopped, to_group=notice.to_group, done='将')}。", *correction),
@@ -237,17 +249,17 @@ def recall_ask(notice: RecallAsk, _zone: tzinfo) -> Card:
 @card_of.register
 def recalled(notice: Recalled, zone: tzinfo) -> Card:
     """What was stopped, and who is told."""
-    when = f"（{deadline(notice.held_until, zone)}）" if notice.held_until is not None else ""
-    done = _shown_to(notice.shown_to, notice.stopped, to_group=notice.to_group, done="即")
-    return Card(f"通知{notice.number}已撤回", (f"{done}{when}。",), Tone.GREEN)
+    when = f"将于{deadline(notice.held_until, zone)}" if notice.held_until is not None else "即行"
+    done = _shown_to(notice.shown_to, notice.stopped, to_group=notice.to_group, done=when)
+    return Card(f"通知{notice.number}已撤回", (f"{done}。",), Tone.GREEN)
 
 
 def _shown_to(shown_to: int, stopped: int, *, to_group: bool, done: str) -> str:
     if to_group:
         return f"{done}在工作群发更正" if shown_to else "尚未发到工作群，不再发出"
-    parts = [f"已收到的{shown_to}人{done}发更正"] if shown_to else []
-    parts += [f"尚未发出的{stopped}人不再发"] if stopped else []
-    return "，".join(parts) or "没有人收到，也没有待发的"
+    parts = [f"{done}向已发出的{shown_to}人发更正"] if shown_to else []
+    parts += [f"未发出的{stopped}人不再发"] if stopped else []
+    return "，".join(parts) or "原无人收到，不再另发更正"
 
 
 @card_of.register
@@ -255,7 +267,8 @@ def broadcast_corrected(notice: BroadcastCorrected, zone: tzinfo) -> Card:
     """Which notice is void, and what holds instead."""
     void = f"{notice.office}{clock(notice.told_at, zone)}所发通知（编号{notice.number}）作废"
     instead = (f"{void}，以下列内容为准：", *quoted(notice.correction)) if quoted(notice.correction) else (f"{void}。",)
-    return Card(f"通知更正（原编号{notice.number}）", instead, Tone.AMBER, note="原通知无须再签收。")
+    title = f"通知更正（原编号{notice.number}）" if quoted(notice.correction) else f"通知作废（编号{notice.number}）"
+    return Card(title, instead, Tone.AMBER, note="原通知无须再签收。")
 
 
 def _long(names: Sequence[str], counted: str, most: int = _NAMED_AT_MOST) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, tzinfo
 
-from assessment.notices import BudgetAlarm, NotDelivered, OwedLine, ToldInstead
+from assessment.notices import BudgetAlarm, ChannelClosed, NotDelivered, OwedLine, ToldInstead
 from bot.cards.dispatch import card_of
 from bot.cards.phrases import listed, named, wide
 from bot.cards.times import clock, deadline
@@ -13,14 +13,14 @@ _WHAT = {
     "Reminder": "报送提醒",
     "Urging": "催报",
     "Escalated": "督办通知",
-    "Proposed": "拟加减分告知",
-    "HearingTold": "听取情况说明的告知",
-    "EntryTold": "加减分结果",
+    "Proposed": "拟加拟扣告知",
+    "HearingTold": "请作情况说明的告知",
+    "EntryTold": "核定结果",
     "SentBack": "退回通知",
     "MatterAssigned": "交办通知",
     "MatterTold": "交办通知",
-    "SignRequest": "签发请求",
-    "HandedOver": "工作交接",
+    "SignRequest": "待签发提醒",
+    "HandedOver": "工作交接告知",
     "BindAsked": "绑定申请",
     "BoundElsewhere": "账号绑定的告知",
 }
@@ -29,16 +29,18 @@ _WHAT = {
 @card_of.register
 def not_delivered(notice: NotDelivered, _zone: tzinfo) -> Card:
     """Nothing is counted as told before the platform has taken it."""
-    head = _said(notice) + ("可能未送达。" if notice.perhaps else "未送达。")
+    head = _said(notice) + ("未能确认送达。" if notice.perhaps else "未送达。")
     if notice.stand_ins:
         rest = f"已改发{listed(notice.stand_ins)}，请提醒其转告。"
     elif notice.perhaps:
         rest = "为免重复，不再自动重发，请电话确认对方是否收到。"
-    else:
+    elif notice.person:
         rest = "请电话告知，并核对名册中的账号。"
-    counted = ("未确认送达的催报不作为已催报，不起算天数。",) if notice.lost == "Urging" else ()
+    else:
+        rest = "请另行告知有关人员，并请系统管理员核对工作群。"
+    counted = ("未确认送达本人的，不作为已催报，不起算延迟天数。",) if notice.lost == "Urging" else ()
     return Card(
-        "消息可能未送达" if notice.perhaps else "消息未送达",
+        "消息未能确认送达" if notice.perhaps else "消息未送达",
         (head, f"原因：{wide(notice.reason)}。", rest, *counted),
         tone=Tone.AMBER,
         buttons=(Button("谁没报", "谁没报"),) if notice.lost in ("Reminder", "Urging", "Escalated") else (),
@@ -58,12 +60,12 @@ def _said(notice: NotDelivered) -> str:
 def told_instead(notice: ToldInstead, zone: tzinfo) -> Card:
     """What is owed by when, and why it comes to somebody who does not report."""
     units = listed(list(dict.fromkeys(line.unit for line in notice.lines)))
-    wanted = "办理并反馈" if all(line.number for line in notice.lines) else "报送"
+    wanted = "、".join(dict.fromkeys("办结" if line.number else "报送" for line in notice.lines))
     return Card(
-        f"{units}：请代为转告",
+        f"{units}：请转告并安排{wanted}",
         (
             *(_owed(line, notice.now, zone) for line in notice.lines),
-            f"通知未能送达填报人{notice.missed}，请安排本单位尽快{wanted}。",
+            f"以上通知未能送达填报人{notice.missed}，请转告并安排尽快{wanted}。",
             "填报人有变动的，请告知考核办更新名册。",
         ),
         tone=Tone.AMBER,
@@ -73,7 +75,9 @@ def told_instead(notice: ToldInstead, zone: tzinfo) -> Card:
 
 def _owed(line: OwedLine, now: datetime, zone: tzinfo) -> str:
     what = f"交办事项{line.number}{named(line.title)}" if line.number else wide(line.title)
-    return f"{what}截止{deadline(line.due, zone, line.due_mark)}，{'已逾期' if now >= line.due else '尚未报送'}。"
+    late = "已逾期，" if now >= line.due else ""
+    owed = "退回后尚未重报" if line.returned else "尚未报办结" if line.number else "尚未报送"
+    return f"{what}截止时间为{deadline(line.due, zone, line.due_mark)}，{late}{owed}。"
 
 
 @card_of.register
@@ -83,6 +87,20 @@ def budget_alarm(notice: BudgetAlarm, zone: tzinfo) -> Card:
     lines = [f"{notice.month}月已用{notice.used}次，额度{notice.budget}次，已用{share}%。"]
     if notice.runs_out is not None:
         lines.append(f"按本月至今的用量，预计{clock(notice.runs_out, zone)}用完。")
-    lines.append("额度紧张时先停群发和提醒，答复、催报照发；用完后所有消息均须等到下月1日。")
-    lines.append("请联系平台增购额度，或减少群发。")
+    lines.append("额度将用完时，依次停发通知、提醒、催报，余额留作答复；全部用完后，下月1日恢复。")
+    lines.append("请系统管理员联系平台增购额度，考核办酌减通知。")
     return Card(f"{TITLES.get(notice.platform, '平台')}消息额度提醒", tuple(lines), tone=Tone.AMBER)
+
+
+@card_of.register
+def channel_closed(notice: ChannelClosed, _zone: tzinfo) -> Card:
+    """What to repair, and that nothing is lost meanwhile."""
+    name = TITLES.get(notice.platform, "平台")
+    return Card(
+        f"{name}暂时不能发送消息",
+        (
+            f"原因：{wide(notice.reason)}。",
+            "请系统管理员处理。待发消息均已保留，处理后自动补发，其间未送达的催报不起算天数。",
+        ),
+        tone=Tone.RED,
+    )

@@ -18,26 +18,27 @@ from bot.cards.phrases import CANCEL, named, said, wide
 from bot.channels.card import Button, Card, Tone
 
 _LIMIT = f"{MAX_BYTES // (1024 * 1024)}兆"
-_KINDS = "图片、PDF、文字文档和表格"
-_OTHERWISE = "不便发送的，可拍照以图片发送，或将附件送考核办代录。"
+_KINDS = "图片、PDF、Word文档和Excel表格"
+_OTHERWISE = "不能改为上述格式的，可拍照或截图发送，或将附件送考核办代录。"
 _FEW = 5
 
 _WHY: Mapping[Unfit, str] = {
-    Unfit.TOO_LARGE: f"超过{_LIMIT}，请压缩图片或分成几个文件后重新发送。",
-    Unfit.TYPE: f"不是可收的格式。可收{_KINDS}，压缩包请解开后逐个发送，其他格式请转存后重新发送。",
-    Unfit.MACROS: "含有宏，请另存为不含宏的文档后重新发送。",
-    Unfit.ENCRYPTED: "设有密码，请去掉密码后重新发送。",
+    Unfit.TOO_LARGE: f"超过{_LIMIT}，请缩小图片或分成几个文件后重新发送。",
+    Unfit.TYPE: f"格式不符，可收{_KINDS}。压缩包请解压后逐个发送，其他格式请另存为上述格式后重新发送。",
+    Unfit.MACROS: "含有宏（自动运行的程序），请另存为不含宏的文件后重新发送。",
+    Unfit.ENCRYPTED: "设有密码，请取消密码后重新发送。",
     Unfit.BOMB: "展开后过大，请另存一份或转成PDF后重新发送。",
     Unfit.DAMAGED: "无法打开，请核对文件后重新发送。",
-    Unfit.WITHHELD: "受平台限制无法接收，请拍照以图片发送，或将附件送考核办代录。",
+    Unfit.WITHHELD: "受平台限制无法接收，请拍照或截图发送，或将附件送考核办代录。",
 }
 
 
 @card_of.register
 def files_taken(notice: FilesTaken, _zone: tzinfo) -> Card:
-    """Received, attached to what, and that silence means it is all right."""
-    line = f"已收到{attached(notice.names)}{_attached_to(notice)}，核查后如有问题会告知。"
-    return Card("附件：已收", (line,), Tone.GREEN)
+    """Received, attached to what, that silence means it is all right, and that a file alone is no report."""
+    line = f"已收到{attached(notice.names)}{_attached_to(notice)}；文件打不开或格式不符的，另行告知。"
+    alone = ("只发附件不算报送，请另行报送内容。",) if notice.title and not notice.number else ()
+    return Card("附件已收", (line, *alone), Tone.GREEN)
 
 
 @card_of.register
@@ -47,7 +48,7 @@ def files_which(notice: FilesWhich, _zone: tzinfo) -> Card:
     dropped = ("此前所问的不再等候答复。",) if notice.superseded else ()
     buttons = tuple(Button(f"第{number}项", f"第{number}项") for number in range(1, len(notice.titles) + 1))
     return Card(
-        "请写明附件附于哪一项",
+        "请选定附件附于哪一项",
         (
             *dropped,
             f"已收到{attached(notice.names)}，可附于：",
@@ -66,7 +67,7 @@ def files_homeless(notice: FilesHomeless, _zone: tzinfo) -> Card:
         f"{attached(notice.names)}未予留存。",
         "作为报送附件的，请先报送内容，再发附件；查看待办请回复“我的任务”。",
     )
-    return Card("目前没有可附材料的事项", lines, Tone.AMBER)
+    return Card("目前没有可接收附件的事项", lines, Tone.AMBER)
 
 
 @card_of.register
@@ -79,11 +80,11 @@ def files_unsupported(notice: FilesUnsupported, _zone: tzinfo) -> Card:
 def files_help(_notice: FilesHelp, _zone: tzinfo) -> Card:
     """One way for all platforms; what one of them does not let through has its way too."""
     return Card(
-        "附件办理",
+        "附件发送办法",
         (
             f"请在本会话中直接发送，可收{_KINDS}，每个不超过{_LIMIT}。",
-            "先报送内容、再发附件的，附于刚报送的一项；其他情况会请您写明附于哪一项。",
-            "平台不能发送文件的，可拍照以图片发送，或将附件送考核办代录。",
+            "先报送内容、再发附件的，附于刚报送的一项；不能确定的，再请您选定附于哪一项。",
+            "平台不能发送文件的，可拍照或截图发送，或将附件送考核办代录。",
         ),
     )
 

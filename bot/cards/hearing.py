@@ -20,12 +20,12 @@ def hearing_told(notice: HearingTold, zone: tzinfo) -> Card:
         (
             f"{whose(line)}：{clause_named(line.cite, line.clause)}，{proposed_change(line)}，编号{line.number}。",
             f"事实：{line.fact}。",
-            f"考核办{notice.by}请{whom}先作情况说明，再行核定。",
+            f"核定前，考核办{notice.by}请{whom}先作情况说明。",
             *headed("需说明的问题", notice.question),
             f"请于{by(line.statement_until, zone)}回复“情况说明 {line.number} 内容”。",
         ),
         Tone.AMBER,
-        note="届时未作说明的，按现有材料核定。",
+        note="核定前为暂计，不记入台账；届时未收到说明的，按现有材料研究是否核定。",
     )
 
 
@@ -38,8 +38,10 @@ def hearing_asked(notice: HearingAsked, zone: tzinfo) -> Card:
         lines.append(f"{when}：{listed(notice.told)}。")
     if notice.unreachable or not notice.told:
         whom = f"：{listed(notice.unreachable)}" if notice.unreachable else ""
-        lines.append(f"无法送达{whom}。请另行联系。")
+        lines.append(f"无法送达{whom}。请尽快电话告知。")
     lines += headed("需说明的问题", notice.question)
     until = deadline(notice.line.statement_until, zone)
     lines.append(f"说明期至{until}；收到说明或说明期满后再核定，此前核定须写明理由。")
-    return Card("已请作情况说明", tuple(lines), Tone.GREEN if notice.told else Tone.AMBER)
+    if not notice.told:
+        return Card("情况说明的告知未能送达", tuple(lines), Tone.AMBER)
+    return Card("已请其作情况说明", tuple(lines), Tone.GREEN)

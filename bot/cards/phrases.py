@@ -41,7 +41,7 @@ def how_to_report(title: str, owed: Sequence[str], *, among_others: bool = False
 
     `among_others`: where several things are owed, each way says for which it is.
     """
-    lead = f"报{wide(title)}，请" if among_others else "请"
+    lead = f"报送{wide(title)}，请" if among_others else "请"
     if is_one_text(title, owed):
         return f"请直接回复“{wide(title)}：内容”。"
     if owed and frozenset(owed) <= frozenset(TextPart):

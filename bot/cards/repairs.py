@@ -47,7 +47,7 @@ SENTENCES = {
         "已请该单位或个人于{until}作情况说明，现正等候，不再另请；提前核定请写明理由", "核定 {number} 理由"
     ),
     Repair.NOTHING_TO_HEAR: Sentence("该项不是拟扣分，核定前不须听取情况说明", "核定 {number}"),
-    Repair.HEARD_MEANWHILE: Sentence("其间已请该单位或个人作情况说明，或已收到其说明，本次未办理", "核定"),
+    Repair.HEARD_MEANWHILE: Sentence("其间已请该单位或个人作情况说明，或已收到其说明，本次未核定，请查看", "核定"),
     Repair.WORDS_OF_STATEMENT: Sentence("请在编号后写明说明内容", "情况说明 {number} 内容"),
     Repair.WHICH_ENTRY: Sentence("请写明台账编号；已写的，请核对编号", "{command} L-1008-18 理由"),
     Repair.REASON_OF_CORRECTION: Sentence("请写明更正理由", "更正分 {number} 理由"),
@@ -84,35 +84,35 @@ SENTENCES = {
     Repair.NO_OPEN_DUTY: Sentence("目前没有待报的任务", "谁没报 任务名称"),
     Repair.URGED_MEANWHILE: Sentence("其间已另行催报，未重复发出", "谁没报"),
     Repair.NOTICE_TO_WHOM: Sentence("请写明通知对象和正文，中间空一格", _NOTICE),
-    Repair.NOTICE_TO_NOBODY: Sentence("“{written}”目前没有单位或人员", "谁没报"),
+    Repair.NOTICE_TO_NOBODY: Sentence("“{written}”目前没有对应的单位或人员", "谁没报"),
     Repair.NOTICE_TEXT: Sentence("请写明正文，对象和正文之间空一格或用冒号", _NOTICE),
-    Repair.NOTICE_TIME: Sentence("“{written}”不能作为发送时间，请核对，并写今后的时间", f"{_NOTICE}，于8月9日9时发送"),
+    Repair.NOTICE_TIME: Sentence("“{written}”已过或有误，请写今后的发送时间", f"{_NOTICE}，于8月9日9时发送"),
     Repair.NOTICE_UNTIL: Sentence(
-        "“{written}”不能作为回执时限，请核对，并写发送以后的时间", f"{_NOTICE}，请于8月10日前回执"
+        "“{written}”已过、早于发送时间或有误，请重新写明签收时限", f"{_NOTICE}，请于8月10日前回执"
     ),
     Repair.NOTICE_AUDIENCE_OR_TEXT: Sentence(
         "“{written}”是通知对象还是正文，请写明：对象之间用顿号，对象与正文之间用冒号", "通知 某某局、某某局：正文"
     ),
     Repair.POINTS_IN_A_GROUP: Sentence(
-        "正文写有{words}，得分、名次、扣分只告知有关单位，不在群内发布；可改为单独发送", _NOTICE
+        "正文写有{words}，得分、名次、扣分只告知有关单位，不在群内发布；可改为单独发给该单位", "通知 某某局：正文"
     ),
     Repair.NO_SUCH_NOTICE: Sentence("没有这一通知，请核对编号", "回执 T-1008-1"),
     Repair.NOBODY_SILENT: Sentence("没有已送达而未签收的，无须再催", "回执 {number}"),
-    Repair.CALLED_MEANWHILE: Sentence("其他同志已另行再催，本次未重复发出", "回执 {number}"),
+    Repair.CALLED_MEANWHILE: Sentence("其他同志已再催，本次未重复发出", "回执 {number}"),
     Repair.RECALLED_ALREADY: Sentence("该通知已撤回", "回执 {number}"),
     Repair.PERIOD_NOT_ASKED: Sentence("没有{period}的报送任务", "我的任务"),
     Repair.NIL_BESIDE_FIGURES: Sentence("各项已有报送内容，不再作零报告；请按退回意见更正", "更正 指标 数值"),
     Repair.NEW_FIGURE: Sentence("请写上第{number}项的数值", "改 {number} {figure}××{unit}"),
     Repair.NO_SUCH_ITEM: Sentence("没有第{numbers}项，可选{asked}", "只收 {asked}"),
     Repair.REASON_OF_NIL: Sentence("请写明理由", "零报告 本月未开展相关工作"),
-    Repair.NO_SUCH_REQUEST: Sentence("该绑定申请不存在，或已办理、已失效、已由本人重新提出", "同意绑定"),
+    Repair.NO_SUCH_REQUEST: Sentence("该绑定申请不存在，或已办理、已失效、已由对方重新提出", "同意绑定"),
     Repair.BIND_WHOM: Sentence("名册中没有姓名、单位都相符的在岗人员，请写明是谁", "同意绑定 {number} 姓名 单位"),
     Repair.BIND_WHICH_OF_SEVERAL: Sentence(
-        "名册中相符的不止一人，请加写岗位；仍分不清的，请在名册中分清", "同意绑定 {number} 姓名 单位 填报人"
+        "名册中相符的不止一人，请加写岗位；仍不能区分的，请先在名册中区分", "同意绑定 {number} 姓名 单位 填报人"
     ),
     Repair.BIND_BY_ANOTHER: Sentence("本人的账号不能自行办理，请考核办另一名同志办理", "帮助"),
     Repair.BOUND_TO_OTHER: Sentence(
-        "该账号已登记为{name}的账号，换人使用的，请先解绑，再由其本人申请", "解绑 {name} {platform}"
+        "该账号已登记在{name}名下；换人使用的，请先解绑，再由现使用人申请", "解绑 {name} {platform}"
     ),
     Repair.UNBIND_PLATFORM: Sentence("请写明平台，现用的有{platforms}", "解绑 姓名 平台"),
     Repair.UNBIND_WHOM: Sentence("没有此人在{platform}的账号，请核对姓名和平台", "解绑 姓名 {platform}"),

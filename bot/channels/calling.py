@@ -17,6 +17,8 @@ TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
 MAX_ANSWER = 256 * 1024
 """Bytes; what is longer is not read to its end and counts as no answer in JSON."""
 
+_FROM_BEHIND = (HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
+
 NOT_CONNECTED = "平台连接不上"
 ANSWER_LOST = "平台未回音，可能已送达"
 
@@ -77,18 +79,21 @@ class Caller:
                 said = await _read(answer)
                 return Answer(answer.status, {k.lower(): v for k, v in answer.headers.items()}, _object(said))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise SendError(NOT_CONNECTED) from error
+            raise SendError(NOT_CONNECTED, silent=True) from error
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise SendError(ANSWER_LOST, unknown=True) from error
+            raise SendError(ANSWER_LOST, unknown=True, silent=True) from error
 
 
 def refuse_status(answer: Answer) -> None:
     """Raise SendError for a status that no code in the body explains."""
     if answer.status < HTTPStatus.MULTIPLE_CHOICES:
         return
+    if answer.status in _FROM_BEHIND:
+        # A gateway speaks: what stands behind it may have taken the message all the same.
+        raise SendError(ANSWER_LOST, unknown=True, silent=True)
     throttled = answer.status == HTTPStatus.TOO_MANY_REQUESTS
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or throttled:
-        raise SendError(f"平台暂不可用（{answer.status}）", retry_after=answer.retry_after)
+        raise SendError(f"平台暂不可用（{answer.status}）", silent=True, retry_after=answer.retry_after)
     raise SendError(f"平台拒收（{answer.status}）", permanent=True)
 
 

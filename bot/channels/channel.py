@@ -146,6 +146,8 @@ class SendError(Exception):
     """One attempt failed.
 
     `permanent`: trying again cannot help. `unknown`: the answer was lost and the card may have been delivered.
+    `silent`: the platform did not answer, or takes nothing from anybody now. `repair`: it takes nothing of ours before
+    somebody has repaired the settings or the platform's console; nothing is lost meanwhile.
     `retry_after`: seconds that the platform asks us to wait. `pieces_sent`: messages of the card accepted so far,
     those of earlier attempts included. The reason is a Chinese phrase for the office, without a name or a secret.
     """
@@ -156,6 +158,8 @@ class SendError(Exception):
         *,
         permanent: bool = False,
         unknown: bool = False,
+        silent: bool = False,
+        repair: bool = False,
         retry_after: float | None = None,
         pieces_sent: int = 0,
     ) -> None:
@@ -163,6 +167,8 @@ class SendError(Exception):
         self.reason = reason
         self.permanent = permanent
         self.unknown = unknown
+        self.silent = silent
+        self.repair = repair
         self.retry_after = retry_after
         self.pieces_sent = pieces_sent
 

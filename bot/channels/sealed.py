@@ -6,6 +6,7 @@ Source: WeCom pages 90968 and 90930; DingTalk "callback event message body encry
 import hashlib
 import hmac
 import os
+import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Collection
@@ -22,6 +23,19 @@ _BLOCK_BITS = 256
 """The padding fills blocks of 32 bytes, not of AES's 16."""
 _RANDOM = 16
 _LENGTH = 4
+
+
+_ECHO = re.compile(rb"[0-9A-Za-z_-]{1,64}")
+
+
+def echoed(word: bytes) -> str:
+    """What a platform asks to hear again when it checks our address. Raises Unverified for anything longer.
+
+    A captured message, sent again as such a question, must not be answered with what is in it.
+    """
+    if _ECHO.fullmatch(word) is None:
+        raise Unverified("not a word to be echoed")
+    return word.decode()
 
 
 @dataclass(frozen=True)

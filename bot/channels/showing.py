@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from bot.channels.card import Card
 from bot.channels.channel import Capabilities
 
-_AGAIN = "（接上条）"
+CONTINUED = "（接上条）"
+"""How each message but the first of one saying begins."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def in_words(card: Card) -> Card:
 def split(text: str, most: int) -> tuple[str, ...]:
     """Whole lines together up to `most` bytes of UTF-8; only a line longer than that is divided, between characters."""
     parts: list[str] = []
-    room = most - len(f"{_AGAIN}\n".encode())
+    room = most - len(f"{CONTINUED}\n".encode())
     held = ""
     for line in text.split("\n"):
         for piece in _divided(line, room):
@@ -60,7 +61,7 @@ def split(text: str, most: int) -> tuple[str, ...]:
             else:
                 held = longer
     parts.append(held)
-    return (parts[0], *(f"{_AGAIN}\n{part}" for part in parts[1:]))
+    return (parts[0], *(f"{CONTINUED}\n{part}" for part in parts[1:]))
 
 
 def _divided(line: str, room: int) -> Iterator[str]:

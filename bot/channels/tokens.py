@@ -27,7 +27,7 @@ class TokenCache:
         self._ask = ask
         self._margin = margin
         self._monotonic = monotonic
-        self._asking = asyncio.Lock()
+        self._asking: asyncio.Task[Token] | None = None
         self._token = Token("", 0)
         self._until = float("-inf")
 
@@ -42,8 +42,15 @@ class TokenCache:
         return await self._renewed(refused)
 
     async def _renewed(self, stale: str) -> str:
-        async with self._asking:
-            if self._token.value == stale or self._monotonic() >= self._until:
-                token = await self._ask()
-                self._token, self._until = token, self._monotonic() + max(token.seconds - self._margin, 0)
+        if self._token.value != stale and self._monotonic() < self._until:
             return self._token.value
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._once())
+        # Whoever waits hears the same, a failure too: a platform that hangs is not asked once for each of them.
+        token = await asyncio.shield(self._asking)
+        return token.value
+
+    async def _once(self) -> Token:
+        token = await self._ask()
+        self._token, self._until = token, self._monotonic() + max(token.seconds - self._margin, 0)
+        return token

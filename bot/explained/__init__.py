@@ -101,5 +101,5 @@ _CHAPTERS: Mapping[str, Chapter] = {
     "报送任务": duties,
     "催办阶梯": _without_days(ladders),
     "读法": _without_days(readings),
-    "未设定的和代入的": _without_days(unsettled),
+    "未设定项和代入值": _without_days(unsettled),
 }

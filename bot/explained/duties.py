@@ -8,7 +8,7 @@ from assessment.due import DueTimes, due_times, periods_of
 from assessment.ladder import plan
 from assessment.parameter import Parameter
 from assessment.periods import Period
-from assessment.rulebook import Due, Duty, Ladder, Offset, Rulebook, Step
+from assessment.rulebook import Due, Duty, Ladder, Offset, Rulebook, Step, StepKind
 from assessment.workdays import WorkCalendar, weekday_name
 from bot.cards.phrases import wide
 from bot.explained.layout import indented
@@ -56,9 +56,9 @@ def duties(rulebook: Rulebook, example: Example) -> Iterator[str]:
 def ladders(rulebook: Rulebook) -> Iterator[str]:
     """Every ladder, step by step, and what it is used for."""
     for ladder in rulebook.ladders:
-        used = [f"报送任务“{wide(duty.name)}”" for duty in rulebook.duties if duty.ladder == ladder.id]
+        used = [f"“{wide(duty.name)}”" for duty in rulebook.duties if duty.ladder == ladder.id]
         used += ["交办事项"] if rulebook.matter_ladder == ladder.id else []
-        yield f"{ladder.id}　用于{'、'.join(dict.fromkeys(used)) or '：无'}"
+        yield f"{ladder.id}　{f'用于{_listed(used)}' if used else '没有用到'}"
         for number, step in enumerate(ladder.steps, start=1):
             yield indented(f"第{number}步　{'；'.join(_step(step))}。")
         yield from map(indented, rest(ladder, ("id", "steps")))
@@ -104,14 +104,14 @@ def period_named(period: Period, *, cumulative: bool = False) -> str:
 def _duty(duty: Duty, rulebook: Rulebook, example: Example) -> Iterator[str]:
     yield f"{'；'.join(_rhythm(duty))}。"
     yield f"截止：{_due(duty.due)}{_grace(duty)}。"
-    yield f"由{_who(duty)}报送{_what(duty, rulebook)}。"
+    yield f"报送单位：{_who(duty)}；内容：{_what(duty, rulebook)}。"
     yield f"签发：{explained(duty.sign_off)}；{'报送后由考核办审核，可退回' if duty.review else '不须审核'}。"
     yield from rest(duty, _TOLD_OF_DUTIES)
     yield from _next(duty, rulebook, example)
     known = {clause.id: clause for clause in rulebook.clauses}
     if duty.clauses:
         yield "可能引用的条款："
-        yield from (indented(brief(known[name])) for name in duty.clauses if name in known)
+        yield from (indented(brief(known[name]) if name in known else name) for name in duty.clauses)
     yield f"依据：{spoken(duty.cite)}"
 
 
@@ -137,13 +137,13 @@ def _grace(duty: Duty) -> str:
 
 
 def _who(duty: Duty) -> str:
-    return spoken(duty.units) if duty.units else "各项指标的承担单位（每项由列在最前的单位）"
+    return spoken(duty.units) if duty.units else "各项指标的承担单位，每项由列在最前的报数"
 
 
 def _what(duty: Duty, rulebook: Rulebook) -> str:
-    figures = [f"本单位承担的指标（全办法共{len(rulebook.indicators)}项）"] if duty.indicators else []
-    texts = [f"文字部分：{spoken(duty.parts)}"] if duty.parts else []
-    return f"：{'；'.join([*figures, *texts])}" if figures or texts else "：一段文字"
+    figures = [f"所承担的指标（全办法共{len(rulebook.indicators)}项）"] if duty.indicators else []
+    texts = [f"文字{len(duty.parts)}部分（{spoken(duty.parts)}）"] if duty.parts else []
+    return "，".join([*figures, *texts]) or "一段文字"
 
 
 def _next(duty: Duty, rulebook: Rulebook, example: Example) -> Iterator[str]:
@@ -151,7 +151,7 @@ def _next(duty: Duty, rulebook: Rulebook, example: Example) -> Iterator[str]:
     ladder = next((each for each in rulebook.ladders if each.id == duty.ladder), None)
     found = _next_period(duty, rulebook.year, example)
     if found is None or ladder is None:
-        yield f"阶梯：{duty.ladder}"
+        yield f"未报的按阶梯“{duty.ladder}”办理。"
         return
     period, due = found
     name = period_named(period, cumulative=duty.cumulative)
@@ -183,7 +183,8 @@ def _day_named(day: date) -> str:
 
 def _step(step: Step) -> Iterator[str]:
     yield f"{offset(step.when)} {spoken(step.at)}，{step.kind}{_listed(step.audience)}"
-    yield meaning(step.kind)
+    if step.kind in (StepKind.CRITICISE, StepKind.INTERVIEW):
+        yield meaning(step.kind)
     yield from rest(step, _TOLD_OF_STEPS)
 
 

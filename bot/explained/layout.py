@@ -8,7 +8,7 @@ WIDTH = 100
 """Columns of the longest line."""
 
 _STEP = "  "
-_PIECE = re.compile(r"[（《“]*(?:[!-~]+|[^\s])[，。；：、）》”◇]*|\s")
+_PIECE = re.compile(r"[（《“〔]*(?:[!-~]+|\S)[，。；：、）》”〕◇,;:.)]*|\s")
 
 
 def indented(line: str) -> str:
@@ -24,11 +24,11 @@ def fitted(line: str) -> Iterator[str]:
     margin = line[: len(line) - len(line.lstrip(" "))]
     current, further = margin, f"{margin}{_STEP}"
     for piece in _pieces(line[len(margin) :], WIDTH - columns(further)):
-        if columns(current) + columns(piece) > WIDTH and current.strip():
+        if columns(current + piece) <= WIDTH:
+            current += piece
+        else:
             yield current.rstrip()
-            current = further
-            piece = piece.lstrip()
-        current += piece
+            current = further + piece.lstrip()
     yield current.rstrip()
 
 

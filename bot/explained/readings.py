@@ -28,8 +28,8 @@ def readings(rulebook: Rulebook) -> Iterator[str]:
     hours = "、".join(f"{spoken(window.start)}至{spoken(window.end)}" for window in rulebook.office_hours)
     yield f"办公时间：工作日{hours}，此外不主动发消息{_by_whom(rulebook, 'office_hours')}"
     burden = rulebook.burden
-    caps = f"每名填报人每月{burden.clerk_a_month}次，每名领导每日{burden.leader_a_day}次"
-    yield f"减负上限：系统主动联系，{caps}{_by_whom(rulebook, 'burden')}"
+    caps = f"填报人每月{burden.clerk_a_month}次（催报不在此限），领导每日{burden.leader_a_day}次"
+    yield f"减负上限：系统主动联系每名{caps}{_by_whom(rulebook, 'burden')}"
     yield from rest(burden, ("clerk_a_month", "leader_a_day"))
 
 
@@ -44,11 +44,11 @@ def matters(rulebook: Rulebook) -> Iterator[str]:
 def unsettled(rulebook: Rulebook) -> Iterator[str]:
     """What is unset, with what waits for it, and what is a stand-in, with its reason; like ones together."""
     unset, assumed = unset_parameters(rulebook), stand_ins(rulebook)
-    yield f"未设定{len(unset)}项，考核办设定之前不能据此计算：" if unset else "没有未设定的项。"
+    yield f"未设定{len(unset)}项，须由考核办设定：" if unset else "没有未设定的项。"
     waiting = _grouped((found.path, found.blocked) for found in unset)
     for (key, blocked), names in waiting.items():
         yield indented(f"{key}（{len(names)}项）：{'、'.join(names)}")
-        yield indented(indented(f"此前暂不能办理：{blocked}"))
+        yield indented(indented(f"影响：{blocked}"))
     yield f"代入值◇{len(assumed)}项，只能试运行，据此得出的结果都标◇：" if assumed else "没有代入值。"
     replaced = _grouped((found.path, f"{found.value}\n{found.reason.strip()}") for found in assumed)
     for (key, value_and_reason), names in replaced.items():
@@ -72,7 +72,7 @@ def _corrections(rulebook: Rulebook) -> str:
     if limit is None:
         return "不须另一人同意"
     if limit == 0:
-        return "更正分（0分起）一律须考核办另一人同意"
+        return "更正分一律须考核办另一人同意"
     return f"{number(limit)}分（含）以上的更正分须考核办另一人同意"
 
 

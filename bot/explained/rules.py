@@ -7,9 +7,10 @@ from assessment.rulebook import Account, CapAt, Category, Clause, Per, Rulebook,
 from bot.cards.figures import number
 from bot.cards.phrases import wide
 from bot.explained.layout import indented
-from bot.explained.values import UNSET, points, rest, signed, spoken
+from bot.explained.values import UNSET, between, points, rest, spoken
 from bot.explained.words import explained, meaning
 
+_OFTEN = {Per.EACH: "每次", Per.DAY: "每日", Per.ONCE: "同一事项只计一次，"}
 _TOLD_OF_ACCOUNTS = ("subject", "base", "cap", "cap_at", "floor", "cite")
 _TOLD_OF_CATEGORIES = ("name", "full", "parts", "cite")
 _TOLD_OF_CLAUSES = (
@@ -48,7 +49,8 @@ def categories(rulebook: Rulebook) -> Iterator[str]:
 def clauses(rulebook: Rulebook) -> Iterator[str]:
     """Every clause under its account and its place in the source, in the order of the file."""
     for subject in dict.fromkeys(clause.subject for clause in rulebook.clauses):
-        yield f"〔{subject}账户〕{meaning(subject)}"
+        yield f"〔{subject}账户〕{meaning(subject)}；各条经考核办核定后入账，注明自动入账的除外。"
+        yield indented(f"同一事项：{explained(rulebook.readings.same_matter)}。")
         cite = None
         for clause in (each for each in rulebook.clauses if each.subject is subject):
             if clause.cite != cite:
@@ -90,7 +92,7 @@ def _marks(category: Category) -> Iterator[str]:
 def _clause(clause: Clause, rulebook: Rulebook) -> Iterator[str]:
     yield f"{clause.id}　{wide(clause.name)}　{_how_much(clause)}{clause.points.mark}"
     yield indented(f"{'；'.join(_when(clause, rulebook))}。")
-    yield indented(f"{'；'.join(_then(clause, rulebook))}。")
+    yield from (indented(f"{words}。") for words in _then(clause, rulebook))
     if clause.points.stand_in:
         yield indented(f"分值是代入值◇：{clause.points.stand_in.strip()}")
     yield indented(f"原文：{clause.text}")
@@ -99,42 +101,49 @@ def _clause(clause: Clause, rulebook: Rulebook) -> Iterator[str]:
 
 def _how_much(clause: Clause) -> str:
     if clause.discretion is not None:
-        return f"{clause.per}酌情{signed(clause.discretion.lowest)}至{signed(clause.discretion.highest)}分"
+        return f"{_OFTEN.get(clause.per, clause.per)}酌情{between(clause.discretion.lowest, clause.discretion.highest)}"
     if "points" not in clause.model_fields_set:
         return "不计分"
-    if clause.points.value is None:
-        return f"分值{UNSET}"
-    return f"{clause.per}{points(clause.points.value)}" if clause.points.value else points(clause.points.value)
+    value = clause.points.value
+    return f"{_OFTEN.get(clause.per, clause.per)}{points(value) if value is not None else f'分值{UNSET}'}"
 
 
 def _when(clause: Clause, rulebook: Rulebook) -> Iterator[str]:
     yield f"触发：{explained(clause.trigger)}"
     if clause.share is not None:
-        yield f"角色：{explained(clause.share)}"
+        yield f"限{clause.share}单位"
     if clause.timing is not None:
         yield f"时限：{explained(clause.timing)}"
     if clause.classes:
-        yield f"只适用于这几类事项：{spoken(clause.classes)}"
+        yield f"限这几类事项：{spoken(clause.classes)}"
     duties = [duty.name for duty in rulebook.duties if clause.id in duty.clauses]
     if duties:
         yield f"用于报送任务：{spoken(tuple(dict.fromkeys(duties)))}"
 
 
 def _then(clause: Clause, rulebook: Rulebook) -> Iterator[str]:
-    yield f"计次：{explained(clause.per)}"
-    if clause.per is Per.DAY and clause.trigger is Trigger.URGED_NOT_REPORTED:
-        yield f"计日：{meaning(rulebook.readings.count_from)}"
-    yield "自动入账，不经核定" if clause.automatic else "经考核办核定后入账"
+    if clause.per is Per.DAY:
+        yield _days_counted(clause, rulebook)
+    if clause.automatic:
+        yield "自动入账，不经核定"
     if clause.discretion is not None:
-        yield "由考核办在幅度内定分，并写明理由"
+        yield "由考核办在此幅度内定分，并写明理由"
     if clause.exclusive_group is not None:
         yield f"互斥组“{wide(clause.exclusive_group)}”{_others_in_group(clause, rulebook.clauses)}"
     if clause.supplements is not None:
-        yield f"补充{clause.supplements}：在该条的小计上另加"
+        yield f"在{clause.supplements}的小计上另加"
     if clause.flag is not None:
-        yield f"标记：{explained(clause.flag)}"
+        yield f"并标记：{explained(clause.flag)}"
     if clause.follow_up is not None:
         yield f"后续：{wide(clause.follow_up)}（由有关部门办理，系统只列待办）"
+
+
+def _days_counted(clause: Clause, rulebook: Rulebook) -> str:
+    if clause.trigger is Trigger.URGED_NOT_REPORTED:
+        return f"{meaning(rulebook.readings.count_from)}，每延迟1日计一次"
+    if clause.trigger is Trigger.MATTER_LATE:
+        return "从时限的次日起计日，每延迟1日计一次"
+    return "按日计，日数由考核办据实记录"
 
 
 def _others_in_group(clause: Clause, every: Iterable[Clause]) -> str:

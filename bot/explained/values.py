@@ -4,13 +4,15 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypeVar
 
 from assessment.parameter import Parameter, Part
-from assessment.points import show_signed
 from bot.cards.figures import number
 from bot.cards.phrases import wide
 
 UNSET = "未设定"
+
+T = TypeVar("T")
 
 
 def spoken(value: object) -> str:
@@ -42,7 +44,7 @@ def spoken(value: object) -> str:
             return str(value)
 
 
-def parameter(value: Parameter[object] | Parameter[Decimal], unit: str = "") -> str:
+def parameter(value: Parameter[T], unit: str = "") -> str:
     """What is set with its unit, ◇ and the reason behind a stand-in: 3分◇（代入：原文未给）, or 未设定."""
     if value.value is None:
         return UNSET
@@ -57,11 +59,13 @@ def points(value: Decimal) -> str:
     return f"{'扣' if value < 0 else '加'}{number(abs(value))}分"
 
 
-def signed(value: Decimal) -> str:
-    """A bound of a range: −2, +0.5; 0 bears no sign."""
-    if value == 0:
-        return "0"
-    return f"{show_signed(value)[0]}{number(abs(value))}"
+def between(lowest: Decimal, highest: Decimal) -> str:
+    """What a clause does within a range: 加0.5至1分, 扣1至2分, −1至2分."""
+    if lowest >= 0:
+        return f"加{number(lowest)}至{number(highest)}分"
+    if highest <= 0:
+        return f"扣{number(abs(highest))}至{number(abs(lowest))}分"
+    return f"{number(lowest)}至{number(highest)}分"
 
 
 def rest(part: Part, told: Collection[str]) -> Iterator[str]:

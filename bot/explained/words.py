@@ -23,15 +23,15 @@ from assessment.rulebook import (
     Trigger,
 )
 
-_MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
+MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     Subject: {
         Subject.UNIT: "记入单位账户",
         Subject.PERSON: "记入责任人的个人账户，不计入单位",
         Subject.LINE: "记入条线账户，不计入单位和个人",
     },
     Trigger: {
-        Trigger.MATTER_DONE: "交办事项办结",
-        Trigger.MATTER_LATE: "交办事项超过时限仍未办结",
+        Trigger.MATTER_DONE: "交办的事项已经办结",
+        Trigger.MATTER_LATE: "交办的事项超过时限仍未办结",
         Trigger.URGED_NOT_REPORTED: "经催报，仍未报送",
         Trigger.RETURNED: "报送的材料被考核办退回",
         Trigger.REPORTED_ON_TIME: "在截止之前报送",
@@ -86,7 +86,7 @@ _MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         TextPart.NEXT_STEPS: "今后的打算",
     },
     StepKind: {
-        StepKind.REMIND: "截止之前的提醒",
+        StepKind.REMIND: "截止之前提醒",
         StepKind.URGE: "逾期后的催报；是否催过，以送达为准",
         StepKind.SUPERVISE: "催而未报的，转请负责人过问",
         StepKind.SPECIAL_ORDER: "以督办令责成办理",
@@ -100,11 +100,12 @@ _MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         Audience.OFFICE: "主管本办法的考核办",
     },
 }
+"""By kind of choice, since words of different kinds may be alike."""
 
 
 def meaning(choice: StrEnum) -> str:
     """What the choice does, as half a sentence; empty where nothing is known of it."""
-    return _MEANINGS.get(type(choice), {}).get(choice, "")
+    return MEANINGS.get(type(choice), {}).get(choice, "")
 
 
 def explained(choice: StrEnum) -> str:

@@ -26,7 +26,8 @@ from storage.roster import IdentityRow
 from storage.unit_of_work import UnitOfWork
 
 _REPORTERS = (Role.REPORTER, Role.DEPUTY, Role.HEAD)
-Wave = tuple[time, Callable[[UnitOfWork, datetime], list[Typed]]]
+Wave = Callable[[UnitOfWork, datetime], list[Typed]]
+"""What is typed at a moment, asked of the copy as it stands just before."""
 
 
 class Cast:
@@ -42,7 +43,7 @@ class Cast:
         self.voiceless: set[int] = set()
         """Units that had to report and have nobody on a platform."""
 
-    def waves(self) -> tuple[Wave, ...]:
+    def waves(self) -> tuple[tuple[time, Wave], ...]:
         """The moments of a day at which people type, in order."""
         return (
             (REPORTING, self._reports),
@@ -68,8 +69,8 @@ class Cast:
             self._today.append(row.id)
             unit = people.unit(row.unit)
             several = len({post.unit for post in people.posts_of(speaker.person, today)}) > 1
-            for text in report_texts(programmes.get(uow, row.programme), row, unit):
-                typed.append(_typed(at, speaker, f"{unit.name} {text}" if several else text))
+            texts = report_texts(programmes.get(uow, row.programme), row, unit)
+            typed += [_typed(at, speaker, f"{unit.name} {text}" if several else text) for text in texts]
         return typed
 
     def _open(self, uow: UnitOfWork, today: date) -> list[ObligationRow]:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from sqlmodel import SQLModel, col, select
 
 from assessment import rulebook_file
 from assessment.fault import Broken
-from assessment.rulebook import Rulebook
 from bot.command_line import Stop
 from storage import programmes, roster
 from storage.calendars import CalendarRow
@@ -25,9 +25,11 @@ class Text:
 
     name: str
     text: str
+    year: int
     live_from: date = date.min
     """From which day on its duties are asked for."""
-    trial: bool = False
+    office: int | None = None
+    """The unit that runs it, where that is settled already."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,24 @@ class Original:
 def original(uow: UnitOfWork) -> Original:
     """Read all that a rehearsal starts from."""
     rows = {table: uow.rows(select(table)) for table in _COPIED}
-    found = uow.rows(
-        select(ProgrammeRow).where(col(ProgrammeRow.ended).is_(False)).order_by(col(ProgrammeRow.id))
-    )
-    return Original(rows, tuple(Text(row.code, row.text, row.live_from, row.trial) for row in found))
+    found = uow.rows(select(ProgrammeRow).where(col(ProgrammeRow.ended).is_(False)).order_by(col(ProgrammeRow.id)))
+    return Original(rows, tuple(_text(row) for row in found))
+
+
+def _text(row: ProgrammeRow) -> Text:
+    # A code ends in its year; a large rulebook is not read whole only to learn that.
+    return Text(row.code, row.text, int(row.code.rpartition("-")[2]), row.live_from, row.office)
+
+
+def in_file(path: Path) -> Text:
+    """A rulebook that has not been imported. Raises Stop with its faults."""
+    try:
+        text = path.read_text("utf-8-sig")
+        return Text(path.name, text, rulebook_file.load(text, path.name).rulebook.year)
+    except (OSError, UnicodeDecodeError):
+        raise Stop(f"{path} 不能读取，请核对文件名，并另存为 UTF-8 编码") from None
+    except Broken as broken:
+        raise Stop(*map(str, broken.faults)) from None
 
 
 def copy(uow: UnitOfWork, source: Original) -> None:
@@ -55,27 +71,24 @@ def copy(uow: UnitOfWork, source: Original) -> None:
 
 
 def enter(uow: UnitOfWork, texts: Sequence[Text], live_from: date) -> list[Programme]:
-    """Enter the programmes as live ones: what is on trial is rehearsed as it will be. Raises Stop."""
-    people = roster.whole(uow)
-    entered = []
-    for text in texts:
-        rulebook = rulebook_of(text)
-        office = people.named(rulebook.office)
-        if office is None:
-            raise Stop(f"{text.name} 主管：名册中没有“{rulebook.office}”，请先导入名册")
-        first = max(text.live_from, live_from)
-        # As a demonstration: a stand-in is rehearsed like any other value, and named in the report by `duban check`.
-        entered.append(
-            programmes.add(uow, text.text, text.name, office=office.id, live_from=first, demonstration=True)
+    """Enter the programmes as live ones, a trial as what it will be. Raises Stop where the office is unknown."""
+    return [
+        # As a demonstration, so that what is on trial may still hold stand-ins.
+        programmes.add(
+            uow,
+            text.text,
+            text.name,
+            office=text.office or _office(uow, text),
+            live_from=max(text.live_from, live_from),
+            demonstration=True,
         )
-    return entered
+        for text in texts
+    ]
 
 
-def rulebook_of(text: Text) -> Rulebook:
-    """The rulebook of a text. Raises Stop with its faults."""
-
-
-    try:
-        return rulebook_file.load(text.text, text.name).rulebook
-    except Broken as broken:
-        raise Stop(*map(str, broken.faults)) from None
+def _office(uow: UnitOfWork, text: Text) -> int:
+    name = programmes.office_named_in(text.text, text.name)
+    found = roster.whole(uow).named(name)
+    if found is None:
+        raise Stop(f"{text.name} 主管：名册中没有“{name}”，请先导入名册，或改正单位名称")
+    return found.id

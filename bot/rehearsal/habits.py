@@ -114,5 +114,3 @@ def _written(indicator: Indicator, value: Decimal) -> str:
         word = "下降" if value < 0 else "增长"
         return f"{word}{figure.lstrip('-')}{indicator.unit}"
     return f"{figure}{indicator.unit}"
-
-

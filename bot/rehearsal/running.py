@@ -5,7 +5,8 @@ import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import cast
@@ -20,13 +21,14 @@ from bot import app
 from bot.clock import WoundClock
 from bot.outgoing import BackDoor
 from bot.rehearsal import copying
-from bot.rehearsal.acting import Cast
+from bot.rehearsal.acting import Cast, Wave
 from bot.rehearsal.copying import Original, Text
 from bot.rehearsal.facts import Played, Rehearsed, gathered
 from bot.rehearsal.habits import Habit, Typed
 from bot.settings import Settings
 from handlers.incoming import Incoming
-from schedules.delivery import Delivery, Letter, Outcome, Weight
+from schedules.delivery import Delivery
+from schedules.letters import Letter, Outcome, Weight
 from schedules.rates import Manner
 from storage import calendars, roster
 from storage.database import Database
@@ -156,7 +158,7 @@ async def live(
             moment = datetime.combine(day, time_, zone)
             if not clock.now() <= moment < until:
                 continue
-            typed = await service.database.read(lambda uow, wave=wave, moment=moment: wave(uow, moment))
+            typed = await service.database.read(partial(_asked, wave, moment))
             if typed:
                 await _wind(service, clock, moment)
                 messages = [_incoming(one, next(numbers)) for one in typed]
@@ -167,6 +169,10 @@ async def live(
         await _wind(service, clock, min(midnight_after(day, zone), until))
         progress(day)
     return said
+
+
+def _asked(wave: Wave, moment: datetime, uow: UnitOfWork) -> list[Typed]:
+    return wave(uow, moment)
 
 
 async def _wind(service: app.Service, clock: WoundClock, until: datetime) -> None:
@@ -193,20 +199,19 @@ def _incoming(typed: Typed, number: int) -> Incoming:
     )
 
 
-def span(texts: tuple[Text, ...], year: int, now: datetime, last: date | None) -> tuple[datetime, datetime]:
-    """From when until when a year is rehearsed: what is left of it, with the January of its last reports.
+def wishes_for(
+    texts: tuple[Text, ...], year: int, now: datetime, last: date | None = None, behaviour: Habit = Habit.PUNCTUAL
+) -> Wishes:
+    """What is left of that year, with the January of its last reports; `last` is the last day, where it is earlier.
 
-    A year that has not begun, or is over, is rehearsed whole. `now` is in the domain zone.
+    A year that is over is rehearsed whole, and asked for whole. `now` is in the domain zone.
     """
-    begin, end = datetime(year, 1, 1, tzinfo=now.tzinfo), datetime(year + 1, 2, 1, tzinfo=now.tzinfo)
+    begin, until = datetime(year, 1, 1, tzinfo=now.tzinfo), datetime(year + 1, 2, 1, tzinfo=now.tzinfo)
     if last is not None:
-        end = min(end, datetime(last.year, last.month, last.day, tzinfo=now.tzinfo) + timedelta(days=1))
-    if now >= end:
-        return begin, end
-    begun = min((datetime.combine(text.live_from, now.timetz()) for text in texts), default=now) if texts else now
-    return max(begin, now, begun.replace(hour=0, minute=0, second=0, microsecond=0)), end
-
-
-def as_of(texts: tuple[Text, ...], start: datetime) -> tuple[Text, ...]:
-    """The same rulebooks with nothing asked for from before the start; a year that is over is asked for whole."""
-    return tuple(replace(text, live_from=start.date()) if text.live_from > start.date() else text for text in texts)
+        until = min(until, datetime.combine(last + timedelta(days=1), time.min, now.tzinfo))
+    if now >= until:
+        texts = tuple(replace(text, live_from=date.min) for text in texts)
+        return Wishes(year, begin, until, texts, behaviour)
+    begun = min((text.live_from for text in texts), default=now.date())
+    start = max(begin, now, datetime.combine(begun, time.min, now.tzinfo))
+    return Wishes(year, start, until, texts, behaviour)

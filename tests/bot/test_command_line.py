@@ -10,7 +10,7 @@ import pytest
 from bot.__main__ import main
 from tests.bot.house import Said, environment
 
-COMMANDS = ("init", "check", "import", "serve", "score", "verify", "demo")
+COMMANDS = ("init", "check", "import", "serve", "rehearse", "score", "explain", "verify", "demo")
 NAMES = re.compile(r"(?<![\w-])(?:--[a-z][a-z-]*|duban(?:\.toml)?|\.csv|\.yaml|" + "|".join(COMMANDS) + r")(?![\w-])")
 
 

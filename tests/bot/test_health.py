@@ -76,14 +76,14 @@ async def test_not_ready_when_the_outbox_is_stuck(database: Database, waited: ti
     """The oldest message that is due has been so for too long; what is due later is not late."""
     await database.write(lambda uow: wait_since(uow, "late", NOW - waited))
     await database.write(lambda uow: wait_since(uow, "tomorrow", NOW + timedelta(days=1)))
-    async with client(outbox=outbox_moves(database, lambda: NOW)) as http:
+    async with client(outbox=outbox_moves(database, lambda: NOW, lambda: ())) as http:
         answer = await http.get("/readyz")
 
         assert (answer.status, await answer.json()) == (status, {"outbox": status == 200})
 
 
 async def test_an_empty_outbox_is_not_stuck(database: Database) -> None:
-    assert await outbox_moves(database, lambda: NOW)()
+    assert await outbox_moves(database, lambda: NOW, lambda: ())()
 
 
 async def test_a_closed_database_does_not_answer(empty_database: Database) -> None:
@@ -113,3 +113,11 @@ async def test_metrics() -> None:
 
 def test_two_services_count_apart() -> None:
     assert Metrics().registry is not Metrics().registry
+
+
+async def test_what_waits_for_its_platform_makes_no_service_unready(database: Database) -> None:
+    """One platform is silent for hours: the others' people must not be turned away for it."""
+    await database.write(lambda uow: wait_since(uow, "late", NOW - timedelta(hours=5)))
+
+    assert not await outbox_moves(database, lambda: NOW, lambda: ())()
+    assert await outbox_moves(database, lambda: NOW, lambda: ("c",))()

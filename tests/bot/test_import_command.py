@@ -148,7 +148,7 @@ def test_import_for_a_program(folder: Path, duban: Said) -> None:
 
 
 def test_accounts_of_a_platform_that_knows_no_case_are_kept_small(folder: Path, duban: Said) -> None:
-    """企业微信 tells user ids in lower case, whatever stands in its own list (decisions 22); 飞书 tells them exactly."""
+    """企业微信 tells user ids in lower case, whatever stands in its own list (decisions 22)."""
     settings = folder / "duban.toml"
     settings.write_text(
         settings.read_text("utf-8")

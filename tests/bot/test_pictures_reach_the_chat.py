@@ -39,7 +39,7 @@ from bot.pictures.render import Renderer
 from bot.platforms.platform import Fault, Line
 from bot.platforms.sandbox import Messenger
 from bot.wording import EXAMPLES, examples
-from schedules.delivery import Letter
+from schedules.letters import Letter
 from storage.outbox import Status
 
 ZONE = ZoneInfo("Asia/Shanghai")

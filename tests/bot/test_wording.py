@@ -172,7 +172,7 @@ NUMBER = re.compile(r"[A-Z]-\d{4}-\d+")
 CITATION = re.compile(r"[一二三四五六七八九十]\([一二三四五六七八九十]\)\d*")
 CLOCK = re.compile(r"\d\d:\d\d")
 ACCOUNT = re.compile(r"[0-9A-Za-z_-]+\*{3}[0-9A-Za-z_-]+")
-FILE = re.compile(r"“[^”]*[.][a-z]{3,4}”|PDF")
+FILE = re.compile(r"“[^”]*[.][a-z]{3,4}”|PDF|Word文档|Excel表格")
 PUBLIC_LIMIT = 2048
 """Bytes of one message on the platform that allows fewest."""
 

@@ -98,7 +98,7 @@ def test_the_office_names_the_person(desk: Desk) -> None:
     assert isinstance(ask, BindAsk)
     assert (ask.whom.name, ask.text) == ("周启航", "绑定 小李 经贸")
     desk.say(OFFICE, "确认")
-    assert identities(desk)[-1][0] == desk.person(DEPUTY)
+    assert identities(desk)[-1] == (desk.person(DEPUTY), "feishu", "county-tenant", NEW, False)
 
 
 def test_of_two_of_one_name_the_role_tells(desk: Desk) -> None:
@@ -117,7 +117,7 @@ def test_of_two_of_one_name_the_role_tells(desk: Desk) -> None:
     desk.say(OFFICE, f"同意绑定 {number(desk)} 李敏 县经贸局 主要负责人")
     desk.say(OFFICE, "确认")
 
-    assert identities(desk)[-1][0] == second
+    assert identities(desk)[-1] == (second, "feishu", "county-tenant", NEW, False)
 
 
 @pytest.mark.parametrize("who", [CLERK, HEAD, LEADER, WATER_CLERK])
@@ -139,6 +139,17 @@ def test_who_has_left_the_office_does_not_confirm(desk: Desk) -> None:
 
     assert desk.answer(OFFICE, "确认") == Refused()
     assert requests(desk)[0].state == State.OPEN
+
+
+def test_whose_post_ends_in_between_is_bound_no_more(desk: Desk) -> None:
+    stranger(desk)
+    desk.say(OFFICE, f"同意绑定 {number(desk)}")
+    person, unit = desk.person(CLERK), desk.unit("县经贸局").id
+    yesterday = desk.clock.now().astimezone(ZONE).date().replace(day=3)
+    desk.database.write_now(lambda uow: roster.end_post(uow, person, unit, Role.REPORTER, yesterday))
+
+    assert desk.answer(OFFICE, "确认").repair is Repair.BIND_WHOM
+    assert stranger(desk, "我的任务") == Stranger()
 
 
 def test_nobody_binds_an_account_of_ones_own(desk: Desk) -> None:

@@ -39,7 +39,7 @@ def test_a_file_belongs_to_the_report_just_given(desk: Desk) -> None:
     (answer,) = sends(desk, CLERK, PDF)
 
     assert answer == FilesTaken(names=("证明.pdf",), title="1—7月进展情况", number="R-1008-1")
-    assert "已收到附件“证明.pdf”，附于1—7月进展情况（R-1008-1），核查后如有问题会告知。" in as_read(answer)
+    assert "已收到附件“证明.pdf”，附于1—7月进展情况（R-1008-1）；文件打不开或格式不符的，另行告知。" in as_read(answer)
     (row,) = noted(desk)
     assert (row.channel, row.key, row.kind, row.name, row.status) == ("sandbox", "k-1", "file", "证明.pdf", "waiting")
     assert (row.number, row.sent_at, row.person) == ("R-1008-1", desk.clock.now(), desk.person(CLERK))

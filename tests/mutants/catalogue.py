@@ -72,7 +72,7 @@ MUTANTS = (
     one(
         "every attempt has a key of its own",
         3,
-        "schedules.delivery:letter_of",
+        "schedules.letters:letter_of",
         "row.key,",
         'f"{row.key}:{row.attempts}",',
         p.a_lost_answer_is_sent_again_under_its_key,

@@ -11,7 +11,8 @@ from sqlmodel import col, select
 from assessment.notices import NotUnderstood, write
 from bench.town import installation
 from schedules import delivery, pump
-from schedules.delivery import Delivery, Letter, Outcome, Weight
+from schedules.delivery import Delivery
+from schedules.letters import Letter, Outcome, Weight
 from schedules.rates import Manner
 from storage import cases, outbox
 from storage.database import Database

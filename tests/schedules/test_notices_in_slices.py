@@ -12,7 +12,8 @@ from sqlmodel import col
 from assessment.notices import NotUnderstood, write
 from bench.town import installation
 from schedules import broadcasting
-from schedules.delivery import AT_ONCE, Delivery, Letter, Outcome, Weight
+from schedules.delivery import AT_ONCE, Delivery
+from schedules.letters import Letter, Outcome, Weight
 from schedules.rates import Manner
 from storage import broadcast_letters, broadcasts, cases, outbox
 from storage.broadcast_letters import RECALLED

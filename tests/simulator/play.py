@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from assessment.notices import Escalated, Reminder, SignRequest, Urging, read
 from assessment.obligation import bucket
 from assessment.rulebook import OFFICE_HOURS
-from storage import outbox
+from storage import leaving
 from storage.outbox import Status
 from tests.simulator.judge import Violation, judge_end
 from tests.simulator.model import ANALYSIS
@@ -188,7 +188,7 @@ class Run(People):
             self.sweeps()
             self._everything_leaves()
             self.compare()
-            if self.world.read(outbox.next_moment) is None:
+            if self.world.read(leaving.next_moment) is None:
                 return
         self._must(False, "messages wait and wait although nothing fails any more")
 

@@ -24,9 +24,10 @@ from bot.clock import WoundClock
 from handlers.incoming import Incoming
 from handlers.intake import Intake
 from schedules import delivery, escalation, opening
-from schedules.delivery import Delivery, Letter, Outcome, Weight
+from schedules.delivery import Delivery
+from schedules.letters import Letter, Outcome, Weight
 from schedules.rates import Manner
-from storage import inbox, migrate, obligations, outbox, programmes, roster, steps, submissions
+from storage import inbox, leaving, migrate, obligations, programmes, roster, steps, submissions
 from storage.database import Database
 from storage.installation import Installation
 from storage.obligations import ObligationRow
@@ -202,7 +203,8 @@ class World:
 
     def claim(self) -> list[InFlight]:
         """A batch leaves."""
-        return [InFlight(row) for row in self.write(lambda uow: self.delivery._claim(uow, CHANNEL))]
+        leased, _ = self.write(lambda uow: self.delivery._claim(uow, CHANNEL))
+        return [InFlight(row) for row in leased]
 
     def answer(self, flying: InFlight, fate: Fate) -> None:
         """The platform takes, loses or refuses what was sent to it."""
@@ -227,7 +229,7 @@ class World:
 
     def next_moment(self) -> datetime | None:
         """When something falls due next."""
-        moments = self.read(lambda uow: (obligations.next_alarm(uow), outbox.next_moment(uow)))
+        moments = self.read(lambda uow: (obligations.next_alarm(uow), leaving.next_moment(uow)))
         return min((moment for moment in moments if moment is not None and moment > self.now), default=None)
 
     def rows(self) -> dict[int, ObligationRow]:

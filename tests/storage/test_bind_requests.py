@@ -152,6 +152,8 @@ def test_what_waits_is_forwarded_or_withdrawn(database: Database, elsewhere: boo
                 queued_at=NOW,
             )
         uow.update(OutboxRow, OutboxRow.key == "sending", status=Status.SENDING.value)
+        shown = {"maybe_shown": True, "pieces_sent": 1, "first_sent_at": NOW}
+        uow.update(OutboxRow, OutboxRow.key == "reminder", status=Status.RETRY.value, **shown)
         if elsewhere:
             roster.bind(uow, who, "feishu", "t", "ou_1")
 
@@ -167,8 +169,11 @@ def test_what_waits_is_forwarded_or_withdrawn(database: Database, elsewhere: boo
     stand = {key: (row.channel, row.recipient, row.status) for key, row in letters.items()}
     withdrawn = ("wecom", "li", Status.WITHDRAWN.value)
     assert stand == {
-        "reminder": ("feishu", "ou_1", Status.QUEUED.value) if elsewhere else withdrawn,
+        "reminder": ("feishu", "ou_1", Status.RETRY.value) if elsewhere else withdrawn,
         "answer": withdrawn,
         "sending": ("wecom", "li", Status.SENDING.value),
         "other": ("wecom", "wang", Status.QUEUED.value),
     }
+    reminder = letters["reminder"]
+    if elsewhere:
+        assert (reminder.maybe_shown, reminder.pieces_sent, reminder.first_sent_at) == (False, 0, None)

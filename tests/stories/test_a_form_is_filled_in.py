@@ -45,4 +45,4 @@ async def test_nonsense_in_a_blank_is_asked_back(open_county: OpenCounty) -> Non
 async def test_in_words_nothing_is_missing(open_county: OpenCounty) -> None:
     """Without forms the same card says what to type."""
     async with open_county(8, 4, 9, 12, units=("县经贸局",)) as box:
-        assert "报1—7月进展情况，请直接回复指标名称和数值（可用简称），几项可写在一条里。" in box.last(CLERK)
+        assert "报送1—7月进展情况，请直接回复指标名称和数值（可用简称），几项可写在一条里。" in box.last(CLERK)

@@ -56,7 +56,7 @@ async def test_it_goes_round(open_county: OpenCounty) -> None:
         await box.say(WATER, "收到")
         assert "已过签收时限" in box.last(WATER)
         await box.say(OFFICE, "回执 T-1008-1")
-        assert "过时限签收：县环保局（王晨曦）（8月9日 10:00）。" in box.last(OFFICE)
+        assert "超过时限签收：县环保局（王晨曦）8月9日 10:00。" in box.last(OFFICE)
         await assert_books_are_sound(box)
 
 
@@ -65,7 +65,7 @@ async def test_it_is_recalled(open_county: OpenCounty) -> None:
     async with open_county(8, 4, 9, 30, units=UNITS) as box:
         await sent(box)
         await box.say(OFFICE, "撤回 T-1008-1 分析会改为8月12日上午9时")
-        assert "已收到的3人将发更正。" in box.last(OFFICE)
+        assert "将向已发出的3人发更正。" in box.last(OFFICE)
         await box.press(OFFICE, "确认")
 
         assert "通知更正（原编号T-1008-1）" in box.last(CLERK)

@@ -29,10 +29,10 @@ async def test_the_office_hears_of_it_and_a_deputy_is_told_instead(open_county: 
         assert "发给县财政局张若溪的报送提醒（8月工作计划、1—7月进展情况）未送达。" in told
         assert "原因：平台查无此账号。" in told
         assert "已改发汪盈科，请提醒其转告。" in told
-        assert times_told(box, DEPUTY, "县财政局：请代为转告") == [at(8, 4, 9)]
+        assert times_told(box, DEPUTY, "县财政局：请转告并安排报送") == [at(8, 4, 9)]
         instead = heard(box, DEPUTY)
-        assert "8月工作计划截止8月5日（周四）24:00◇，尚未报送。" in instead
-        assert "1—7月进展情况截止8月5日（周四）24:00◇，尚未报送。" in instead
+        assert "8月工作计划截止时间为8月5日（周四）24:00◇，尚未报送。" in instead
+        assert "1—7月进展情况截止时间为8月5日（周四）24:00◇，尚未报送。" in instead
         assert "通知未能送达填报人张若溪" in instead
         await assert_books_are_sound(box)
 

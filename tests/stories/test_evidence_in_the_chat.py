@@ -48,7 +48,7 @@ async def test_evidence_is_taken_and_attached(open_county: OpenCounty, ground: G
         await sends(box, sample.JPG)
 
         said = box.last(CLERK)
-        assert "附于1—7月进展情况（R-1008-1），核查后如有问题会告知" in said
+        assert "附于1—7月进展情况（R-1008-1）；文件打不开或格式不符的，另行告知" in said
         (row,) = await noted(box)
         assert (row.status, row.type, row.size) == (FileStatus.STORED, "jpg", len(sample.JPG))
         assert box.service.evidence.is_whole(row.sha256)
@@ -84,7 +84,7 @@ async def test_an_outage_is_waited_out(open_county: OpenCounty, ground: Ground) 
         await box.wind(8, 4, 10, 30)
 
         assert [row.status for row in await noted(box)] == [FileStatus.STORED]
-        assert "附件：已收" in box.last(CLERK)
+        assert "附件已收" in box.last(CLERK)
 
 
 @on_every_platform

@@ -145,6 +145,6 @@ async def test_the_office_hears_of_an_urging_that_perhaps_never_came(open_county
 
         lost = [row for row in await letters(box) if row.status == Status.UNKNOWN.value]
         assert [type(read(row.notice)).__name__ for row in lost] == ["Urging"]
-        assert "可能未送达" in heard(box, "ducha-chen")
+        assert "未能确认送达" in heard(box, "ducha-chen")
         assert "请电话确认对方是否收到" in heard(box, "ducha-chen")
         assert all(before.id < after.id for before, after in pairwise(await letters(box)))

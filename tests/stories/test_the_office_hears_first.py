@@ -56,7 +56,7 @@ async def test_heard_and_then_decided(open_county: OpenCounty) -> None:
     async with open_county(7, 20, 9, 30, units=UNITS) as box:
         await silent_unit(box)
         await box.say(OFFICE, "核定")
-        assert "已请作情况说明" in await pressed(box, OFFICE, "先听情况说明")
+        assert "已请其作情况说明" in await pressed(box, OFFICE, "先听情况说明")
 
         for who in (CLERK, HEAD):
             assert times_told(box, who, ASKED) == [at(8, 6, 9, 30)]

@@ -153,16 +153,16 @@ class DingtalkClient:
                 "POST", "/v1.0/oauth2/accessToken", body={"appKey": self._settings.app_key, "appSecret": secret}
             )
         except SendError as error:  # also where the answer was lost: no message was on its way yet
-            raise SendError(NOT_CONNECTED) from error
+            raise SendError(NOT_CONNECTED, silent=True) from error
         if expired(answer):
-            raise SendError(_CREDENTIALS, permanent=True)
+            raise SendError(_CREDENTIALS, repair=True)
         try:
             refuse(answer)
         except SendError as error:
             if error.unknown:
                 raise SendError(_NO_TOKEN) from error
             if error.permanent:
-                raise SendError(_CREDENTIALS, permanent=True) from error
+                raise SendError(_CREDENTIALS, repair=True) from error
             raise
         value, seconds = answer.data.get("accessToken"), answer.data.get("expireIn")
         if not isinstance(value, str) or not isinstance(seconds, int):

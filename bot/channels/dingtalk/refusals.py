@@ -42,8 +42,12 @@ _NO_GROUP = "群会话不存在或机器人不在群内，请核对工作群"
 _NO_HOOK = "群机器人已停用、移出或网址失效，请重新添加并更新 webhook_url"
 _UNSAFE = "平台判定内容不安全，未予发送"
 
+_STOPPED = "接口调用已被平台停用，请在开发者后台查明"
+_TO_REPAIR = frozenset({_NO_ROBOT, _STOPPED})
+"""What closes the way for every message, until somebody repairs it."""
+
 _NEVER: Iterable[tuple[str, str]] = (
-    ("90001", "接口调用已被平台停用，请在开发者后台查明"),
+    ("90001", _STOPPED),
     ("310000", "群机器人安全设置不符，请核对加签密钥、关键词、出口 IP 和服务器时间"),
     ("400101", _NO_HOOK),
     ("400102", _NO_HOOK),
@@ -94,7 +98,8 @@ def refuse(answer: Answer) -> None:
         raise SendError(reason, retry_after=answer.retry_after or wait)
     for beginning, reason in _NEVER:
         if code == beginning or code.startswith(f"{beginning}."):
-            raise SendError(reason, permanent=True)
+            repair = reason in _TO_REPAIR
+            raise SendError(reason, permanent=not repair, repair=repair)
     if code and answer.status < HTTPStatus.INTERNAL_SERVER_ERROR and answer.status != HTTPStatus.TOO_MANY_REQUESTS:
         raise SendError(f"平台拒收（{code}）", permanent=True)
     refuse_status(answer)
@@ -114,8 +119,8 @@ def _refuse_block(answer: Answer) -> None:
     if answer.data.get("status") == _BLOCKED:
         wait = answer.data.get("wait")
         seconds = float(wait) if isinstance(wait, int) else 0.0
-        raise SendError(_THROTTLED, retry_after=max(seconds, BLOCKED_SECONDS))
+        raise SendError(_THROTTLED, silent=True, retry_after=max(seconds, BLOCKED_SECONDS))
     if not answer.data and "json" not in answer.headers.get("content-type", "").lower():
-        raise SendError(_THROTTLED, retry_after=BLOCKED_SECONDS)
+        raise SendError(_THROTTLED, silent=True, retry_after=BLOCKED_SECONDS)
     if not answer.data and answer.status < HTTPStatus.MULTIPLE_CHOICES:
-        raise SendError(ANSWER_LOST, unknown=True)
+        raise SendError(ANSWER_LOST, unknown=True, silent=True)

@@ -171,7 +171,7 @@ class FeishuClient:
         except SendError as error:
             if error.unknown:
                 # Only the question for a token was lost; no message can have arrived.
-                raise SendError(_NO_TOKEN) from error
+                raise SendError(_NO_TOKEN, silent=error.silent) from error
             raise
         value, life = said.get("tenant_access_token"), said.get("expire")
         if not isinstance(value, str) or not value or not isinstance(life, int):

@@ -45,7 +45,7 @@ class FeishuFiles:
         self._tokens = tokens
 
     async def fetch(self, key: str, kind: str, take: Take) -> None:
-        """Hand the file on; `key` is the message's id, a stroke, and the file's. Raises NotFetched, or as `take` does."""
+        """Hand the file on; `key`: the message's id, a stroke, and the file's. Raises NotFetched, or as `take` does."""
         if _KEY.fullmatch(key) is None:
             raise GoneThere("平台给出的文件编号无法辨认")
         try:

@@ -83,7 +83,7 @@ def judged(answer: Answer) -> Mapping[str, Any]:
         raise SendError("平台限流，稍后重发", retry_after=answer.retry_after if wait is None else wait)
     if code is None or code == 0:
         refuse_status(answer)
-        raise SendError("平台回音无法辨认，可能已送达", unknown=True)
+        raise SendError("平台回音无法辨认，可能已送达", unknown=True, silent=True)
     raise _refusal(code, str(answer.data.get("msg", "")))
 
 
@@ -98,4 +98,6 @@ def _refusal(code: int, words: str) -> SendError:
         if _LOCKED in words:
             return SendError("卡片正被点按，稍后重发")
         return CardRefused(f"卡片不合平台要求（{code}）", permanent=True)
+    if code in _REPAIR:
+        return SendError(_REPAIR[code], repair=True)
     return SendError(_ALL.get(code) or f"平台拒收（{code}）", permanent=True)

@@ -57,9 +57,9 @@ class SandboxClient:
                 _raise_for_status(answer)
                 said = await _read(answer)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise SendError(NOT_CONNECTED) from error
+            raise SendError(NOT_CONNECTED, silent=True) from error
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise SendError(ANSWER_LOST, unknown=True) from error
+            raise SendError(ANSWER_LOST, unknown=True, silent=True) from error
         return Sent(_message_id(said), self._clock.now())
 
 
@@ -88,6 +88,7 @@ def _raise_for_status(answer: aiohttp.ClientResponse) -> None:
     raise SendError(
         "平台查无此账号" if answer.status == HTTPStatus.NOT_FOUND else f"平台未收下（{answer.status}）",
         permanent=not again,
+        silent=again,
         retry_after=float(wait) if again and wait.isascii() and wait.isdigit() and len(wait) <= 6 else None,
     )
 

@@ -12,6 +12,7 @@ import aiohttp
 from bot.channel_settings import WecomSettings
 from bot.channels.calling import Answer, Caller
 from bot.channels.channel import Outgoing, SendError, Sent
+from bot.channels.showing import CONTINUED, Piece
 from bot.channels.tokens import Token, TokenCache
 from bot.channels.wecom.cards import (
     CAPABILITIES,
@@ -139,7 +140,7 @@ class WecomClient:
         except SendError as error:
             # Whatever became of the answer, no message was under way yet.
             reason = f"取不到平台令牌：{error.reason}" if not error.unknown else "取不到平台令牌，稍后重发"
-            raise SendError(reason, permanent=error.permanent, retry_after=error.retry_after) from error
+            raise SendError(reason, silent=error.silent, repair=error.repair, retry_after=error.retry_after) from error
         token, life = answer.data.get("access_token"), answer.data.get("expires_in")
         if not isinstance(token, str) or not token or not isinstance(life, int):
             raise SendError("取不到平台令牌，稍后重发")
@@ -162,12 +163,16 @@ class _Hook:
 
 
 def _messages(outgoing: Outgoing) -> list[dict[str, Any]]:
-    return [
-        template_card(piece.card, task_id(outgoing.key, place))
-        if piece.card
-        else text_message(piece.text, outgoing.said_before)
-        for place, piece in enumerate(pieces(outgoing.card))
-    ]
+    return [_message(outgoing, piece, place) for place, piece in enumerate(pieces(outgoing.card))]
+
+
+def _message(outgoing: Outgoing, piece: Piece, place: int) -> dict[str, Any]:
+    if piece.card:
+        return template_card(piece.card, task_id(outgoing.key, place))
+    # The platform compares message by message: two letters may differ in their first alone, and it would swallow the
+    # second one's rest. A few digits of the letter's own keep them apart, the same in every attempt.
+    own = f"（接上条{int(task_id(outgoing.key, place)[:8], 16) % 10_000:04}）"
+    return text_message(piece.text.replace(CONTINUED, own, 1) if place else piece.text, outgoing.said_before)
 
 
 def _image_message(png: bytes) -> dict[str, Any]:
@@ -186,6 +191,8 @@ def _after(place: int, error: SendError) -> SendError:
         error.reason,
         permanent=error.permanent,
         unknown=error.unknown,
+        silent=error.silent,
+        repair=error.repair,
         retry_after=error.retry_after,
         pieces_sent=place,
     )

@@ -30,16 +30,18 @@ _NOBODY = "收件人账号在企业微信中不存在，请核对名册"
 _REFUSED = "内容被平台拒收"
 _NO_CHAT = "群聊不存在或不属于本应用"
 _NOT_OURS = "应用的 Secret 不正确，请管理员核对设置"
-_GIVE_UP = {
+_REPAIR = {
     40001: _NOT_OURS,
     40091: _NOT_OURS,
     40013: "企业 ID 不正确，请管理员核对设置",
     40056: "应用的 AgentId 不正确，请管理员核对设置",
     60020: "服务器 IP 未列入企业可信 IP，请管理员在企业微信后台登记",
+    48002: "应用没有发送消息的权限，请管理员在企业微信后台开通",
+}
+_GIVE_UP = {
     60011: _OUT_OF_SIGHT,
     60021: _OUT_OF_SIGHT,
     50002: _OUT_OF_SIGHT,
-    48002: "应用没有发送消息的权限，请管理员在企业微信后台开通",
     81013: "收件人账号无效或不在应用可见范围内，收不到消息",
     40003: _NOBODY,
     60111: _NOBODY,
@@ -61,9 +63,12 @@ def refuse_code(code: int | None) -> None:
     if code == 0:
         return
     if code is None:
-        raise SendError("平台的回音无法辨认，可能已送达", unknown=True)
+        raise SendError("平台的回音无法辨认，可能已送达", unknown=True, silent=True)
     if (later := _LATER.get(code)) is not None:
-        raise SendError(later, retry_after=_BLOCKED_SECONDS if code == 45009 else None)
+        blocked = code == 45009
+        raise SendError(later, silent=blocked, retry_after=_BLOCKED_SECONDS if blocked else None)
+    if (repair := _REPAIR.get(code)) is not None:
+        raise SendError(repair, repair=True)
     raise SendError(_GIVE_UP.get(code, f"平台拒收（错误码 {code}）"), permanent=True)
 
 

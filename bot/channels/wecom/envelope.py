@@ -15,7 +15,7 @@ from defusedxml.ElementTree import fromstring
 
 from bot.channels.body import storable
 from bot.channels.channel import Challenge, Envelope, Ignored, Malformed, Opened, Unverified
-from bot.channels.sealed import Seal
+from bot.channels.sealed import Seal, echoed
 from handlers.incoming import FileRef, Incoming
 
 WINDOW = timedelta(hours=8, minutes=10)
@@ -48,7 +48,7 @@ class WecomEnvelope:
         id is known, which intake knows (decisions 9). Raises Unverified or Malformed.
         """
         if request.method == "GET":
-            return Challenge(_text(self._unsealed(request, request.query.get("echostr", ""))))
+            return Challenge(echoed(self._unsealed(request, request.query.get("echostr", ""))))
         if request.method != "POST":
             raise Unverified("not posted")
         return self._read(_parsed(_text(self._unsealed(request, self._ciphertext(request.body)))))

@@ -57,7 +57,7 @@ def _refuse(said: Answer) -> None:
     if code == 0:
         return
     if not isinstance(code, int):
-        raise SendError("平台的回音无法辨认，可能已送达", unknown=True)
+        raise SendError("平台的回音无法辨认，可能已送达", unknown=True, silent=True)
     if (later := _LATER.get(code)) is not None:
         raise SendError(later, retry_after=_BLOCKED_SECONDS if code == _BLOCKED else None)
     raise SendError(f"平台未收下答复（错误码 {code}），答复网址可能已用过或已过期", permanent=True)

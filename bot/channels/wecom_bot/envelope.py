@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.channels.body import refuse_deep, storable
 from bot.channels.channel import Challenge, Envelope, Ignored, Malformed, Opened, Unverified
-from bot.channels.sealed import Seal
+from bot.channels.sealed import Seal, echoed
 from handlers.incoming import ANSWERED_AT, FileRef, Incoming
 
 WINDOW = timedelta(hours=8, minutes=10)
@@ -56,7 +56,7 @@ class WecomBotEnvelope:
         anew is not documented; whatever stamp it bears, it is known by its id. An event bears its own time.
         """
         if request.method == "GET":
-            return Challenge(self._unsealed(request, request.query.get("echostr", "")).decode(errors="replace"))
+            return Challenge(echoed(self._unsealed(request, request.query.get("echostr", ""))))
         if request.method != "POST":
             raise Unverified("not posted")
         content = _object(self._unsealed(request, _encrypt(request.body)))

@@ -20,9 +20,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("recipient", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("calls", WHOLE_NUMBER, nullable=False, server_default="1"))
         batch_op.add_column(sa.Column("words", sa.String(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("ended_at", sa.BigInteger(), nullable=True))
     # What has left already counts against the platforms' limits too.
     for name in ("channel", "recipient"):
         op.execute(f"UPDATE attempt SET {name} = (SELECT o.{name} FROM outbox o WHERE o.id = attempt.outbox)")  # noqa: S608
+    op.execute("UPDATE attempt SET ended_at = started_at WHERE result <> ''")
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         for name in ("channel", "recipient", "calls", "words"):
             batch_op.alter_column(name, server_default=None)

@@ -48,4 +48,3 @@ def upgrade() -> None:
             postgresql_where=sa.text("status = 'waiting'"),
         )
         batch_op.create_index("ix_file_obligation", ["obligation"], unique=False)
-

@@ -75,4 +75,3 @@ def upgrade() -> None:
             sqlite_where=sa.text("NOT done"),
             postgresql_where=sa.text("NOT done"),
         )
-

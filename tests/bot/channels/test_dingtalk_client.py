@@ -200,7 +200,7 @@ async def test_wrong_credentials(desk: Desk, status: int) -> None:
     desk.answers(TOKEN, coded("invalidClientIdOrSecret", status))
     error = await failed(desk)
 
-    assert error.permanent
+    assert (error.permanent, error.repair) == (False, True)
     assert "Client Secret" in error.reason
     assert not desk.bodies(PEOPLE)
 
@@ -224,7 +224,6 @@ async def test_no_token_is_no_lost_message(desk: Desk, answer: web.Response) -> 
         (web.json_response({"status": 1111, "wait": 900}), 900.0),
         (web.Response(text="<html>", content_type="text/html"), 300.0),
         (web.Response(text="<html>", content_type="text/html", status=405), 300.0),
-        (web.Response(text="<html>", content_type="text/html", status=502), None),
         (web.Response(status=503, headers={"retry-after": "7"}), 7.0),
         (web.json_response({}, status=429), None),
         (web.json_response({**TAKEN, "flowControlledStaffIdList": ["staff01"]}), 60.0),
@@ -260,7 +259,8 @@ async def test_what_will_never_work(desk: Desk, answer: web.Response, repair: st
     desk.answers(PEOPLE, answer)
     error = await failed(desk)
 
-    assert error.permanent
+    assert error.permanent is not error.repair
+    assert error.repair is (repair in {"机器人编码", "机器人", "停用"})
     assert repair in error.reason
     assert len(desk.calls) == 2
 

@@ -287,7 +287,7 @@ async def test_a_service_with_another_secret_is_not_believed() -> None:
         error = await place.refused()
         said = await place.platform.say("u-7", "报送")
 
-        assert (error.permanent, place.platform.tally.forged, place.platform.tally.shown) == (True, 1, 0)
+        assert (error.repair, place.platform.tally.forged, place.platform.tally.shown) == (True, 1, 0)
         assert (said.status, place.kept) == (401, [])
 
 

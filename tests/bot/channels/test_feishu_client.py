@@ -212,7 +212,8 @@ async def test_try_never_again(feishu: Feishu, client: FeishuClient, code: int, 
     feishu.script = [refusing(code, msg="SENTINEL ou_7")]
     error = await failure(client)
 
-    assert (error.permanent, error.unknown) == (True, False)
+    repair = code in {99991672, 99991679, 230027, 99991401, 99991662, 99991673, 230006, 1000040351}
+    assert (error.permanent, error.repair, error.unknown) == (not repair, repair, False)
     assert told in error.reason
     assert "SENTINEL" not in error.reason
 
@@ -277,11 +278,11 @@ async def test_nobody_listens(session: aiohttp.ClientSession) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "permanent"),
+    ("answer", "repair"),
     [(refusing(10014, 200), True), (refusing(99991400, 429), False), (refusing(0, 200), False)],
 )
-async def test_no_token_no_message(feishu: Feishu, client: FeishuClient, answer: Answer, permanent: bool) -> None:
+async def test_no_token_no_message(feishu: Feishu, client: FeishuClient, answer: Answer, repair: bool) -> None:
     feishu.token_script = [answer]
     error = await failure(client)
 
-    assert (error.permanent, error.unknown, feishu.seen) == (permanent, False, [])
+    assert (error.permanent, error.repair, error.unknown, feishu.seen) == (False, repair, False, [])

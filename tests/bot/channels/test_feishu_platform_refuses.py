@@ -99,7 +99,7 @@ async def test_a_service_with_another_secret_is_not_believed() -> None:
             await place.send()
         said = await place.feishu.say("ou_7", "报送")
 
-        assert error.value.permanent
+        assert error.value.repair
         assert (place.feishu.tally.forged, place.feishu.tally.shown) == (1, 0)
         assert (said.status, place.kept) == (401, [])
 

@@ -176,7 +176,7 @@ async def test_an_address_serves_its_own_conversation_only(desk: Desk, channel: 
         ({"errcode": 40001, "errmsg": "SENTINEL"}, True, False, None),
         ({}, False, True, None),
         ({"errcode": "0"}, False, True, None),
-        (web.Response(status=502), False, False, None),
+        (web.Response(status=502), False, True, None),
         (web.Response(status=404), True, False, None),
         (web.Response(status=302, headers={"location": "http://127.0.0.1:9/"}), True, False, None),
         (None, False, True, None),

@@ -1,6 +1,8 @@
 """What is posted to WeCom, and what the client makes of each answer; against a real HTTP server on this machine."""
 
 import hashlib
+import json
+import re
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -114,7 +116,18 @@ async def test_pieces_go_in_order_and_each_once(desk: Desk, client: WecomClient)
     await client.deliver(replace(OUTGOING, card=LONG, pieces_sent=1))
 
     said = [message["text"]["content"] for message in desk.sent]
-    assert said == [whole[0], whole[1], *whole[1:]]
+    bare = [re.sub("（接上条[0-9]{4}）", "（接上条）", text) for text in said]
+    assert bare == [whole[0], whole[1], *whole[1:]]
+    assert said[1] == said[2], "a repetition is the same to the byte"
+
+
+async def test_two_long_letters_share_no_message_but_by_their_words(desk: Desk, client: WecomClient) -> None:
+    """They differ in their headings alone: the platform must not take the rest of the second for a repetition."""
+    await client.deliver(replace(OUTGOING, card=LONG))
+    await client.deliver(replace(OUTGOING, key="k-2", card=replace(LONG, title=f"{LONG.title}，又一份")))
+
+    half = len(desk.sent) // 2
+    assert not {json.dumps(one) for one in desk.sent[:half]} & {json.dumps(one) for one in desk.sent[half:]}
 
 
 @pytest.mark.parametrize("code", [40014, 42001])
@@ -171,12 +184,13 @@ async def test_codes_to_try_again(desk: Desk, client: WecomClient, code: int) ->
 
 @pytest.mark.parametrize("code", NEVER)
 async def test_codes_to_give_up(desk: Desk, client: WecomClient, code: int) -> None:
-    """What the office or the administrator can repair is named."""
+    """What the office or the administrator can repair is named; what closes the app for all waits for that."""
     desk.answers = [{"errcode": code, "errmsg": "hint SENTINEL"}]
     with pytest.raises(SendError) as error:
         await client.deliver(OUTGOING)
 
-    assert error.value.permanent
+    repair = code in {40001, 40091, 40013, 40056, 60020, 48002}
+    assert (error.value.permanent, error.value.repair) == (not repair, repair)
     assert NEVER[code] in error.value.reason
     assert "SENTINEL" not in error.value.reason
 
@@ -200,13 +214,25 @@ async def test_an_answer_that_tells_nothing(desk: Desk, client: WecomClient, sai
     assert (error.value.permanent, error.value.unknown) == (False, True)
 
 
-@pytest.mark.parametrize(("status", "permanent"), [(500, False), (502, False), (503, False), (429, False), (404, True)])
-async def test_statuses(desk: Desk, client: WecomClient, status: int, permanent: bool) -> None:
+@pytest.mark.parametrize(
+    ("status", "permanent", "unknown"),
+    [
+        (500, False, False),
+        (502, False, True),
+        (503, False, False),
+        (504, False, True),
+        (429, False, False),
+        (404, True, False),
+    ],
+)
+async def test_statuses(desk: Desk, client: WecomClient, status: int, permanent: bool, unknown: bool) -> None:
+    """Behind a gateway that gives up waiting the message may have arrived."""
     desk.answers = [web.Response(status=status)]
     with pytest.raises(SendError) as error:
         await client.deliver(OUTGOING)
 
-    assert (error.value.permanent, error.value.unknown) == (permanent, False)
+    assert (error.value.permanent, error.value.unknown) == (permanent, unknown)
+    assert error.value.silent is not permanent
 
 
 async def test_a_lost_answer_is_unknown(desk: Desk, client: WecomClient) -> None:
@@ -218,7 +244,7 @@ async def test_a_lost_answer_is_unknown(desk: Desk, client: WecomClient) -> None
 
 
 @pytest.mark.parametrize(
-    ("answer", "permanent"),
+    ("answer", "repair"),
     [
         (None, False),
         ({"errcode": -1}, False),
@@ -232,13 +258,14 @@ async def test_a_lost_answer_is_unknown(desk: Desk, client: WecomClient) -> None
     ],
     ids=repr,
 )
-async def test_no_token_no_message(desk: Desk, client: WecomClient, answer: object, permanent: bool) -> None:
+async def test_no_token_no_message(desk: Desk, client: WecomClient, answer: object, repair: bool) -> None:
     """Nothing was under way yet, so nothing can have arrived."""
     desk.tokens = [answer, answer]  # a broken GET is made again at once by the HTTP client itself
     with pytest.raises(SendError) as error:
         await client.deliver(OUTGOING)
 
-    assert (error.value.permanent, error.value.unknown, desk.sent) == (permanent, False, [])
+    assert (error.value.permanent, error.value.unknown, desk.sent) == (False, False, [])
+    assert error.value.repair is repair
     assert "corp-secret" not in error.value.reason
     assert "送达" not in error.value.reason
 

@@ -131,7 +131,7 @@ async def test_a_service_with_another_secret_gets_no_token() -> None:
         with pytest.raises(SendError) as error:
             await place.send()
 
-        assert (error.value.permanent, place.platform.tally.forged, place.chat()) == (True, 1, ())
+        assert (error.value.repair, place.platform.tally.forged, place.chat()) == (True, 1, ())
 
 
 @pytest.mark.parametrize("wrong", [{"corp_id": "ww-another"}, {"agent_id": 1000003}])
@@ -140,7 +140,7 @@ async def test_a_service_that_is_another_app(wrong: dict[str, object]) -> None:
         with pytest.raises(SendError) as error:
             await place.send()
 
-        assert (error.value.permanent, place.chat()) == (True, ())
+        assert (error.value.repair, place.chat()) == (True, ())
 
 
 async def test_a_card_is_shown_with_its_buttons(place: Town) -> None:
