@@ -134,9 +134,7 @@ def serve(config: Config = _CONFIG) -> int:
 def rehearse(
     config: Config = _CONFIG,
     year: Annotated[int | None, typer.Option(metavar="年度", help="预演哪一年；缺省为考核方案的年度")] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="月-日", help="预演到哪一天，如 09-30；缺省到次年1月底")
-    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="月-日", help="预演到哪一天，如 09-30；缺省到次年1月底")] = None,
     rulebook: Annotated[
         list[Path] | None, typer.Option(metavar="文件", help="改用这些考核办法，可多次写；缺省为已导入的")
     ] = None,

@@ -28,7 +28,7 @@ from bot.channels.card import Button, Card, Style, Tone, quoted
 @card_of.register
 def bind_taken(_notice: BindTaken, _zone: tzinfo) -> Card:
     """Nothing else is said to somebody unknown."""
-    return saying("已转考核办核实，登记后即可使用。")
+    return saying("已转考核办核实，登记后方可使用；急用的，请电话联系考核办。")
 
 
 @card_of.register

@@ -100,7 +100,7 @@ def channel_closed(notice: ChannelClosed, _zone: tzinfo) -> Card:
         f"{name}暂时不能发送消息",
         (
             f"原因：{wide(notice.reason)}。",
-            "请系统管理员处理。待发消息均已保留，处理后自动补发，其间未送达的催报不起算天数。",
+            "请系统管理员处理。待发消息均已保留，处理后自动补发；其间未送达的，不作为已催报，不起算延迟天数。",
         ),
         tone=Tone.RED,
     )

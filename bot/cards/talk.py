@@ -57,7 +57,7 @@ def told_privately(_notice: ToldPrivately, _zone: tzinfo) -> Card:
 @card_of.register
 def say_in_private(_notice: SayInPrivate, _zone: tzinfo) -> Card:
     """Nothing was done, so that nothing happens of which the sender does not learn."""
-    return saying("本条未办理：不便在群内答复，请单独向我发送同样内容。")
+    return saying("本条未办理：不便在群内答复，请打开与本应用的单独会话，重新发送。")
 
 
 @card_of.register

@@ -86,6 +86,16 @@ def test_every_report_is_taken_as_complete(foretold: Rehearsed) -> None:
     assert not [conflict for conflict in foretold.conflicts if "报送后" in conflict.what]
 
 
+def test_what_the_holidays_do_is_foretold(foretold: Rehearsed) -> None:
+    rests = {(rest.due, rest.why) for rest in foretold.rests}
+    conflicts = {conflict.what: conflict.number for conflict in foretold.conflicts}
+
+    assert rests == {(date(2010, 9, 5), "周末"), (date(2010, 10, 5), "法定节假日")}
+    # It opens on 1 October, when no workday is left before it falls due.
+    assert conflicts["10月工作计划的提醒（填报人）一次也发不出去：已由后续步骤取代"] == 2
+    assert conflicts["10月5日前后，10月工作计划与1—9月进展情况同时截止"] == 13
+
+
 def test_the_three_chosen_units_show_their_habits(foretold: Rehearsed) -> None:
     ends = {end.habit: end for end in foretold.ends}
 

@@ -73,6 +73,29 @@ def test_above_a_cap_it_fails_and_names_post_and_month(office: Path, duban: Said
     assert "✗ 2026年9月 2 条，上限 1 条：甲局填报人（王芳）、丁局填报人（周平）\n" in said
 
 
+def test_steps_that_nobody_hears_and_steps_that_come_too_late_are_named(office: Path, duban: Said) -> None:
+    staffed(office, duban)
+    late = "      - {步骤: 督办, 时间: {逾期日: 25}, 对象: [填报人, 主要负责人]}\n"
+    text = RULEBOOK.replace("报送任务:\n", f"{late}报送任务:\n")
+    (office / "late.yaml").write_text(text, "utf-8")
+
+    status, said, _ = duban("rehearse", "--rulebook", "late.yaml", "--until", "10-31")
+
+    assert status == 0
+    assert (
+        "△ 月报的督办（主要负责人）一次也发不出去：对象无人在岗或未登记渠道，或在预演结束时仍在等待（3 处）\n" in said
+    )
+    assert "△ 月报的督办（填报人）晚于下一期任务的布置（3 处）\n" in said
+    assert "督办（填报人）一次也" not in said
+
+
+def test_a_unit_that_nobody_can_report_for_is_named(office: Path, duban: Said) -> None:
+    (office / "roster.csv").write_text(f"{ROSTER}戊局,,部门,钱勇,分管领导,sandbox,qian\n", "utf-8")
+    assert duban("import", "roster.csv")[0] == 0
+
+    assert "△ 戊局没有可在平台上报送的人，请在名册中补上\n" in duban("rehearse", "--until", "08-31")[1]
+
+
 def test_everybody_may_be_late_or_silent(office: Path, duban: Said) -> None:
     staffed(office, duban)
 

@@ -103,7 +103,7 @@ async def test_whoever_is_unknown_to_the_app_is_so_to_the_robot(open_county: Ope
         await ask(box, "nobody", "得分", group=GROUP)
 
         assert "您尚未登记" in alone_with(box, "nobody")[-1]
-        assert said_in(box, GROUP) == ["本条未办理：不便在群内答复，请单独向我发送同样内容。"]
+        assert said_in(box, GROUP) == ["本条未办理：不便在群内答复，请打开与本应用的单独会话，重新发送。"]
         assert not await undelivered(box)
 
 

@@ -33,13 +33,13 @@ async def test_a_clerk_works_from_a_second_platform(open_county: OpenCounty) -> 
         assert box.last(NEW) == STRANGER
 
         await box.say(NEW, "绑定 李敏 县经贸局")
-        assert box.last(NEW) == "已转考核办核实，登记后即可使用。"
+        assert box.last(NEW) == "已转考核办核实，登记后方可使用；急用的，请电话联系考核办。"
         asked = box.last(OFFICE)
         assert "飞书 ou_5f3a9c21b0d7" in asked
         assert f"名册中相符的是：李敏，县经贸局填报人，现有账号企业微信 {masked(CLERK)}。" in asked
         await box.press(OFFICE, "同意绑定")
         assert "确认后，此账号可按上述岗位办理和查询" in box.last(OFFICE)
-        assert box.last(NEW) == "已转考核办核实，登记后即可使用。"
+        assert box.last(NEW) == "已转考核办核实，登记后方可使用；急用的，请电话联系考核办。"
         await box.press(OFFICE, "确认")
 
         assert "李敏同志：此账号已登记，岗位为县经贸局填报人。" in box.last(NEW)
