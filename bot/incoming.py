@@ -22,8 +22,8 @@ Intake = Callable[[Incoming, datetime], Awaitable[None]]
 """Keeps one message, given the domain time of its receipt; returns once it is committed, raises if it is not."""
 
 MAX_WAITING = 200
-"""Messages that may be on their way into storage at once: a second or two of work. Beyond, the platform is asked to come
-again, before it gives up waiting by itself."""
+"""Messages that may be on their way into storage at once: a second or two of work. Beyond, the platform is asked to
+come again, before it gives up waiting by itself."""
 
 BODY_SECONDS = 30
 

@@ -17,6 +17,7 @@ from bot.channels.dingtalk.client import IN_GROUPS
 from bot.channels.feishu import cards as feishu
 from bot.channels.showing import Piece, in_words, shown
 from bot.channels.wecom import cards as wecom
+from bot.channels.wecom_bot import cards as wecom_bot
 from bot.wording import DOCS, EXAMPLES, ZONE, Example, examples
 from schedules.rates import Per, Rate
 
@@ -58,6 +59,14 @@ COLUMNS = (
         evidence="单聊：图片、语音、视频；文件平台未承诺送达",
     ),
     Column(
+        "企业微信（智能机器人）",
+        wecom_bot.CAPABILITIES,
+        wecom_bot.pieces,
+        group=_no_press(wecom_bot.CAPABILITIES),
+        hears_groups="是，须@机器人；一小时内答复一次，不能主动发",
+        evidence="暂不接收",
+    ),
+    Column(
         "钉钉（企业内部应用机器人）",
         replace(DINGTALK, monthly_calls=DingtalkSettings.model_fields["monthly_calls"].default),
         _dingtalk,
@@ -95,6 +104,8 @@ INTERACTIONS: Mapping[str, tuple[str, str]] = {
     "走势图": ("得分", "填报人，走势"),
     "红黄绿": ("得分", "领导，红黄绿"),
     "为什么": ("得分", "单位，为什么 L-1008-41"),
+    "通知": ("通知", "收件人，通知"),
+    "通知前确认": ("通知", "考核办，通知前确认"),
 }
 """Each with the chapter and the listener of the example that is tried."""
 
@@ -191,7 +202,7 @@ def _limits() -> list[tuple[str, ...]]:
         ),
         "整点、半点": lambda can: "主动发出的错开其后两分钟" if can.avoids_marks else "不错开",
         "重发不重复": lambda can: (
-            "平台不识别重发，断线后可能收到两条"
+            "平台不识别重发，断线后不再重发，催报等告知考核办"
             if can.idempotency_seconds is None
             else f"{_span(can.idempotency_seconds)}内重发只显示一条"
         ),

@@ -31,6 +31,7 @@ DUPLICATE_SECONDS = 4 * 60 * 60
 
 CAPABILITIES = Capabilities(
     buttons=True,
+    update=True,
     max_buttons=MAX_BUTTONS,
     max_label=MAX_LABEL,
     max_lines=MAX_LINES,

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.channels.card import Button, Card, Field, Style
 from bot.channels.channel import Capabilities
+from bot.channels.showing import Piece
 
 MAX_BYTES = 20_000
 """Of the Markdown; the platform takes 20 480."""
@@ -46,6 +47,11 @@ def answer(card: Card, key: str, *, to_group: bool) -> dict[str, Any]:
     if not to_group and card.buttons and _fits(card):
         return _template_card(card, hashlib.sha256(key.encode()).hexdigest()[:32])
     return {"msgtype": "markdown", "markdown": {"content": markdown(card)}}
+
+
+def pieces(card: Card) -> tuple[Piece, ...]:
+    """The one message that says `card` in private: with its buttons where all of it fits, in words otherwise."""
+    return (Piece(card.text(), card if card.buttons and _fits(card) else None),)
 
 
 def markdown(card: Card) -> str:
