@@ -56,7 +56,9 @@ class Duty(Part):
     last: str | None = Field(None, alias="终止", description="最后一个报告期")
     cumulative: bool = Field(False, alias="累计口径", description="true 时七月的报告期写作1—7月")
     due: Parameter[Due] = Field(alias="截止", description="当日24:00止；未设定的不布置")
-    grace_days: int = Field(0, alias="宽限日", description="截止后几个日历日内不催报、不拟扣，但仍记为逾期", ge=0)
+    grace_days: int = Field(
+        0, alias="宽限日", description="截止后几个日历日内不催报、不拟扣，但仍记为逾期", ge=0, le=366
+    )
     units: tuple[str, ...] = Field((), alias="承担单位", description="名册中的单位名称或类别；空为指标的承担单位")
     indicators: bool = Field(False, alias="报指标", description="true 时报本单位承担的各项指标")
     parts: tuple[TextPart, ...] = Field((), alias="文字部分", description="必须写的部分")

@@ -31,10 +31,12 @@ class Audience(StrEnum):
 class Offset(Part):
     """When a step is reached, against the due day: exactly one form."""
 
-    workdays_before: int | None = Field(None, alias="截止前工作日", description="截止之前第几个工作日", ge=1)
-    days_before: int | None = Field(None, alias="截止前日", description="截止之前第几个日历日", ge=1)
-    days_after: int | None = Field(None, alias="逾期日", description="截止（含宽限）之后第几个日历日", ge=1)
-    workdays_after: int | None = Field(None, alias="逾期工作日", description="截止（含宽限）之后第几个工作日", ge=1)
+    workdays_before: int | None = Field(None, alias="截止前工作日", description="截止之前第几个工作日", ge=1, le=260)
+    days_before: int | None = Field(None, alias="截止前日", description="截止之前第几个日历日", ge=1, le=366)
+    days_after: int | None = Field(None, alias="逾期日", description="截止（含宽限）之后第几个日历日", ge=1, le=366)
+    workdays_after: int | None = Field(
+        None, alias="逾期工作日", description="截止（含宽限）之后第几个工作日", ge=1, le=260
+    )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "Offset":
