@@ -32,6 +32,8 @@ log = structlog.get_logger()
 LEASE_MS = 120_000
 SEND_SECONDS = 90
 """Longer no send may take; the lease outlives it."""
+KEPT_FOR_THE_URGENT = 4
+"""Of the places of one channel, so many are left to answers and escalations while anything is on its way."""
 LOOKED_AT_ONCE = 100
 """Messages that one transaction may look at: all others wait behind it on SQLite."""
 GIVE_UP_AFTER = timedelta(hours=72)
@@ -123,19 +125,21 @@ class Delivery:
         """Take up to `room` messages that may leave now; empty only when nothing is left whose time has come."""
         room = self._breakers[channel].room(room, in_flight, self._now())
         while room and not self._stopping:
-            leased, more = await self._database.write(lambda uow: self._claim(uow, channel, room))
+            leased, more = await self._database.write(lambda uow: self._claim(uow, channel, room, in_flight))
             if leased or not more:
                 return leased
         return []
 
-    def _claim(self, uow: UnitOfWork, channel: str, room: int = AT_ONCE) -> tuple[list[OutboxRow], bool]:
+    def _claim(
+        self, uow: UnitOfWork, channel: str, room: int = AT_ONCE, in_flight: int = 0
+    ) -> tuple[list[OutboxRow], bool]:
         """What was leased, and whether there may be more that was not looked at."""
         now, manner = self._now(), self._sender.manner(channel)
         gate = Gate(uow, self._installation, channel, manner, now) if manner.counts else None
         leased: list[OutboxRow] = []
         looked = 0
         while not leased and looked < LOOKED_AT_ONCE:
-            rows = leaving.due(uow, channel, now=now, limit=room, priorities=self._open(channel, now))
+            rows = self._due(uow, channel, room, in_flight, now)
             if not rows:
                 return leased, False
             looked += len(rows)
@@ -144,6 +148,18 @@ class Delivery:
                 if not taken and row.priority in self._open(channel, now):
                     leased += self._judged(uow, row, gate, manner, now)
         return leased, True
+
+    def _due(self, uow: UnitOfWork, channel: str, room: int, in_flight: int, now: datetime) -> list[OutboxRow]:
+        """What may leave, the urgent first; places are kept for it, so that no answer waits for a slow broadcast."""
+        busy = leaving.busy(uow, channel)
+        open_ = self._open(channel, now)
+        urgent = [priority for priority in open_ if priority <= Priority.ESCALATION]
+        rows = leaving.due(uow, channel, now=now, limit=room, priorities=urgent, busy=busy)
+        left = room - len(rows) - (KEPT_FOR_THE_URGENT if in_flight else 0)
+        if left > 0:
+            rest = [priority for priority in open_ if priority > Priority.ESCALATION]
+            rows += leaving.due(uow, channel, now=now, limit=left, priorities=rest, busy=busy)
+        return rows
 
     def _judged(
         self, uow: UnitOfWork, row: OutboxRow, gate: Gate | None, manner: Manner, now: datetime

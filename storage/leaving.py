@@ -64,17 +64,30 @@ def next_moment(uow: UnitOfWork, *, besides: Collection[str] = ()) -> datetime |
     return min(found, default=None)
 
 
+def busy(uow: UnitOfWork, channel: str) -> frozenset[str]:
+    """The recipients to whom a message is on its way, whichever replica sends it.
+
+    What takes several messages of its platform stays together that way. Asked once for all priorities, so that nothing
+    less urgent slips in when one arrives meanwhile.
+    """
+    return frozenset(uow.rows(_BUSY, channel=channel))
+
+
 def due(
-    uow: UnitOfWork, channel: str, *, now: datetime, limit: int, priorities: Iterable[Priority] = Priority
+    uow: UnitOfWork,
+    channel: str,
+    *,
+    now: datetime,
+    limit: int,
+    priorities: Iterable[Priority] = Priority,
+    busy: Collection[str] = (),
 ) -> list[OutboxRow]:
     """Up to `limit` messages of a channel whose time has come, most urgent first; nobody else takes them meanwhile.
 
-    None to a recipient to whom one is on its way, whichever replica sends it: what takes several messages of its
-    platform stays together. Who is busy is asked once, so that nothing less urgent slips in when one arrives meanwhile.
+    None to those who are `busy`.
 
     Asked priority by priority: so the index leads straight past what is to leave later.
     """
-    busy = list(dict.fromkeys(uow.rows(_BUSY, channel=channel)))
     found: list[OutboxRow] = []
     for priority in priorities:
         if len(found) < limit:
@@ -83,7 +96,7 @@ def due(
                 channel=channel,
                 priority=int(priority),
                 now=now,
-                busy=busy,
+                busy=list(busy),
                 limit=limit - len(found),
             )
     return found

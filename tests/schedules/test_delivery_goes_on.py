@@ -17,7 +17,7 @@ from schedules.breaker import FAILURES, FIRST_PAUSE, LONGEST_PAUSE
 from schedules.delivery import Delivery
 from schedules.letters import Letter, Outcome, Weight
 from schedules.rates import Manner
-from storage import leaving, outbox
+from storage import cases, leaving, outbox
 from storage.database import Database
 from storage.outbox import OutboxRow, Priority, Status
 from storage.unit_of_work import UnitOfWork
@@ -106,14 +106,14 @@ async def test_recovery_survives_a_notice_of_another_version(
 
 
 async def test_one_that_cannot_be_judged_stops_nobody(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = delivery.cases.as_it_leaves
+    real = cases.as_it_leaves
 
     def broken(uow: UnitOfWork, house: object, row: OutboxRow, now: datetime) -> object:
         if row.key == "bad":
             raise LookupError(row.key)
         return real(uow, house, row, now)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(delivery.cases, "as_it_leaves", broken)
+    monkeypatch.setattr(cases, "as_it_leaves", broken)
     put(database, "bad")
     put(database, "good", recipient="s")
     post = Post()
@@ -143,6 +143,40 @@ async def test_a_slow_person_holds_up_nobody(database: Database) -> None:
     await draining
 
     assert [key for key in post.got if key != "quick"] == [f"slow{number}" for number in range(40)]
+
+
+async def test_a_slow_broadcast_leaves_places_for_an_answer(database: Database) -> None:
+    free, arrived = asyncio.Event(), asyncio.Event()
+
+    async def slow(letter: Letter) -> Outcome:
+        if letter.key == "answer":
+            arrived.set()
+        else:
+            await free.wait()
+        return Outcome(Status.SENT)
+
+    def broadcast(uow: UnitOfWork) -> None:
+        for number in range(40):
+            outbox.put(
+                uow,
+                key=f"k{number}",
+                channel="c",
+                recipient=f"r{number}",
+                notice=write(NotUnderstood()),
+                priority=Priority.BULK,
+                queued_at=NOON,
+            )
+
+    database.write_now(broadcast)
+    one = worker(database, Post(slow))
+    draining = asyncio.create_task(one.drain())
+    put(database, "answer", recipient="s")
+    await one.start()
+    await arrived.wait()
+    free.set()
+    await draining
+
+    assert status(database, "answer") == status(database, "k39") == Status.SENT.value
 
 
 async def test_what_somebody_has_to_repair_is_kept(database: Database) -> None:

@@ -12,8 +12,9 @@ from sqlmodel import col
 from assessment.notices import NotUnderstood, write
 from bench.town import installation
 from schedules import broadcasting
-from schedules.delivery import AT_ONCE, Delivery
+from schedules.delivery import Delivery
 from schedules.letters import Letter, Outcome, Weight
+from schedules.pump import AT_ONCE
 from schedules.rates import Manner
 from storage import broadcast_letters, broadcasts, cases, outbox
 from storage.broadcast_letters import RECALLED
@@ -208,6 +209,9 @@ class Post:
         if len(self.got) == 200 and self.delivery is not None:
             self.delivery.stop()
         return Outcome(Status.SENT)
+
+    async def finish(self, _answer: Letter, _pressed: Letter | None) -> None:
+        raise AssertionError("nobody presses anything here")
 
     def manner(self, _channel: str) -> Manner:
         return Manner()
