@@ -1,8 +1,13 @@
 """`duban rehearse`: the year of the installation at hand, as a page, as data, and as an exit status."""
 
 import json
+import logging
 import re
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
+import structlog
 
 from tests.bot.house import RULEBOOK, Said
 
@@ -13,6 +18,16 @@ ROSTER = """单位,单位别名,类别,姓名,岗位,渠道,账号
 丙局,,部门,孙涛,填报人,sandbox,sun
 丁局,,部门,周平,填报人,sandbox,zhou
 """
+
+
+@pytest.fixture(autouse=True)
+def own_logs() -> Iterator[None]:
+    """The command speaks for its whole process; here that process goes on afterwards."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = before
+    structlog.reset_defaults()
 
 
 def staffed(office: Path, duban: Said) -> None:

@@ -61,7 +61,7 @@ async def test_the_clerk_hears_what_is_wrong(open_county: OpenCounty, ground: Gr
         await box.say(CLERK, REPORT)
 
         await sends(box, sample.PROGRAM)
-        assert "不是可收的格式" in box.last(CLERK)
+        assert "格式不符" in box.last(CLERK)
         await sends(box, bytes(MAX_BYTES + 1), key="key-2")
         assert "超过20兆" in box.last(CLERK)
         await sends(box, None, key="key-3")
@@ -151,7 +151,7 @@ async def test_a_file_with_a_mark_is_never_fetched(open_county: OpenCounty, grou
 async def test_which_report_is_asked_with_buttons(open_county: OpenCounty, ground: Ground) -> None:
     async with open_county(8, 4, 9, 12, units=UNITS) as box:
         await sends(box, sample.PDF)
-        assert "请写明附件附于哪一项" in box.last(CLERK)
+        assert "请选定附件附于哪一项" in box.last(CLERK)
 
         await box.press(CLERK, "第1项")
 
