@@ -76,13 +76,20 @@ class Desk:
 
     def read(self, text: str) -> ReportReading:
         """Take a message apart; the same text always gives the same reading."""
+        return self._reading(text, self.before)
+
+    def names_others(self, text: str) -> bool:
+        """Whether a message names what another unit reports; asked without looking at any earlier figure."""
+        return bool(self._reading(text, None).foreign)
+
+    def _reading(self, text: str, previous: Answer | None) -> ReportReading:
         return read_report(
             text,
             own=self.own,
             others=self.others,
             period=Period.parse(self.row.period),
             cumulative=self.duty.cumulative,
-            previous=self.before,
+            previous=previous,
             unit_names=_names(self.unit),
         )
 

@@ -92,8 +92,7 @@ def read_as_figure(turn: Turn) -> bool:
     for desk in _rows(turn, (State.OPEN,)):
         if not desk.own:
             continue
-        reading = desk.read(turn.text)
-        if reading.foreign or isinstance(read_quantity(turn.text), Quantity):
+        if desk.names_others(turn.text) or isinstance(read_quantity(turn.text), Quantity):
             report(turn, turn.text, desk)
             return True
     return bool(turn.own_units()) and _owners_named(turn, turn.text)
