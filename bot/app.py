@@ -148,7 +148,14 @@ async def met(feishu: FeishuChannel) -> None:
             return await feishu.meet_own_bot()
         except SendError as error:
             log.warning("own bot unknown", channel=feishu.name, reason=error.reason)
+        except Exception:  # whatever it was, those who listen beside it must go on listening
+            log.exception("own bot unknown", channel=feishu.name)
         await asyncio.sleep(_ASK_AGAIN_SECONDS)
+
+
+def _tell_of_deafness(listening: asyncio.Task[None]) -> None:
+    if not listening.cancelled() and (error := listening.exception()) is not None:
+        log.error("no longer listening", exc_info=error)
 
 
 class Service:
@@ -258,6 +265,7 @@ class Service:
             scheduler.start()
             self._pulse.begin()
             listening = asyncio.create_task(self.listen())
+            listening.add_done_callback(_tell_of_deafness)
             await self.deliver_when_woken()
         finally:
             if listening is not None:
