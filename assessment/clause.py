@@ -25,7 +25,10 @@ class Trigger(StrEnum):
     RETURNED = "退回"
     REPORTED_ON_TIME = "按时报送"
     REPORTED_LATE = "逾期报送"
+    SUPERVISED = "督办"
     RECORDED = "人工记录"
+    SETTLED = "结算"
+    """An indicator's points when the office settles a period; no clause of a file may be written for it."""
 
 
 class Share(StrEnum):
@@ -56,6 +59,8 @@ class Flag(StrEnum):
 
     INELIGIBLE = "取消评优资格"
     RECOMMEND_INELIGIBLE = "建议取消评优资格"
+    VETO = "否决"
+    LAST_PLACE = "末位"
 
 
 class Range(Part):
@@ -87,6 +92,8 @@ class Clause(Part):
     share: Share | None = Field(None, alias="角色", description="单位在事项中的角色；空为不论")
     timing: Timing | None = Field(None, alias="时限", description="“按期”也包括提前或超额；空为不论")
     classes: tuple[str, ...] = Field((), alias="类别", description="只适用于这些类别的事项；空为不限")
+    round: int | None = Field(None, alias="轮次", ge=1, description="“督办”的第几次；空为每次都适用")
+    category: str | None = Field(None, alias="大类", description="在哪一大类内加减；空为直接加减总分")
     points: Parameter[Points] = Field(
         default_factory=Parameter[Points], alias="分值", description="每计一次的分数，扣分写负数；原文未给的写 null"
     )

@@ -29,11 +29,17 @@ class Due(Part):
     workdays_after: int | None = Field(None, alias="期后工作日", description="报告期结束后第几个工作日", ge=1, le=260)
     last_day: Yes | None = Field(None, alias="期末", description="写 true：报告期最后一日")
     on: Day | None = Field(None, alias="日期", description="指定的某一日，如 2010-09-05")
+    after_event: int | None = Field(
+        None, alias="事件后日", description="“事件”之后第几个日历日；事件的日期由考核办记录", ge=0, le=366
+    )
+    before_event: int | None = Field(
+        None, alias="事件前日", description="“事件”之前第几个日历日；事件的日期由考核办记录", ge=0, le=366
+    )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "Due":
         if number_written(self) != 1:
-            raise ValueError("报送截止只能写其中一项：当月、次月、期后日、期后工作日、期末、日期")
+            raise ValueError("报送截止只能写其中一项：当月、次月、期后日、期后工作日、期末、日期、事件后日、事件前日")
         return self
 
 
@@ -62,6 +68,14 @@ class Duty(Part):
     units: tuple[str, ...] = Field((), alias="承担单位", description="名册中的单位名称或类别；空为指标的承担单位")
     indicators: bool = Field(False, alias="报指标", description="true 时报本单位承担的各项指标")
     parts: tuple[TextPart, ...] = Field((), alias="文字部分", description="必须写的部分")
+    required: tuple[str, ...] = Field(
+        (), alias="必写", description="另须写明的各项，写“名称:内容”，如 目标任务、时间进度；缺的会请补"
+    )
+    files: bool = Field(False, alias="附件", description="true 时须附材料才算报齐")
+    self_score: bool = Field(False, alias="自评", description="true 时按各大类自评打分，合计须与各项相符")
+    event: str | None = Field(None, alias="事件", description="截止按事件计时，是哪一件事，如 考核组进驻")
+    every_years: int = Field(1, alias="每几年", ge=1, description="每几年一次；大于1时从“起始”所在年起算")
+    upper: bool = Field(False, alias="上报", description="true 时是主管单位自己向上级报送，截止应晚于下级")
     sign_off: SignOff = Field(SignOff.NONE, alias="签发", description="由谁签发后才算报送")
     review: bool = Field(False, alias="审核", description="true 时报送后由考核办审核，可退回")
     ladder: str = Field(alias="阶梯", description="所用催办阶梯的编号")

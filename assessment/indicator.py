@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from assessment.parameter import Parameter, Part, Points
+from assessment.scoring_ways import Way
 
 
 class Direction(StrEnum):
@@ -38,6 +39,16 @@ class Cohort(Part):
     full: Parameter[Decimal] = Field(default_factory=Parameter[Decimal], alias="满分目标", description="本组得满分的数")
 
 
+class Split(Part):
+    """What one unit takes of an indicator's target."""
+
+    unit: str = Field(alias="单位", description="名册中的单位名称")
+    base: Parameter[Decimal] = Field(default_factory=Parameter[Decimal], alias="基本任务", description="该单位的任务数")
+    full: Parameter[Decimal] = Field(
+        default_factory=Parameter[Decimal], alias="满分目标", description="该单位得满分的数；空为不另定"
+    )
+
+
 class Indicator(Part):
     """What is measured, in `unit`; figures are exact decimals in that unit."""
 
@@ -63,6 +74,23 @@ class Indicator(Part):
     cohorts: tuple[Cohort, ...] = Field(
         (), alias="分组", description="各组另有目标的指标；有分组的，基本任务和满分目标写在各组"
     )
+    way: Way | None = Field(None, alias="计分", description="另有计分方式的写在这里；空为按基本任务和满分目标计")
+    category: str | None = Field(None, alias="大类", description="得分计入哪一大类；空为直接计入总分")
+    headings: tuple[str, ...] = Field((), alias="归属", description="由大到小的各级标题，如 方面、重点考核事项")
+    own_target: Parameter[Decimal] = Field(
+        default_factory=Parameter[Decimal], alias="自定任务", description="本级年初自定的任务数"
+    )
+    assigned_target: Parameter[Decimal] = Field(
+        default_factory=Parameter[Decimal],
+        alias="下达任务",
+        description="上级下达的任务数；与自定任务并存时按“读法”取一个作基本任务",
+    )
+    split: tuple[Split, ...] = Field((), alias="分解", description="分解到各单位的任务；合计应与基本任务相符")
+    dual_split: tuple[Split, ...] = Field(
+        (), alias="双向分解", description="同一任务另行落实到部门的部分；与“分解”不相加"
+    )
+    co_owners: tuple[str, ...] = Field((), alias="配合单位", description="配合的单位，不报数")
+    published_by: str | None = Field(None, alias="数出", description="以哪个单位的数为准，如统计部门；空为以报送数为准")
     owners: tuple[str, ...] = Field(alias="承担单位", description="按先后，第一个牵头；写名册中的单位名称")
     cite: str = Field(alias="依据", description="在原文件中的条目")
     note: str | None = Field(None, alias="说明", description="原文对这项指标的说明，逐字照录")

@@ -19,6 +19,12 @@ class Kind(StrEnum):
 
     DUTY = "duty"
     MATTER = "matter"
+    LETTER = "letter"
+    """责任书: nothing but the head's signature is owed."""
+    WRITTEN = "written"
+    """A written report or explanation that followed from a grade, a flag or an interview."""
+    RECTIFICATION = "rectification"
+    """One item of an 整改台账; the unit says it is done, the office closes it (A29)."""
 
 
 class State(StrEnum):

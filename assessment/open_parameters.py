@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assessment.rulebook import Clause, Indicator, Parameter, Part, Rulebook
+from assessment.rulebook import Cohort, Duty, Indicator, Parameter, Part, Rulebook
 
 _GAP = "离“{}”的差距和折算得分"
 _POINTS = "折算得分"
@@ -17,7 +17,14 @@ _BLOCKED: Mapping[str, str] = {
     "曲线": _POINTS,
     "截止": "这项任务的布置",
     "情况说明工作日": "未作情况说明时的核定",
+    "期限日": "这一后果的期限（办结时由考核办另定）",
+    "名额": "按名额取舍",
+    "金额": "奖励金额的合计",
+    "权重": "合成总分",
 }
+_ELSE = "按这一项计分"
+_ALWAYS = frozenset({"基本任务", "满分目标", "基本分", "满分", "曲线", "截止", "情况说明工作日"})
+"""What something waits for even where the file does not mention it; else only what is written as `null`."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ class StandIn:
 def unset_parameters(rulebook: Rulebook) -> tuple[Unset, ...]:
     """Every parameter without a value that something waits for, in the order of the file."""
     return tuple(
-        Unset(" › ".join((*names, key)), _BLOCKED[key])
+        Unset(" › ".join((*names, key)), _BLOCKED.get(key, _ELSE))
         for names, key, owner, parameter in _parameters(rulebook, ())
         if not parameter.is_set and _is_needed(owner, key)
     )
@@ -75,9 +82,13 @@ def _parameters(part: Part, names: tuple[str, ...]) -> Iterator[_Found]:
 
 
 def _is_needed(owner: Part, key: str) -> bool:
-    if isinstance(owner, Clause):
-        return "points" in owner.model_fields_set
-    return not (isinstance(owner, Indicator) and owner.cohorts and key in ("基本任务", "满分目标"))
+    if isinstance(owner, Indicator) and owner.way is not None:
+        return False  # scored in its own way: what that needs is written there
+    if isinstance(owner, Indicator) and owner.cohorts and key in ("基本任务", "满分目标"):
+        return False
+    if isinstance(owner, Rulebook | Duty | Indicator | Cohort) and key in _ALWAYS:
+        return True
+    return any(type(owner).model_fields[name].alias == key for name in owner.model_fields_set)
 
 
 def _written(value: object) -> str:

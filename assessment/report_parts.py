@@ -26,7 +26,7 @@ _FORECAST = re.compile(
 )
 
 
-def split_parts(text: str, holds_figures: Callable[[str], bool]) -> tuple[str, dict[TextPart, str]]:
+def split_parts(text: str, holds_figures: Callable[[str], bool]) -> tuple[str, dict[str, str]]:
     """The text in which figures stand, and the written parts as typed, trimmed, empty ones left out.
 
     A part runs to the next heading; figures come back behind a blank line where `holds_figures` says so of a line.
@@ -34,7 +34,7 @@ def split_parts(text: str, holds_figures: Callable[[str], bool]) -> tuple[str, d
     that follows a part is no longer of it.
     """
     figures: list[str] = []
-    parts: dict[TextPart, list[str]] = {}
+    parts: dict[str, list[str]] = {}
     for part, whole in _stretches(text):
         if part is None:
             figures.append(whole.strip("\n"))

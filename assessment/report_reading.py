@@ -6,7 +6,6 @@ from decimal import Decimal
 from enum import StrEnum
 
 from assessment.periods_text import NamedPeriod
-from assessment.rulebook import TextPart
 from assessment.submission import Slot
 
 
@@ -122,7 +121,7 @@ class ReportReading:
     """A whole message taken apart. Nothing that was typed is missing from it."""
 
     items: tuple[Item, ...] = ()
-    parts: Mapping[TextPart, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
     foreign: tuple[Foreign, ...] = ()
     remarks: tuple[str, ...] = ()
     """Figures that the text itself calls a comparison or a target (同比增长5%); kept as text, never as values."""

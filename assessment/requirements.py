@@ -1,28 +1,41 @@
 """What a duty asks of one unit, item by item, and which items an answer still lacks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assessment.periods import Period
 from assessment.roster import Unit
 from assessment.rulebook import Duty, Indicator, Rulebook, TextPart
 from assessment.submission import Answer, Figure, Slot
+from assessment.very_same import VerySame
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that must be in: an indicator with all its slots, or a written part."""
+    """One thing that must be in: an indicator with all its slots, a written part, or a category's self-score."""
 
     name: str
     slots: tuple[Slot, ...] = ()
     indicator: str | None = None
-    part: TextPart | None = None
+    part: str | None = None
+    category: str | None = None
 
 
 def reported_by(rulebook: Rulebook, unit: Unit) -> tuple[Indicator, ...]:
     """The indicators that a unit reports: those for which it is named first; the others' figures are theirs (R93)."""
-    names = {unit.name, *unit.aliases}
-    return tuple(indicator for indicator in rulebook.indicators if indicator.owners[0] in names)
+    led = _led_by(VerySame(rulebook.indicators))
+    places = sorted(place for name in {unit.name, *unit.aliases} for place in led.get(name, ()))
+    return tuple(rulebook.indicators[place] for place in places)
+
+
+@lru_cache(maxsize=64)
+def _led_by(key: VerySame[Indicator]) -> Mapping[str, Sequence[int]]:
+    """Where in the rulebook those stand that a name leads: it may have thousands, and is asked for each message."""
+    places: dict[str, list[int]] = {}
+    for place, indicator in enumerate(key.items):
+        places.setdefault(indicator.owners[0], []).append(place)
+    return places
 
 
 def tells_the_year(duty: Duty, period: Period) -> bool:
@@ -35,13 +48,14 @@ def items(rulebook: Rulebook, duty: Duty, unit: Unit, period: Period) -> tuple[I
 
     Empty when it asks nothing of this unit. A duty that names neither figures nor parts asks for one free text.
     """
-    if not duty.indicators and not duty.parts:
+    if not (duty.indicators or duty.parts or duty.required or duty.self_score):
         return (Item(name=duty.name, part=TextPart.PROGRESS),)
     figures = reported_by(rulebook, unit) if duty.indicators else ()
     to_come = not tells_the_year(duty, period)
     return (
         *(Item(name=i.name, slots=tuple(_slots(i, forecast=i.forecast and to_come)), indicator=i.id) for i in figures),
-        *(Item(name=part.value, part=part) for part in duty.parts),
+        *(Item(name=f"{c.name}自评", category=c.name) for c in rulebook.categories if duty.self_score),
+        *(Item(name=part, part=part) for part in (*(part.value for part in duty.parts), *duty.required)),
     )
 
 
@@ -67,6 +81,10 @@ def _slots(indicator: Indicator, *, forecast: bool) -> Iterable[Slot]:
 def _lacking(item: Item, answer: Answer) -> Iterable[str]:
     if item.part is not None:
         if not answer.parts.get(item.part):
+            yield item.name
+        return
+    if item.category is not None:
+        if item.category not in answer.scores:
             yield item.name
         return
     if item.indicator in answer.nil_reasons:

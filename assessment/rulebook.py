@@ -5,37 +5,45 @@ withholds is `null`, and nothing is scored by it; a stand-in bears its reason an
 Its clauses, duties, indicators and ladders have files of their own; readers import them from here.
 """
 
-from collections.abc import Mapping
 from datetime import time
-from decimal import Decimal
-from enum import StrEnum
 from typing import TypeVar
 
 from pydantic import Field
 
+from assessment.accounts import Account, CapAt, Category, CategoryCount
 from assessment.clause import Clause, Flag, Per, Range, Share, Subject, Timing, Trigger
 from assessment.duty import Due, Duty, SignOff, TextPart
-from assessment.indicator import Cohort, Curve, Direction, Indicator, Measure
-from assessment.parameter import Parameter, Part, Points, TimeOfDay
+from assessment.indicator import Cohort, Curve, Direction, Indicator, Measure, Split
+from assessment.parameter import Day, Parameter, Part, Points, TimeOfDay
+from assessment.readings import BothTargets, CountFrom, Readings, SameMatter
 from assessment.rungs import Audience, Ladder, Offset, Step, StepKind
+from assessment.year_rules import Award, Composite, Consequence, Extension, Grading, Letter, Rectification, Stage
 
 __all__ = [
     "OFFICE_HOURS",
     "Account",
     "Audience",
+    "Award",
+    "BothTargets",
     "Burden",
     "CapAt",
     "Category",
+    "CategoryCount",
     "Clause",
     "Cohort",
+    "Composite",
+    "Consequence",
     "CountFrom",
     "Curve",
     "Direction",
     "Due",
     "Duty",
+    "Extension",
     "Flag",
+    "Grading",
     "Indicator",
     "Ladder",
+    "Letter",
     "Measure",
     "Offset",
     "Parameter",
@@ -44,11 +52,14 @@ __all__ = [
     "Points",
     "Range",
     "Readings",
+    "Rectification",
     "Rulebook",
     "Said",
     "SameMatter",
     "Share",
     "SignOff",
+    "Split",
+    "Stage",
     "Step",
     "StepKind",
     "Subject",
@@ -56,6 +67,7 @@ __all__ = [
     "Timing",
     "Trigger",
     "Window",
+    "settling_clause",
 ]
 
 
@@ -76,61 +88,7 @@ class Burden(Part):
     leader_a_day: int = Field(1, alias="领导每日", description="每日最多几次由系统主动联系领导", ge=1)
 
 
-class CapAt(StrEnum):
-    """Where a cap acts (reading A3)."""
-
-    TOTAL = "最终总分"
-    RUNNING = "逐笔"
-
-
-class Account(Part):
-    """The frame of one kind of account."""
-
-    subject: Subject = Field(alias="对象", description="哪类账户")
-    base: Points = Field(Decimal(0), alias="基础分", description="从多少分起记")
-    cap: Points | None = Field(None, alias="封顶", description="最高多少分；空为不封顶")
-    cap_at: CapAt = Field(CapAt.TOTAL, alias="封顶方式", description="封顶作用于最终总分，还是逐笔作用")
-    floor: Points | None = Field(None, alias="下限", description="最低多少分；空为不设")
-    cite: str = Field("", alias="依据", description="在原文件中的条目")
-
-
-class SameMatter(StrEnum):
-    """How entries on one matter meet (reading A2)."""
-
-    HIGHEST_SUBTOTAL = "同向取最大小计"
-    ALL = "逐条累计"
-
-
-class CountFrom(StrEnum):
-    """Where −n a day after urging starts (reading A6)."""
-
-    AFTER_FIRST_URGING = "首次催报次日"
-    AFTER_DUE = "截止次日"
-
-
-class Readings(Part):
-    """Where a text leaves a choice open, which reading the office uses; answers name it."""
-
-    same_matter: SameMatter = Field(
-        SameMatter.HIGHEST_SUBTOTAL, alias="同一事项", description="同一事项的几笔分如何合计"
-    )
-    count_from: CountFrom = Field(
-        CountFrom.AFTER_FIRST_URGING, alias="催报计日", description="“每延迟一天”从哪一天算起"
-    )
-
-
-class Category(Part):
-    """A heading with full marks and its parts; parts that do not add up are warned of, never repaired."""
-
-    name: str = Field(alias="名称", description="大类名称")
-    full: Points = Field(alias="满分", description="标题所写的满分")
-    parts: Mapping[str, Points] = Field(
-        default_factory=dict, alias="分项", description="各分项及其分数；与满分不符时只提示，不改动"
-    )
-    cite: str = Field("", alias="依据", description="在原文件中的条目")
-
-
-Item = TypeVar("Item", Clause, Indicator, Duty, Ladder)
+Item = TypeVar("Item", Clause, Indicator, Duty, Ladder, Stage)
 
 
 class Said(Part):
@@ -159,6 +117,15 @@ class Rulebook(Part):
     duties: tuple[Duty, ...] = Field((), alias="报送任务", description="定期报送的各项任务")
     ladders: tuple[Ladder, ...] = Field((), alias="催办阶梯", description="何时提醒、催办、督办谁")
     matter_ladder: str | None = Field(None, alias="事项阶梯", description="交办事项用的催办阶梯编号")
+    stages: tuple[Stage, ...] = Field((), alias="阶段", description="考核的各个环节，按先后；各有各的一栏分，不相混")
+    composite: Composite | None = Field(None, alias="综合", description="各阶段如何合成一个得分；空为不合成")
+    grading: Grading | None = Field(None, alias="等次", description="评哪几等，怎样评")
+    consequences: tuple[Consequence, ...] = Field((), alias="后果", description="由等次或标记引起的后续事项")
+    awards: tuple[Award, ...] = Field((), alias="奖励", description="奖项、名额和金额")
+    rectification: Rectification | None = Field(None, alias="整改", description="问题整改和销号的要求")
+    letter: Letter | None = Field(None, alias="责任书", description="年初由各单位主要负责人签署的责任书")
+    extension: Extension | None = Field(None, alias="延期", description="可否申请延期；空为不准延期")
+    frozen_until: Day | None = Field(None, alias="冻结至", description="这一日之前（含）不改办法，修改意见列入下一年度")
     statement_workdays: Parameter[int] = Field(
         default_factory=lambda: Parameter[int](value=3),
         alias="情况说明工作日",
@@ -175,8 +142,22 @@ class Rulebook(Part):
     readings: Readings = Field(default_factory=Readings, alias="读法", description="原文留有余地之处按哪种读法")
 
     def clause(self, clause_id: str) -> Clause:
-        """The clause with that id; KeyError if there is none."""
-        return _by_id(self.clauses, clause_id)
+        """The clause with that id, or what stands for the indicator with that id at 结算; KeyError if there is none."""
+        for clause in self.clauses:
+            if clause.id == clause_id:
+                return clause
+        return settling_clause(self.indicator(clause_id))
+
+    def stage(self, stage_id: str) -> Stage:
+        """The stage with that id; KeyError if there is none."""
+        return _by_id(self.stages, stage_id)
+
+    def category(self, name: str) -> Category:
+        """The category of that name; KeyError if there is none."""
+        for category in self.categories:
+            if category.name == name:
+                return category
+        raise KeyError(name)
 
     def indicator(self, indicator_id: str) -> Indicator:
         """The indicator with that id; KeyError if there is none."""
@@ -193,6 +174,19 @@ class Rulebook(Part):
     def account(self, subject: Subject) -> Account | None:
         """The frame of accounts of that subject, or None where the measure has no such account."""
         return next((account for account in self.accounts if account.subject is subject), None)
+
+
+def settling_clause(indicator: Indicator) -> Clause:
+    """The clause under which an indicator's points stand in the ledger."""
+    return Clause(
+        id=indicator.id,
+        name=indicator.name,
+        text=indicator.note or indicator.name,
+        cite=indicator.cite,
+        trigger=Trigger.SETTLED,
+        per=Per.ONCE,
+        category=indicator.category,
+    )
 
 
 def _by_id(items: tuple[Item, ...], wanted: str) -> Item:

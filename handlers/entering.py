@@ -89,7 +89,7 @@ def enter(turn: Turn, rest: str) -> None:
             at=found.at,
             signer=found.signer,
             lines=figure_lines(desk.programme.rulebook, turn, desk.row, answer),
-            parts=tuple(part.value for part in answer.parts),
+            parts=tuple(map(str, answer.parts)),
         )
     )
 

@@ -14,9 +14,8 @@ from assessment.notices import (
 from assessment.obligation import State
 from assessment.report_reading import Doubt, Item, ReportReading
 from assessment.requirements import is_in, missing
-from assessment.rulebook import TextPart
 from assessment.submission import Answer, Slot
-from handlers.duty_desk import Desk, desk_of, foreign_lines
+from handlers.duty_desk import Desk, desk_of, foreign_lines, free_text
 from handlers.filing import Filed, figure_lines, lines_of
 from handlers.turn import Turn
 from storage import cases, submissions
@@ -96,7 +95,7 @@ def request_signature(turn: Turn, desk: Desk, filed: Filed) -> None:
             number=filed.number,
             reporter=turn.name,
             lines=figure_lines(desk.programme.rulebook, turn, row, answer),
-            parts=tuple((part.value, answer.parts[part]) for part in TextPart if part in answer.parts),
+            parts=tuple((str(part), text) for part, text in answer.parts.items()),
             due=row.due,
             due_mark=desk.duty.due.mark,
         ),
@@ -108,9 +107,9 @@ def request_signature(turn: Turn, desk: Desk, filed: Filed) -> None:
 
 def _parts_shown(desk: Desk, reading: ReportReading) -> tuple[str, ...]:
     """The written parts taken; a duty of one free text calls it by its own name."""
-    if not desk.duty.indicators and not desk.duty.parts:
+    if free_text(desk):
         return (desk.duty.name,) if reading.parts else ()
-    return tuple(part.value for part in reading.parts)
+    return tuple(map(str, reading.parts))
 
 
 def _shown(desk: Desk, whole: Answer, reading: ReportReading, settled: Mapping[int, object]) -> tuple[FigureLine, ...]:
@@ -138,7 +137,7 @@ def _only(item: Item, whole: Answer) -> Answer:
 
 
 def _doubt_line(desk: Desk, item: Item, doubt: Doubt) -> DoubtLine:
-    indicators = {i.id: i for i in (*desk.own, *desk.others)}
+    indicators = {i.id: i for i in desk.own}
     found = indicators.get(item.indicator or "")
     candidates = tuple(indicators[c].name if c in indicators else c for c in doubt.candidates)
     return DoubtLine(

@@ -104,7 +104,7 @@ def review_line(turn: Turn, row: ObligationRow) -> ReviewLine:
         sent_at=row.reported_at or row.drafted_at or turn.now,
         on_time=row.facts().on_time,
         lines=figures,
-        parts=tuple((part.value, _shortened(text)) for part, text in answer.parts.items()),
+        parts=tuple((str(part), _shortened(text)) for part, text in answer.parts.items()),
         files=tuple(file.name for file in files.of_obligation(turn.uow, row.id)),
     )
 

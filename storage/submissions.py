@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
-from assessment.rulebook import TextPart
 from assessment.submission import Answer, Figure, Slot
 from storage.columns import JsonText, Moment
 from storage.ids import new_id
@@ -122,22 +121,24 @@ def current(uow: UnitOfWork, obligation: int) -> Answer:
 def fold(rows: Sequence[SubmissionRow]) -> Answer:
     """Later values replace earlier ones of the same slot; a withdrawal wipes all."""
     values: dict[Slot, Decimal] = {}
-    parts: dict[TextPart, str] = {}
+    parts: dict[str, str] = {}
+    scores: dict[str, Decimal | None] = {}
     nils: dict[str, str] = {}
     for row in rows:
         if row.way == Way.WITHDRAW.value:
-            values, parts, nils = {}, {}, {}
+            values, parts, scores, nils = {}, {}, {}, {}
             continue
         answer = _from_json(row.content)
         values.update(answer.values)
         parts.update(answer.parts)
+        scores.update(answer.scores)
         nils.update(answer.nil_reasons)
         reported = {slot.indicator for slot in answer.values}
         nils = {indicator: reason for indicator, reason in nils.items() if indicator not in reported}
-        if answer.values or answer.parts:
+        if answer.values or answer.parts or answer.scores:
             # Whoever reports something after a whole nil report has something to report after all.
             nils.pop("", None)
-    return Answer(values, parts, nils)
+    return Answer(values, parts, scores, nils)
 
 
 def _to_json(answer: Answer) -> dict[str, Any]:
@@ -145,7 +146,8 @@ def _to_json(answer: Answer) -> dict[str, Any]:
         "values": [
             [slot.indicator, slot.figure.value, slot.cohort, f"{value:f}"] for slot, value in answer.values.items()
         ],
-        "parts": {part.value: text for part, text in answer.parts.items()},
+        "parts": {str(part): text for part, text in answer.parts.items()},
+        "scores": {name: None if score is None else f"{score:f}" for name, score in answer.scores.items()},
         "nil": dict(answer.nil_reasons),
     }
 
@@ -156,6 +158,7 @@ def _from_json(content: dict[str, Any]) -> Answer:
             Slot(indicator, Figure(figure), cohort): Decimal(value)
             for indicator, figure, cohort, value in content.get("values", [])
         },
-        parts={TextPart(part): text for part, text in content.get("parts", {}).items()},
+        parts=content.get("parts", {}),
+        scores={name: None if score is None else Decimal(score) for name, score in content.get("scores", {}).items()},
         nil_reasons=content.get("nil", {}),
     )

@@ -1,0 +1,43 @@
+"""Where a text leaves a choice open: the readings 读法 that an office can choose; answers name the one in use."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from assessment.parameter import Part
+
+
+class SameMatter(StrEnum):
+    """How entries on one matter meet (reading A2)."""
+
+    HIGHEST_SUBTOTAL = "同向取最大小计"
+    ALL = "逐条累计"
+
+
+class CountFrom(StrEnum):
+    """Where −n a day after urging starts (reading A6)."""
+
+    AFTER_FIRST_URGING = "首次催报次日"
+    AFTER_DUE = "截止次日"
+
+
+class BothTargets(StrEnum):
+    """Which target binds where the own and the assigned one differ (reading A15)."""
+
+    STRICTER = "取更严"
+    ASSIGNED = "取下达"
+    OWN = "取自定"
+
+
+class Readings(Part):
+    """Where a text leaves a choice open, which reading the office uses; answers name it."""
+
+    same_matter: SameMatter = Field(
+        SameMatter.HIGHEST_SUBTOTAL, alias="同一事项", description="同一事项的几笔分如何合计"
+    )
+    count_from: CountFrom = Field(
+        CountFrom.AFTER_FIRST_URGING, alias="催报计日", description="“每延迟一天”从哪一天算起"
+    )
+    both_targets: BothTargets = Field(
+        BothTargets.STRICTER, alias="目标并存", description="自定任务与下达任务不同时以哪个为准"
+    )
