@@ -43,6 +43,7 @@ class Act(Part):
     sent: str | None = Field(None, alias="发于", description="message time, where delivery is later")
     answer: tuple[str, ...] = Field((), alias="答")
     hears: tuple[str, ...] = Field((), alias="听到")
+    never: tuple[str, ...] = Field((), alias="不含", description="what none of it may say")
     undisturbed: bool = Field(False, alias="未打扰")
     aside: bool = Field(False, alias="暗", description="checked, but not shown")
     keep: dict[str, str] = Field(default_factory=dict, alias="记", description="name: pattern, for later acts")
@@ -52,7 +53,7 @@ class Scene(Part):
     """One moment."""
 
     title: str = Field(alias="题")
-    at: str = Field(alias="时")
+    at: str = Field(alias="时", description="month, day and time; with the year where a new one begins")
     remark: str = Field("", alias="注")
     acts: tuple[Act, ...] = Field(alias="事")
 
@@ -64,16 +65,25 @@ class Story(Part):
     start: str = Field(alias="开始")
     live_from: date = Field(alias="运行自")
     rulebooks: tuple[str, ...] = Field(alias="办法")
-    roster: str = Field(alias="名册")
+    roster: str = Field(alias="名册", description="the name of a file, or the lines themselves")
+    changes: tuple[tuple[str, str], ...] = Field(
+        (), alias="设定", description="what the office has set in the rulebooks: old words and new"
+    )
     people: dict[str, str] = Field(alias="人物")
     scenes: tuple[Scene, ...] = Field(alias="场景")
 
     def setting(self, data: Path | None = None) -> Setting:
         """The county's files; `data` holds rulebooks/ and demo/, the shipped ones unless told otherwise."""
         data = data or DATA
+        inline = "\n" in self.roster
+        texts = {name: (data / "rulebooks" / name).read_text("utf-8") for name in self.rulebooks}
+        for old, new in self.changes:
+            if not any(old in text for text in texts.values()):
+                raise StoryBroken(f"“设定”：办法里没有“{old}”")
+            texts = {name: text.replace(old, new) for name, text in texts.items()}
         return Setting(
-            roster=(data / "demo" / self.roster).read_text("utf-8-sig"),
-            rulebooks={name: (data / "rulebooks" / name).read_text("utf-8") for name in self.rulebooks},
+            roster=self.roster if inline else (data / "demo" / self.roster).read_text("utf-8-sig"),
+            rulebooks=texts,
             start=_moment(self.start),
             live_from=self.live_from,
         )
@@ -106,7 +116,7 @@ class Player:
 
     async def _begin(self, scene: Scene) -> None:
         self.scene, self._about = scene.title, frozenset(act.who for act in scene.acts)
-        at = _moment(f"{self._now().year}-{scene.at}")
+        at = self._on(scene.at)
         await self.county.service.wind(self.county.clock, at)
         remark = f"（{scene.remark}）" if scene.remark else ""
         self.show(f"\n── {at:%-m月%-d日} 周{'一二三四五六日'[at.weekday()]} {at:%H:%M}  {scene.title}{remark}")
@@ -119,7 +129,7 @@ class Player:
             return
         if act.says is not None:
             text = re.sub(r"\{(\w+)\}", lambda found: self.kept[found[1]], act.says)
-            sent = _moment(f"{self._now().year}-{act.sent}") if act.sent else None
+            sent = self._on(act.sent) if act.sent else None
             await self.county.say(act.who, text, at=sent)
         if act.aside:
             self._shown[act.who] = len(self.county.chat(act.who))
@@ -162,6 +172,9 @@ class Player:
             if piece not in joined:
                 actual = joined or "（没有消息）"
                 raise StoryBroken(f"“{self.scene}”一节：应告知{self._name(act.who)}“{piece}”，实际为：\n{actual}")
+        for piece in act.never:
+            if piece in joined:
+                raise StoryBroken(f"“{self.scene}”一节：不应告知{self._name(act.who)}“{piece}”，实际为：\n{joined}")
         for name, pattern in act.keep.items():
             found = re.search(pattern, joined)
             if found is None:
@@ -179,6 +192,11 @@ class Player:
         fresh = told[self._heard.get(who, 0) :]
         self._heard[who] = len(told)
         return fresh
+
+    def _on(self, written: str) -> datetime:
+        """A moment of the story; of the year that it has come to where none is written."""
+        with_year = written if written.count("-") == 2 else f"{self._now().year}-{written}"
+        return _moment(with_year)
 
     def _name(self, who: str) -> str:
         return self.story.people.get(who, who)
