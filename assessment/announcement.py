@@ -1,8 +1,8 @@
-"""通知 as it is typed: for whom, the text, when it is to be sent, and until when a receipt is asked for."""
+"""通知 as it is typed: for whom, the text, its files, when it is to be sent, until when a receipt is asked for."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
@@ -36,6 +36,15 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Enclosed:
+    """What 附件 at the end of a notice asks for: the files that its author sent last."""
+
+    count: int = 1
+    name: str = ""
+    """What the file is to be called, as in 附件：任务分解表; empty where it keeps its name."""
+
+
+@dataclass(frozen=True)
 class Announcement:
     """What is to be said to whom. `audience` is None for the work group."""
 
@@ -45,6 +54,8 @@ class Announcement:
     """Aware; the start of the day where only a day was named. None for at once."""
     receipt_until: datetime | None = None
     """Aware and exclusive: 8月10日前 is the midnight after that day."""
+    enclosed: Enclosed | None = None
+    """None where no file is to go with it."""
 
 
 _DAY = r"(?:20[0-9]{2}年)?[0-9]{1,2}月[0-9]{1,2}[日号]|[0-9]{1,2}[日号]|今天|明天|后天|(?:本|下)?周[一二三四五六日天]"
@@ -55,6 +66,11 @@ _SIGNED = rf"(?:请|并请)?(?:于|在)? ?{_WHEN} ?(?:之前|以前|前)? ?(?:�
 _STOPS = r"[\s,;。;.:]"
 _AT_THE_END = rf"(?:^|(?<={_STOPS})){{}}[。.\s]*$"
 _AT_THE_START = rf"\s*{{}}(?:{_STOPS}+|$)"
+_NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
+_FILE = re.compile(
+    rf"(?:^|(?<={_STOPS}))附(?:件|文件)"
+    rf"(?: ?(?P<count>[1-9{''.join(_NUMERALS)}]) ?[个份件]| ?: ?(?P<name>[^\s:][^\n:]{{0,59}}))?[。.\s]*$"
+)
 _TIME_OF_DAY = re.compile(r"(上午|下午|晚上|晚|中午)? ?([0-9]{1,2})(?::|[时点])([0-9]{1,2}|半|整)?")
 _END_OF_ADDRESS = re.compile(r"[\s:]")
 _EDGES = " \n,，;；:：、"
@@ -67,6 +83,10 @@ def read_announcement(
     clock = _Clock(now.astimezone(zone), add_workdays)
     text = visible(typed)
     text, sent, signed = _without_times(text, at_the_end=True)
+    text, enclosed = _without_file(text)
+    if enclosed is not None:
+        text, sent_before, signed_before = _without_times(text, at_the_end=True)
+        sent, signed = sent or sent_before, signed or signed_before
     text, sent_first, _ = _without_times(text, at_the_end=False)
     words, body, clear = _addressed(text)
     body, sent_next, signed_next = _without_times(body, at_the_end=False)
@@ -81,7 +101,9 @@ def read_announcement(
         return Fault(Misread.AUDIENCE_OR_TEXT, next_word)
     if audience is not None and not audience.addressees:
         return Fault(Misread.NOBODY, words)
-    return _timed(Announcement(audience, body), clock, sent or sent_first or sent_next, signed or signed_next)
+    return _timed(
+        Announcement(audience, body, enclosed=enclosed), clock, sent or sent_first or sent_next, signed or signed_next
+    )
 
 
 @dataclass(frozen=True)
@@ -125,7 +147,7 @@ def _timed(
         until = clock.at(day, signed["clock"] or "24:00") if day is not None else None
         if until is None or until <= max(clock.now, send_at or clock.now):
             return Fault(Misread.UNTIL, _written(signed))
-    return Announcement(said.audience, said.text, send_at, until)
+    return replace(said, send_at=send_at, receipt_until=until)
 
 
 def _without_times(text: str, *, at_the_end: bool) -> tuple[str, re.Match[str] | None, re.Match[str] | None]:
@@ -138,6 +160,16 @@ def _without_times(text: str, *, at_the_end: bool) -> tuple[str, re.Match[str] |
         if signed is None and (found := _cut(text, _SIGNED, at_the_end=at_the_end)):
             text, signed = found
     return text, sent, signed
+
+
+def _without_file(text: str) -> tuple[str, Enclosed | None]:
+    """The text without the word at its end that encloses a file; 详见附件 is a part of the text."""
+    found = _FILE.search(aligned(text).replace("；", ";").replace("，", ","))
+    if found is None:
+        return text, None
+    count = found["count"] or "1"
+    name = text[found.start("name") : found.end("name")].strip(_EDGES) if found["name"] else ""
+    return text[: found.start()].rstrip(_EDGES), Enclosed(_NUMERALS.get(count) or int(count), name)
 
 
 def _cut(text: str, phrase: str, *, at_the_end: bool) -> tuple[str, re.Match[str]] | None:

@@ -32,6 +32,16 @@ class Action(StrEnum):
     REVERSE = "更正分"
     ASSIGN = "交办"
     REPORT_DONE = "办结"
+    SUPERVISE = "督办"
+    FEED_BACK = "反馈"
+    SEE_PROGRESS = "查看反馈"
+    EXTEND = "延期"
+    GRANT = "准予延期"
+    RAISE = "请求协调"
+    ANSWER = "答复"
+    REPORT_MAJOR = "重大事项"
+    SEE_MAJOR = "查看重大事项"
+    MARK_UNABLE = "认定无法完成"
     BROADCAST = "通知"
     RECEIPT = "签收"
     BIND = "绑定"
@@ -84,7 +94,17 @@ ALWAYS_PRIVATE = frozenset(
     {Action.SEE_SCORE, Action.SEE_PERSON_SCORE, Action.SEE_RANKING, Action.SEE_ROSTER, Action.SEE_OVERVIEW}
 )
 NOT_ON_OWN_UNIT = frozenset(
-    {Action.RECORD, Action.DECIDE, Action.HEAR, Action.REVERSE, Action.REVIEW, Action.ENTER_FOR_UNIT}
+    {
+        Action.RECORD,
+        Action.DECIDE,
+        Action.HEAR,
+        Action.REVERSE,
+        Action.REVIEW,
+        Action.ENTER_FOR_UNIT,
+        Action.SUPERVISE,
+        Action.GRANT,
+        Action.MARK_UNABLE,
+    }
 )
 NOT_FOR_ONESELF = NOT_ON_OWN_UNIT | {Action.BIND, Action.UNBIND}
 """Who holds somebody's telephone does not thereby open or close that person's other accounts."""
@@ -163,6 +183,17 @@ _RULES: Mapping[Action, tuple[Rule, ...]] = {
     Action.REVERSE: (_office,),
     Action.ASSIGN: (_leader, _office),
     Action.REPORT_DONE: (_own(*OWN_ROLES),),
+    Action.SUPERVISE: (_office,),
+    Action.FEED_BACK: (_own(*OWN_ROLES),),
+    Action.SEE_PROGRESS: (_own(*OWN_ROLES), _office, _in_charge, _leader),
+    Action.EXTEND: (_own(*OWN_ROLES),),
+    Action.GRANT: (_office,),
+    Action.RAISE: (_own(*OWN_ROLES),),
+    # Of an item that has a leader of its own, that person is the target.
+    Action.ANSWER: (_in_charge, _oneself),
+    Action.REPORT_MAJOR: (_own(*OWN_ROLES),),
+    Action.SEE_MAJOR: (_own(*OWN_ROLES), _office, _in_charge, _leader),
+    Action.MARK_UNABLE: (_office,),
     Action.BROADCAST: (_office,),
     Action.RECEIPT: (_oneself,),
     Action.BIND: (_office,),

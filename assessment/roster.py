@@ -104,6 +104,12 @@ class Roster:
         )
 
     @cached_property
+    def names(self) -> tuple[tuple[str, Unit], ...]:
+        """Every name and alias of a unit with the unit, the longest first."""
+        every = ((name, unit) for unit in self.units for name in (unit.name, *unit.aliases))
+        return tuple(sorted(every, key=lambda pair: -len(pair[0])))
+
+    @cached_property
     def _units_by_id(self) -> dict[int, Unit]:
         return {unit.id: unit for unit in self.units}
 

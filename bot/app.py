@@ -20,7 +20,7 @@ from bot.channel_settings import (
     WecomSettings,
 )
 from bot.channel_titles import titles
-from bot.channels.channel import Channel, SendError
+from bot.channels.channel import Channel
 from bot.channels.dingtalk import DingtalkChannel
 from bot.channels.downloads import FileSource
 from bot.channels.feishu import FeishuChannel
@@ -32,7 +32,9 @@ from bot.evidence import EvidenceFetcher
 from bot.evidence_store import EvidenceStore
 from bot.health import Metrics, database_answers, mount_health, outbox_moves, sweeps_run
 from bot.incoming import FrontDoor
+from bot.listening import Listeners, met
 from bot.outgoing import PICTURE_SECONDS, BackDoor
+from bot.phone_book import looking_up
 from bot.pictures.render import Renderer
 from bot.settings import Settings
 from handlers import (
@@ -46,6 +48,7 @@ from handlers import (
     evidence,
     explaining,
     hearing,
+    matter_life,
     matters,
     menu,
     overview,
@@ -61,7 +64,7 @@ from handlers import (
     trends,
     unbinding,
 )
-from handlers.incoming import Incoming
+from handlers.incoming import Incoming, Signature
 from handlers.intake import Intake
 from handlers.router import Router
 from schedules import broadcasting as spreading
@@ -70,13 +73,11 @@ from schedules.budget import Budget
 from schedules.delivery import Delivery
 from schedules.fetching import Fetching
 from schedules.timetable import Pulse, timetable
-from storage import broadcasts, files, leaving, migrate, obligations
+from storage import broadcasts, files, inbox, leaving, migrate, obligations
 from storage.database import Database
 from storage.installation import Installation
 
 log = structlog.get_logger("service")
-
-_ASK_AGAIN_SECONDS = 60
 
 
 def router() -> Router:
@@ -99,6 +100,7 @@ def router() -> Router:
         explaining.router,
         appeals.router,
         matters.router,
+        matter_life.router,
         scores.router,
         trends.router,
         overview.router,
@@ -141,23 +143,6 @@ def channel(table: ChannelSettings, session: aiohttp.ClientSession, clock: Clock
             return WecomBotChannel(table, session, clock, SystemClock())
 
 
-async def met(feishu: FeishuChannel) -> None:
-    """Learn by which id our bot is mentioned in groups; asked again each minute until the platform says."""
-    while True:
-        try:
-            return await feishu.meet_own_bot()
-        except SendError as error:
-            log.warning("own bot unknown", channel=feishu.name, reason=error.reason)
-        except Exception:  # whatever it was, those who listen beside it must go on listening
-            log.exception("own bot unknown", channel=feishu.name)
-        await asyncio.sleep(_ASK_AGAIN_SECONDS)
-
-
-def _tell_of_deafness(listening: asyncio.Task[None]) -> None:
-    if not listening.cancelled() and (error := listening.exception()) is not None:
-        log.error("no longer listening", exc_info=error)
-
-
 class Service:
     """One running Duban: front door, sweeps, back door, over one database.
 
@@ -185,31 +170,44 @@ class Service:
             for name, one in self.channels.items()
             if one.capabilities.monthly_calls is not None
         }
+        self._listeners = Listeners(
+            {
+                name: receiver
+                for name, one in self.channels.items()
+                if isinstance(one, DingtalkChannel) and (receiver := one.receiver(self.take, self._counted(one)))
+            },
+            self.metrics,
+        )
         self._intake = Intake(router(), installation)
+        self.evidence = EvidenceStore(settings.service.files)
         self._renderer = Renderer(longest_seconds=PICTURE_SECONDS)
         self.delivery = Delivery(
             database,
-            BackDoor(self.channels, installation.zone, self.metrics, self._renderer.png),
+            BackDoor(self.channels, installation.zone, self.metrics, self._renderer.png, self.evidence.content),
             installation,
             clock.now,
         )
         sources = {name: one for name, one in self.channels.items() if isinstance(one, FileSource)}
-        self.evidence = EvidenceStore(settings.service.files)
         self.fetching = Fetching(database, EvidenceFetcher(sources, self.evidence), clock.now)
+        self._looking_up = looking_up(database, installation, settings.channels, self.channels, clock)
         self._wake = asyncio.Event()
         self._pulse = Pulse()
 
     async def listen(self) -> None:
         """Hear the platforms to which we connect ourselves, until cancelled; over at once where there is none."""
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._listeners.run())
             for one in self.channels.values():
-                if isinstance(one, DingtalkChannel) and (receiver := one.receiver(self.take, self._counted(one))):
-                    group.create_task(receiver.run())
-                elif isinstance(one, FeishuChannel):
+                if isinstance(one, FeishuChannel):
                     group.create_task(met(one))
 
     def _counted(self, channel: Channel) -> Callable[[str], None]:
         return lambda outcome: self.metrics.callbacks.labels(channel.name, outcome).inc()
+
+    async def spend(self, channel: str, signature: Signature, received_at: datetime) -> None:
+        """Let a channel's signature prove nothing but the body it came with; returns once that is committed."""
+        values = {"channel": channel, "signature": signature.digest, "body": signature.body}
+        await self.database.write(lambda uow: inbox.comes_first(uow, **values, received_at=received_at))
 
     async def take(self, incoming: Incoming, received_at: datetime) -> None:
         """Keep one message; returns once it is committed."""
@@ -222,12 +220,20 @@ class Service:
     def application(self) -> web.Application:
         """The service's HTTP side."""
         app = web.Application()
-        door = FrontDoor(self.channels, self.take, clock=self.clock, real_clock=SystemClock(), metrics=self.metrics)
+        door = FrontDoor(
+            self.channels,
+            self.take,
+            clock=self.clock,
+            real_clock=SystemClock(),
+            metrics=self.metrics,
+            spend=self.spend,
+        )
         door.mount(app)
         checks = {
             "database": database_answers(self.database),
             "sweeps": sweeps_run(self._pulse),
             "outbox": outbox_moves(self.database, self.clock.now, self.delivery.held),
+            **self._listeners.checks,
         }
         mount_health(app, checks, self.metrics)
         app.on_cleanup.append(self._end_pictures)
@@ -253,6 +259,7 @@ class Service:
             recover=self.delivery.recover,
             fetch=self.fetch,
             spread=self.spread,
+            look_up=self._looking_up.sweep,
         )
         listening: asyncio.Task[None] | None = None
         try:
@@ -265,7 +272,6 @@ class Service:
             scheduler.start()
             self._pulse.begin()
             listening = asyncio.create_task(self.listen())
-            listening.add_done_callback(_tell_of_deafness)
             await self.deliver_when_woken()
         finally:
             if listening is not None:
@@ -297,11 +303,12 @@ class Service:
         return None if opens is None else max((opens - self.clock.now()).total_seconds(), 0.05)
 
     async def open_periods(self) -> int:
-        """Open what this period brings."""
+        """Open what this period brings, and forget what is no longer needed."""
         now = self.clock.now()
         opened = await self.database.write(lambda uow: opening.sweep(uow, self.installation, now))
         await self.database.write(lambda uow: calendar_news.sweep(uow, self.installation, now))
         await self.database.write(lambda uow: handover.sweep(uow, self.installation, now))
+        await self.database.write(lambda uow: inbox.forget_signatures(uow, now))
         if self._budgets:
             await self.database.write(lambda uow: budget.sweep(uow, self.installation, self._budgets, now))
         return opened.count
@@ -342,6 +349,7 @@ class Service:
     async def settle(self) -> None:
         """Do everything that is due at this moment of a wound clock."""
         await self.open_periods()
+        await self._looking_up.sweep()
         while await self.climb_ladders() or await self.spread() or await self.fetch() or await self.deliver():
             pass
 

@@ -1,7 +1,7 @@
 """`duban import`: one file of the office -> roster, programme or calendar. All or nothing, and as a dry run first."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -17,13 +17,14 @@ from assessment.roster import Roster
 from assessment.rulebook import Rulebook
 from bot.command_line import BAD_USAGE, Stop
 from bot.roster_file import RosterFile, apply_roster, faults_here, read_roster
-from bot.roster_table import Unreadable, decode
-from storage import calendars, programmes, roster
+from bot.roster_table import PHONE, Unreadable, decode
+from storage import calendars, phones, programmes, roster
 from storage.calendars import Kept
 from storage.database import Database
 from storage.programmes import ProgrammeRow
 from storage.unit_of_work import UnitOfWork
 
+EVERYBODY = "全部"
 _T = TypeVar("_T")
 _CALENDAR = re.compile(r"^\s*(?:放假|上班)\s*[:：]", re.MULTILINE)
 _RENEWED = {
@@ -68,16 +69,18 @@ def bring_in(
     wishes: Wishes,
     *,
     caseless: Collection[str] = (),
+    looked_up: Collection[str] = (),
 ) -> Report:
     """Read the file, enter it, and say what came of it. Raises Stop when it is refused; then nothing is entered.
 
     `tenants`: the organisation on each channel. `caseless`: channels whose platform tells no case in accounts.
+    `looked_up`: channels on which accounts are looked up by telephone number; without any no number is read.
     """
     data = _bytes_of(path)
     if path.suffix.lower() not in (".yaml", ".yml"):
-        read = read_roster(data, path.name)
+        read = read_roster(data, path.name, phones=bool(looked_up))
         rows = [replace(row, account=row.account.lower()) if row.channel in caseless else row for row in read.rows]
-        return _bring_roster(replace(read, rows=tuple(rows)), database, tenants, wishes)
+        return _bring_roster(replace(read, rows=tuple(rows)), database, tenants, wishes, looked_up)
     text = _text_of(path.name, data)
     if _CALENDAR.search(text) and not _RULEBOOK.search(text):
         return _bring_calendar(path.name, text, database, wishes)
@@ -101,19 +104,23 @@ def _meant(name: str, known: set[str]) -> str:
     return f"，是否指“{close[0]}”" if close else ""
 
 
-def _bring_roster(read: RosterFile, database: Database, tenants: Mapping[str, str], wishes: Wishes) -> Report:
+def _bring_roster(
+    read: RosterFile, database: Database, tenants: Mapping[str, str], wishes: Wishes, looked_up: Collection[str]
+) -> Report:
     if wishes.skip_bad and wishes.end_missing:
         raise Stop("--skip-bad 与 --end-missing 不能同用：跳过的行会被当作已停用", status=BAD_USAGE)
 
     def enter(uow: UnitOfWork) -> Report:
-        here = tuple(faults_here(read, roster.whole(uow), tenants.keys()))
+        here = tuple(faults_here(read, roster.whole(uow), tenants.keys(), looked_up))
         faults = sorted([*read.faults, *here])
         if faults and (not wishes.skip_bad or not read.rows):
             raise Stop(*map(str, faults), f"有误 {len({f.line for f in faults})} 行，未写入任何一行")
         bad = {fault.line for fault in here}
         good = [row for row in read.rows if row.line not in bad]
         ending = wishes.today - timedelta(days=1) if wishes.end_missing else None
-        outcome = apply_roster(uow, good, tenants.__getitem__, end_missing_on=ending, today=wishes.today)
+        outcome = apply_roster(
+            uow, good, tenants.__getitem__, end_missing_on=ending, today=wishes.today, looked_up=looked_up
+        )
         counts = {
             "新增": outcome.added,
             "变更": outcome.changed,
@@ -121,9 +128,34 @@ def _bring_roster(read: RosterFile, database: Database, tenants: Mapping[str, st
             "停用": outcome.ended,
             "有误": len({fault.line for fault in faults}),
         }
-        return Report("名册", counts, tuple(map(str, faults)), dry_run=wishes.dry_run)
+        remarks = tuple(_of_phones(uow, read, looked_up))
+        return Report("名册", counts, tuple(map(str, faults)), remarks, dry_run=wishes.dry_run)
 
     return _written(database, enter, dry_run=wishes.dry_run)
+
+
+def _of_phones(uow: UnitOfWork, read: RosterFile, looked_up: Collection[str]) -> Iterator[str]:
+    """What became of the telephone numbers in the file; how many, never which."""
+    if PHONE not in read.table.columns:
+        return
+    if not looked_up:
+        yield f"“{PHONE}”一列未读取，也未留存：没有渠道开启按手机号查找账号（phone_lookup）"
+        return
+    yield f"留存手机号 {phones.count(uow)} 人，仅用于查找账号；账号绑定后或本人离岗后抹去"
+
+
+def erase_phones(database: Database, whom: str) -> int:
+    """Erase the telephone numbers of everybody of that name, or of all (全部); return of how many people."""
+
+    def job(uow: UnitOfWork) -> int:
+        before = phones.count(uow)
+        named = {person.id for person in roster.whole(uow).people if person.name == whom}
+        if whom != EVERYBODY and not named:
+            raise Stop(f"名册中没有“{whom}”，未抹去手机号", status=BAD_USAGE)
+        phones.erase(uow, None if whom == EVERYBODY else named)
+        return before - phones.count(uow)
+
+    return database.write_now(job)
 
 
 def _bring_rulebook(file: str, text: str, database: Database, wishes: Wishes) -> Report:

@@ -8,6 +8,7 @@ from bot.setting_values import AesKey, ChannelName, Credential, Hook, PlatformId
 
 _NAME = "渠道名称，也是回调网址的末段"
 _CARDS = "是否用卡片和按钮；不用则全部发文字，办事一样能办完"
+_PHONE_LOOKUP = "是否按名册中的手机号查找账号；查得的账号经考核办确认后绑定"
 _HOOK = "群机器人的 Webhook 网址，用于向工作群发通知；建议用 webhook_url_file 给出"
 
 
@@ -33,6 +34,7 @@ class WecomSettings(Section):
     token: Credential = Field(description="接收消息的 Token，建议用 token_file 给出")
     encoding_aes_key: AesKey = Field(description="接收消息的 EncodingAESKey，建议用 encoding_aes_key_file 给出")
     api_base: WebAddress = Field("https://qyapi.weixin.qq.com", description="平台接口的网址，政务微信另填")
+    phone_lookup: bool = Field(False, description=_PHONE_LOOKUP)
     webhook_url: Hook | None = Field(None, description=_HOOK)
 
     @property
@@ -77,6 +79,7 @@ class DingtalkSettings(Section):
     api_base: WebAddress = Field("https://api.dingtalk.com", description="新版接口的网址")
     oapi_base: WebAddress = Field("https://oapi.dingtalk.com", description="旧版接口的网址，上传图片和文件用")
     monthly_calls: Annotated[int, Field(gt=0)] | None = Field(5000, description="每月接口调用额度（标准版 5000）")
+    phone_lookup: bool = Field(False, description=_PHONE_LOOKUP)
     webhook_url: Hook | None = Field(None, description=_HOOK)
     webhook_secret: SecretStr | None = Field(None, description="群机器人的加签密钥，建议用 webhook_secret_file 给出")
 
@@ -112,6 +115,7 @@ class FeishuSettings(Section):
     )
     account: Literal["open_id", "user_id"] = Field("open_id", description="名册中的账号是 open_id 还是 user_id")
     api_base: WebAddress = Field("https://open.feishu.cn", description="平台接口的网址，私有化部署另填")
+    phone_lookup: bool = Field(False, description=_PHONE_LOOKUP)
     webhook_url: Hook | None = Field(None, description=_HOOK)
     webhook_secret: SecretStr | None = Field(
         None, description="群机器人的签名校验密钥，建议用 webhook_secret_file 给出"
@@ -137,3 +141,8 @@ CHANNEL_KINDS: dict[str, type[Section]] = {
 """Every kind that `[[channels]] kind` may name."""
 CASELESS = ("wecom", "wecom_bot")
 """Kinds of platform whose user ids know no case: kept in lower case (decisions 22)."""
+
+
+def looks_up(table: ChannelSettings) -> bool:
+    """Whether accounts on that channel are looked up by telephone number."""
+    return isinstance(table, WecomSettings | DingtalkSettings | FeishuSettings) and table.phone_lookup

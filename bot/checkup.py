@@ -13,10 +13,11 @@ from assessment.rulebook import Rulebook
 from assessment.rulebook_file import Loaded
 from bot.app import database_url
 from bot.bring_in import unknown_names
+from bot.channel_settings import looks_up
 from bot.findings import Finding, Mark
 from bot.installed import UNUSABLE, why_unusable
 from bot.settings import Settings
-from storage import calendars, migrate, programmes, roster
+from storage import calendars, migrate, phones, programmes, roster
 from storage.database import Database
 from storage.programmes import Programme
 from storage.unit_of_work import UnitOfWork
@@ -107,12 +108,12 @@ def _database(settings: Settings, loaded: Mapping[str, Loaded], today: date) -> 
         return
     try:
         with Database.open(database_url(settings)) as database:
-            yield from _opened(database, loaded, today)
+            yield from _opened(database, settings, loaded, today)
     except UNUSABLE as error:
         yield Finding(Mark.BAD, why_unusable(error), "处理后再次运行 duban check")
 
 
-def _opened(database: Database, loaded: Mapping[str, Loaded], today: date) -> Iterator[Finding]:
+def _opened(database: Database, settings: Settings, loaded: Mapping[str, Loaded], today: date) -> Iterator[Finding]:
     at, newest = migrate.current(database), migrate.newest()
     if at != newest:
         newer = at is not None and newest is not None and at > newest
@@ -122,6 +123,7 @@ def _opened(database: Database, loaded: Mapping[str, Loaded], today: date) -> It
         return
     yield Finding(Mark.GOOD, f"数据库可用，结构版本 {newest}")
     yield from database.read_now(lambda uow: what_is_missing(uow, today))
+    yield from _phones(settings, database.read_now(phones.count))
     yield from database.read_now(lambda uow: list(_against_files(programmes.running(uow), loaded)))
 
 
@@ -144,6 +146,19 @@ def _roster(people: Roster, today: date) -> Iterator[Finding]:
         return
     units, persons = [unit for unit in people.units if unit.belongs_on(today)], {post.person for post in posts}
     yield Finding(Mark.GOOD, f"名册：单位 {len(units)}、人员 {len(persons)}、岗位 {len(posts)}")
+
+
+def _phones(settings: Settings, kept: int) -> Iterator[Finding]:
+    """Whether telephone numbers are read, and how many are kept; they are personal data."""
+    titles_of = "、".join(channel.name for channel in settings.channels if looks_up(channel))
+    if titles_of:
+        remedy = "账号绑定后或本人离岗后抹去；提前抹去请运行 duban import --erase-phone 姓名"
+        yield Finding(Mark.TOLD, f"按手机号查找账号：已开启（{titles_of}），留存手机号 {kept} 人", remedy)
+    elif kept:
+        remedy = "请运行 duban import --erase-phone 全部"
+        yield Finding(Mark.OPEN, f"按手机号查找账号未开启，数据库中仍留存手机号 {kept} 人", remedy)
+    else:
+        yield Finding(Mark.TOLD, "按手机号查找账号：未开启", "名册中的手机号一列不读取，也不留存")
 
 
 def _programmes(running: Iterable[Programme], people: Roster, today: date) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ from bot.channels.dingtalk import probing as dingtalk
 from bot.channels.feishu import probing as feishu
 from bot.channels.probing import AddressCheck, Findings, Halt, Now, bad, unreached
 from bot.channels.wecom import probing as wecom
+from bot.channels.wecom_bot import probing as wecom_bot
 from bot.clock import SystemClock
 from bot.findings import Finding, Mark
 from bot.settings import Settings
@@ -95,9 +96,7 @@ async def _probe(table: ChannelSettings, session: aiohttp.ClientSession, now: No
         case DingtalkSettings():
             found = dingtalk.probe(table, session, now)
         case WecomBotSettings():
-            remedy = "平台在保存回调网址时会当场验证"
-            yield Finding(Mark.TOLD, "智能机器人没有可供查询的接口，token 和 encoding_aes_key 不能在此核对", remedy)
-            return
+            found = wecom_bot.probe(table, session, now)
         case SandboxSettings():
             return
         case _:
@@ -127,6 +126,8 @@ def _address_check(table: ChannelSettings, now: Now) -> AddressCheck | None:
     match table:
         case WecomSettings():
             return wecom.address_check(table, now)
+        case WecomBotSettings():
+            return wecom_bot.address_check(table, now)
         case FeishuSettings():
             return feishu.address_check(table, now)
         case _:

@@ -25,7 +25,7 @@ from assessment.workdays import WorkCalendar
 from bot import app
 from bot.cards import card_for
 from bot.clock import WoundClock
-from bot.platforms.platform import PICTURE, Fault, Line, Platform, Said, Tally
+from bot.platforms.platform import FILE, PICTURE, Fault, Line, Platform, Said, Tally
 from bot.platforms.tenants import ONLY_ANSWERS, tenant
 from bot.roster_file import apply_roster, read_roster
 from bot.settings import Service, Settings
@@ -53,6 +53,8 @@ class Setting:
     start: datetime
     live_from: date
     trial: bool = False
+    phone_lookup: bool = False
+    """Whether accounts are looked up by the telephone numbers of the roster."""
 
 
 def demonstration(start: datetime, live_from: date) -> Setting:
@@ -165,7 +167,7 @@ class County:
         whole = {row.platform_id for row in self._sent_to(who)}
         told, parts = [], []
         for line in self.chat(who):
-            if line.card is not None and not line.text.startswith(PICTURE):
+            if line.card is not None and not line.text.startswith((PICTURE, FILE)):
                 parts.append(line.text)
                 if line.message_id in whole:
                     told.append("\n".join(parts))
@@ -222,6 +224,8 @@ async def county(
                 for one in tenants.values()
             ]
         )
+        if setting.phone_lookup:
+            channels = tuple(one.model_copy(update={"phone_lookup": True}) for one in channels)
         settings = Settings(
             service=Service(
                 database=SecretStr((database_url or str(folder / "duban.sqlite")).removeprefix("sqlite:///")),
@@ -272,10 +276,10 @@ def moved(roster_text: str, home: Mapping[str, str]) -> str:
 
 def found(uow: UnitOfWork, setting: Setting, tenants: Mapping[str, str] = SANDBOX) -> None:
     """Enter roster and rulebooks; entering them again changes nothing. `tenants`: the organisation on each channel."""
-    lines = read_roster(setting.roster)
+    lines = read_roster(setting.roster, phones=setting.phone_lookup)
     if lines.faults:
         raise ValueError("\n".join(str(fault) for fault in lines.faults))
-    apply_roster(uow, lines.rows, tenants.__getitem__)
+    apply_roster(uow, lines.rows, tenants.__getitem__, looked_up=tenants if setting.phone_lookup else ())
     people = roster.whole(uow)
     for name, text in setting.rulebooks.items():
         office = people.named(programmes.office_named_in(text, name))

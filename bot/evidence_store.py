@@ -87,6 +87,14 @@ class EvidenceStore:
         """The content; FileNotFoundError where it is not there. Whether it is what it was, `is_whole` says."""
         return self._path(sha256).open("rb")
 
+    def content(self, sha256: str) -> bytes:
+        """All of it. Raises FileNotFoundError where it is not there, or not any more what it was."""
+        with self.open(sha256) as file:
+            found = file.read(MAX_BYTES + 1)
+        if hashlib.sha256(found).hexdigest() != sha256:
+            raise FileNotFoundError("damaged")
+        return found
+
     def is_whole(self, sha256: str) -> bool:
         """Whether the content is there and still has its hash."""
         found = hashlib.sha256()

@@ -40,6 +40,13 @@ class Metrics:
         )
         self.outbox = Gauge("duban_outbox_notices", "Notices in the outbox", ["state"], registry=self.registry)
 
+        self.listening = Gauge(
+            "duban_listening",
+            "Whether there is a connection to a platform that is heard over our own",
+            ["channel"],
+            registry=self.registry,
+        )
+
 
 CHECKS: web.AppKey[Mapping[str, Check]] = web.AppKey("checks")
 METRICS = web.AppKey("metrics", Metrics)
@@ -72,6 +79,18 @@ def sweeps_run(pulse: Pulse) -> Check:
         if silent:
             _log.error("sweeps do not run", silent=silent)
         return not silent
+
+    return check
+
+
+def listens(deaf: Collection[str], channel: str) -> Check:
+    """Whether nobody has stopped listening to the channel for good: `deaf` are those of which somebody has.
+
+    A connection that is lost and tried again is the platform's business, and makes no service unready.
+    """
+
+    async def check() -> bool:
+        return channel not in deaf
 
     return check
 

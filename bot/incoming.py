@@ -8,6 +8,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 import structlog
 from aiohttp import web
@@ -16,10 +17,13 @@ from bot.channels.body import MAX_BODY
 from bot.channels.channel import Challenge, Channel, Envelope, Ignored, Malformed, Unverified
 from bot.clock import Clock
 from bot.health import Metrics
-from handlers.incoming import Incoming
+from handlers.incoming import Incoming, Signature
 
 Intake = Callable[[Incoming, datetime], Awaitable[None]]
 """Keeps one message, given the domain time of its receipt; returns once it is committed, raises if it is not."""
+
+Spend = Callable[[str, Signature, datetime], Awaitable[None]]
+"""Notes that a channel's signature has proven its body and proves no other; returns once that is committed."""
 
 MAX_WAITING = 200
 """Messages that may be on their way into storage at once: a second or two of work. Beyond, the platform is asked to
@@ -41,14 +45,19 @@ class FrontDoor:
         clock: Clock,
         real_clock: Clock,
         metrics: Metrics,
+        spend: Spend | None = None,
         max_waiting: int = MAX_WAITING,
     ) -> None:
-        """`channels` by name; `clock` is the domain's, `real_clock` the machine's."""
+        """`channels` by name; `clock` is the domain's, `real_clock` the machine's.
+
+        `spend` is told the signatures of what is ignored; for those of messages intake cares itself.
+        """
         self._channels = channels
         self._intake = intake
         self._clock = clock
         self._real_clock = real_clock
         self._metrics = metrics
+        self._spend = spend
         self._max_waiting = max_waiting
         self._waiting = 0
 
@@ -96,21 +105,28 @@ class FrontDoor:
             case Challenge():
                 return web.Response(text=opened.body, content_type=opened.content_type), "challenge"
             case Ignored():
-                return _acknowledged(channel, envelope), "ignored"
+                done = await self._ignore(channel.name, opened, envelope.received_at)
+                return (_acknowledged(channel, envelope), "ignored") if done else (_come_again(), "not kept")
             case Incoming():
-                kept = await self._keep(opened, envelope.received_at)
+                kept = await self._keep(channel.name, partial(self._intake, opened, envelope.received_at))
                 return (_acknowledged(channel, envelope), "kept") if kept else (_come_again(), "not kept")
 
-    async def _keep(self, incoming: Incoming, received_at: datetime) -> bool:
+    async def _ignore(self, channel: str, ignored: Ignored, received_at: datetime) -> bool:
+        """Whether nothing is left to do; what the signature has proven must not be a message afterwards."""
+        if ignored.signature is None or self._spend is None:
+            return True
+        return await self._keep(channel, partial(self._spend, channel, ignored.signature, received_at))
+
+    async def _keep(self, channel: str, commit: Callable[[], Awaitable[None]]) -> bool:
         """Whether the message is committed; False asks the platform to send it again."""
         if self._waiting >= self._max_waiting:
             return False
         self._waiting += 1
         try:
             with self._metrics.intake_seconds.time():
-                await self._intake(incoming, received_at)
+                await commit()
         except Exception:  # noqa: BLE001 - whatever it was, the message is not kept and has to come again
-            _log.exception("intake failed", channel=incoming.channel)
+            _log.exception("intake failed", channel=channel)
             return False
         finally:
             self._waiting -= 1

@@ -10,6 +10,7 @@ import structlog
 
 from assessment import notices
 from assessment.notices import Notice
+from bot.attachments import Read, attachments, carried, with_the_rest
 from bot.cards import card_for
 from bot.cards.pictures import drawing_for
 from bot.channels.card import DEALT_WITH, Card
@@ -34,13 +35,19 @@ class BackDoor:
     """Satisfies schedules.delivery.Sender. Never raises: whatever happened is in the outcome."""
 
     def __init__(
-        self, channels: Mapping[str, Channel], zone: ZoneInfo, metrics: Metrics, render: Render | None = None
+        self,
+        channels: Mapping[str, Channel],
+        zone: ZoneInfo,
+        metrics: Metrics,
+        render: Render | None = None,
+        read: Read | None = None,
     ) -> None:
-        """Without `render` every card goes without a picture."""
+        """Without `render` every card goes without a picture; without `read` no file can be sent."""
         self._channels = channels
         self._zone = zone
         self._metrics = metrics
         self._render = render
+        self._read = read or _nothing_stored
 
     async def send(self, letter: Letter) -> Outcome:
         """Render the notice as it stands and try once."""
@@ -51,16 +58,20 @@ class BackDoor:
         self._metrics.sends.labels(letter.channel, outcome.status.value).inc()
         return outcome
 
-    async def finish(self, answer: Letter, pressed: Letter | None) -> None:
-        """Show on the card that was pressed that it is dealt with, where its platform can; a nicety, never a fault."""
+    async def finish(self, answer: Letter, pressed: Letter | None) -> int:
+        """Show on the card that was pressed that it is dealt with, where its platform can; a nicety, never a fault.
+
+        Returns how many calls of the platform's API it took.
+        """
         channel = self._channels.get(answer.channel)
-        if channel is None:
-            return
+        if channel is None or not channel.capabilities.update:
+            return 0
         try:
             card = self._dealt_with(pressed) if pressed else None
             await channel.finish(answer.extra, card, to_group=bool(pressed and pressed.to_group))
         except Exception as error:  # noqa: BLE001 - the answer has arrived; the old card may stay as it was
             log.warning("card not finished", channel=answer.channel, kind=type(error).__name__)
+        return 1
 
     def _dealt_with(self, pressed: Letter) -> Card:
         card = card_for(notices.read(pressed.notice), self._zone)
@@ -88,18 +99,21 @@ class BackDoor:
             return Weight()
         try:
             notice = notices.read(letter.notice)
-            card = card_for(notice, self._zone)
+            files = carried(notice, channel.capabilities, letter)
+            card = with_the_rest(card_for(notice, self._zone), notice, files)
             pictured = channel.capabilities.picture and drawing_for(notice, self._zone) is not None
         except Exception:  # noqa: BLE001 - told by `send`, in its place
             return Weight()
-        # A picture is uploaded first, then sent.
-        calls = max(channel.calls(card, to_group=letter.to_group) - letter.pieces_sent, 1) + (2 if pictured else 0)
+        pieces = channel.calls(card, to_group=letter.to_group) + len(files)
+        # A picture is uploaded first, then sent; a file is uploaded once for all who get it.
+        calls = max(pieces - letter.pieces_sent, 1) + (2 if pictured else 0)
         return Weight(calls, card.text())
 
     async def _try(self, channel: Channel, letter: Letter) -> Outcome:
         try:
             notice = notices.read(letter.notice)
-            card = card_for(notice, self._zone)
+            files = carried(notice, channel.capabilities, letter)
+            card = with_the_rest(card_for(notice, self._zone), notice, files)
         except Exception:
             log.exception("letter cannot be rendered", channel=letter.channel, kind=letter.notice.get("kind"))
             return Outcome(Status.DEAD, "消息无法生成")
@@ -111,6 +125,7 @@ class BackDoor:
             card,
             picture,
             extra=letter.extra,
+            files=attachments(notice, files, self._read),
             pieces_sent=letter.pieces_sent,
             said_before=letter.said_before,
         )
@@ -150,3 +165,7 @@ class BackDoor:
             log.error("picture is too large for the channel", channel=channel.name, bytes=len(png))
             return None
         return Picture(png, drawing.alternative)
+
+
+def _nothing_stored(_sha256: str) -> bytes:
+    raise FileNotFoundError

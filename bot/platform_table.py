@@ -7,6 +7,7 @@ the limits are those that the channels declare and delivery obeys. So the page c
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from assessment.evidence import KINDS, MAX_BYTES
 from bot.cards import card_of
 from bot.cards.pictures import drawing_for
 from bot.channel_settings import DingtalkSettings
@@ -56,7 +57,7 @@ COLUMNS = (
         wecom.pieces,
         group=_no_press(wecom.CAPABILITIES),
         hears_groups="否；只能用群机器人网址发通知",
-        evidence="单聊：图片、语音、视频；文件平台未承诺送达",
+        evidence="单聊：图片；文件平台未承诺送达，可发给智能机器人",
     ),
     Column(
         "企业微信（智能机器人）",
@@ -64,7 +65,7 @@ COLUMNS = (
         wecom_bot.pieces,
         group=_no_press(wecom_bot.CAPABILITIES),
         hears_groups="是，须@机器人；一小时内答复一次，不能主动发",
-        evidence="暂不接收",
+        evidence="单聊：图片、文件（平台只保留五分钟，不给文件名）；群内：图片",
     ),
     Column(
         "钉钉（企业内部应用机器人）",
@@ -72,7 +73,7 @@ COLUMNS = (
         _dingtalk,
         group=IN_GROUPS,
         hears_groups="是，须@机器人",
-        evidence="单聊：图片、文件、语音、视频；群内：图片",
+        evidence="单聊：图片、文件；群内：图片",
     ),
     Column(
         "飞书（自建应用机器人）",
@@ -80,7 +81,7 @@ COLUMNS = (
         feishu.pieces,
         group=feishu.CAPABILITIES,
         hears_groups="是，须@机器人",
-        evidence="单聊、群内：图片、文件、语音、视频",
+        evidence="单聊、群内：图片、文件",
     ),
 )
 
@@ -108,6 +109,9 @@ INTERACTIONS: Mapping[str, tuple[str, str]] = {
     "通知前确认": ("通知", "考核办，通知前确认"),
 }
 """Each with the chapter and the listener of the example that is tried."""
+
+_ASK_FOR_IT = "正文注明向发通知的单位索取"
+_NO_FILES = f"不能，{_ASK_FOR_IT}"
 
 _HEAD = """\
 # 各平台的形式与限额
@@ -182,7 +186,24 @@ def _groups() -> list[tuple[str, ...]]:
         ("群内能否听到", *(column.hears_groups for column in COLUMNS)),
         ("群内发出", *("卡片和按钮" if column.group.buttons else "只有文字" for column in COLUMNS)),
         ("附件（佐证）", *(column.evidence for column in COLUMNS)),
+        ("随通知发文件", *(_files(column.can) for column in COLUMNS)),
+        ("用群机器人网址发文件", *(_files_by_hook(column.can) for column in COLUMNS)),
     ]
+
+
+def _files(can: Capabilities) -> str:
+    if not can.file:
+        return _NO_FILES
+    most = min(can.max_file_bytes, MAX_BYTES) // (1024 * 1024)
+    others = [kind for kind in KINDS if kind not in can.file_kinds]
+    rest = f"；{'、'.join(others)}不能，{_ASK_FOR_IT}" if others else ""
+    return f"{'、'.join(kind for kind in KINDS if kind in can.file_kinds)}，每个不超过 {most} 兆{rest}"
+
+
+def _files_by_hook(can: Capabilities) -> str:
+    if not can.file:
+        return "没有这种网址"
+    return "同上" if can.hook_takes_files else _NO_FILES
 
 
 def _limits() -> list[tuple[str, ...]]:

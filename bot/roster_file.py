@@ -15,7 +15,7 @@ from assessment.fault import Fault
 from assessment.roster import Post, Role, Roster
 from bot.roster_rows import RosterRow, read_rows
 from bot.roster_table import Table, Unreadable, decode, read_table
-from storage import roster
+from storage import phones, roster
 from storage.roster import FOR_GOOD, FOREVER_AGO, UnitRow
 from storage.unit_of_work import UnitOfWork
 
@@ -40,19 +40,35 @@ class Outcome:
     ended: int = 0
 
 
-def read_roster(data: str | bytes, file: str = "名册") -> RosterFile:
-    """Read a roster; nothing is raised, whatever the file. `file` is what the faults call it."""
+def read_roster(data: str | bytes, file: str = "名册", *, phones: bool = False) -> RosterFile:
+    """Read a roster; nothing is raised, whatever the file. `file` is what the faults call it.
+
+    Telephone numbers are not read unless `phones`.
+    """
     try:
-        table = read_table(decode(data, file) if isinstance(data, bytes) else data.removeprefix("\ufeff"), file)
+        text = decode(data, file) if isinstance(data, bytes) else data.removeprefix("\ufeff")
+        table = read_table(text, file, phones=phones)
     except Unreadable as unreadable:
         return RosterFile((), (unreadable.fault,), Table(), file)
     rows, faults = read_rows(table, file)
     return RosterFile(rows, faults, table, file)
 
 
-def faults_here(read: RosterFile, people: Roster, channels: Collection[str]) -> Iterator[Fault]:
-    """What keeps rows from being entered here: a channel not in the settings, an alias that another unit bears."""
+def faults_here(
+    read: RosterFile, people: Roster, channels: Collection[str], looked_up: Collection[str] = ()
+) -> Iterator[Fault]:
+    """What keeps rows from being entered here: a channel not in the settings, an alias that another unit bears.
+
+    A row without an account needs a channel on which accounts are `looked_up`, and a name that tells who it is.
+    """
     for row in read.rows:
+        if row.role is not None and row.channel in channels and not row.account:
+            if row.channel not in looked_up:
+                what, remedy = f"渠道“{row.channel}”未开启按手机号查找账号", "请填写账号"
+                yield read.table.fault(read.file, row.line, "账号", what, remedy)
+            elif len(namesakes(people, row)) > 1:
+                what = f"“{row.unit}”有不止一位“{row.name}”"
+                yield read.table.fault(read.file, row.line, "账号", what, "请填写账号，以便区分")
         if row.role is not None and row.channel not in channels:
             what, known = f"设置中没有渠道“{row.channel}”", "、".join(sorted(channels)) or "尚无渠道"
             yield read.table.fault(read.file, row.line, "渠道", what, f"请改为设置中已有的：{known}")
@@ -64,6 +80,13 @@ def faults_here(read: RosterFile, people: Roster, channels: Collection[str]) -> 
                 yield read.table.fault(read.file, row.line, "单位别名", what, "请换一个别名")
 
 
+def namesakes(people: Roster, row: RosterRow) -> tuple[int, ...]:
+    """Who in the roster has borne that name in that unit."""
+    unit = people.named(row.unit)
+    here = dict.fromkeys(post.person for post in people.posts if unit is not None and post.unit == unit.id)
+    return tuple(person for person in here if people.person(person).name == row.name)
+
+
 def apply_roster(
     uow: UnitOfWork,
     rows: Sequence[RosterRow],
@@ -71,8 +94,11 @@ def apply_roster(
     *,
     end_missing_on: date | None = None,
     today: date | None = None,
+    looked_up: Collection[str] = (),
 ) -> Outcome:
     """Enter rows; the same rows again change nothing. `tenant_of` gives the organisation of a channel.
+
+    Telephone numbers are kept for the channels on which accounts are `looked_up`, as long as a person has none there.
 
     A unit that joins a roster in use belongs to it from `today` on: what fell due before is not asked of it. So does
     a post that is written without its first day.
@@ -81,7 +107,7 @@ def apply_roster(
     """
     before = roster.whole(uow)
     joining = today if today is not None and before.units else FOREVER_AGO
-    entered = _Entering(uow, before, tenant_of, joining)
+    entered = _Entering(uow, before, tenant_of, joining, looked_up)
     units = entered.units(rows)
     changes: Counter[_Change] = Counter()
     kept: set[tuple[int, int, Role]] = set()
@@ -90,7 +116,7 @@ def apply_roster(
         units[row.unit] = (unit_id, _Change.NONE)  # a unit's own change is counted once
         if row.role is not None:
             person, own = entered.person(row)
-            change = max(change, own, entered.post(row, person, unit_id, row.role))
+            change = max(change, own, entered.post(row, person, unit_id, row.role), entered.phone(row, person))
             kept.add((person, unit_id, row.role))
         changes[change] += 1
     ended = _end_others(uow, before, kept, end_missing_on) if end_missing_on is not None else 0
@@ -106,11 +132,19 @@ class _Change(IntEnum):
 class _Entering:
     """Compares with what is stored before it writes, so that a second time nothing is written."""
 
-    def __init__(self, uow: UnitOfWork, before: Roster, tenant_of: Callable[[str], str], joining: date) -> None:
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        before: Roster,
+        tenant_of: Callable[[str], str],
+        joining: date,
+        looked_up: Collection[str],
+    ) -> None:
         self._uow = uow
         self._before = before
         self._tenant_of = tenant_of
         self._joining = joining
+        self._looked_up = looked_up
         self._named: dict[int, str] = {person.id: person.name for person in before.people}
 
     def units(self, rows: Sequence[RosterRow]) -> dict[str, tuple[int, _Change]]:
@@ -125,14 +159,46 @@ class _Entering:
         return found
 
     def person(self, row: RosterRow) -> tuple[int, _Change]:
-        """The person known by the row's account."""
+        """The person known by the row's account, or without one by number or name."""
+        if not row.account:
+            return self._without_account(row)
         tenant = self._tenant_of(row.channel)
         known = roster.known(self._uow, row.channel, tenant, row.account)
         if known is not None and self._named.get(known) == row.name:
             return known, _Change.NONE
+        waiting = self._without_any(row) if known is None else None
+        if waiting is not None:
+            roster.bind(self._uow, waiting, row.channel, tenant, row.account)
+            phones.erase(self._uow, [waiting], row.channel)
+            return waiting, _Change.CHANGED
         person = roster.add_person(self._uow, row.name, row.channel, tenant, row.account)
         self._named[person] = row.name
         return person, _Change.ADDED if known is None else _Change.CHANGED
+
+    def _without_any(self, row: RosterRow) -> int | None:
+        """Who was entered by name and number, and whose account the office has learnt since."""
+        here = [one for one in namesakes(self._before, row) if not roster.identities(self._uow, one)]
+        return here[0] if len(here) == 1 else None
+
+    def _without_account(self, row: RosterRow) -> tuple[int, _Change]:
+        """Whose number it is kept as, or who bears the name in the unit; otherwise somebody new, reached nowhere."""
+        numbered = phones.whose(self._uow, row.channel, row.phone)
+        known = next((one for one in numbered if self._named.get(one) == row.name), None)
+        if known is None:
+            known = next(iter(namesakes(self._before, row)), None)
+        if known is not None:
+            return known, _Change.NONE
+        person = roster.add_unreachable(self._uow, row.name)
+        self._named[person] = row.name
+        return person, _Change.ADDED
+
+    def phone(self, row: RosterRow, person: int) -> _Change:
+        """Keep the number for the channels on which the person is not known yet."""
+        if not row.phone:
+            return _Change.NONE
+        theirs = {one.channel for one in roster.identities(self._uow, person)}
+        kept = [phones.keep(self._uow, person, one, row.phone) for one in self._looked_up if one not in theirs]
+        return _Change.CHANGED if any(kept) else _Change.NONE
 
     def post(self, row: RosterRow, person: int, unit: int, role: Role) -> _Change:
         """One role of the person in the unit; without a first day in the file the stored one stays.

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from assessment.fault import Fault
+from assessment.phone_numbers import mobile_number
 from assessment.roster import Role
-from bot.roster_table import Line, Table
+from bot.roster_table import PHONE, Line, Table
 
 _ROLES: Mapping[str, Role] = {
     **{role.value: role for role in Role},
@@ -36,6 +37,8 @@ class RosterRow:
     """None where the row names a unit only; then there is no name, channel and account either."""
     channel: str = ""
     account: str = ""
+    phone: str = ""
+    """A mobile number, where the row has one and it may be read; then the account may be missing."""
     first_day: date | None = None
     last_day: date | None = None
 
@@ -63,10 +66,11 @@ class _Reading:
     def _row(self) -> RosterRow:
         unit = self._needed("单位")
         aliases, group = self._aliases(), self._line.cells.get("类别")
-        if not any(self._cell(column) for column in ("姓名", "岗位", "账号")):
+        if not any(self._cell(column) for column in ("姓名", "岗位", "账号", PHONE)):
             return RosterRow(self._line.number, unit, aliases, group)
         role = Role.REPORTER if self._table.reporters_only and not self._cell("岗位") else self._role()
         first_day, last_day = self._day("起"), self._day("止")
+        phone = self._phone()
         if first_day and last_day and last_day < first_day:
             self._note("止", "“止”早于“起”", "请对调或改正")
         return RosterRow(
@@ -77,7 +81,8 @@ class _Reading:
             name=self._needed("姓名"),
             role=role,
             channel=self._needed("渠道"),
-            account=self._needed("账号"),
+            account="" if phone and not self._cell("账号") else self._needed("账号"),
+            phone=phone,
             first_day=first_day,
             last_day=last_day,
         )
@@ -92,6 +97,14 @@ class _Reading:
         elif not value.isprintable():
             self._note(column, f"{column}里有不可见的字符", "请重新录入这一格")
         return value
+
+    def _phone(self) -> str:
+        """The number; one that cannot be read is a fault only where it has to stand for the account."""
+        number = mobile_number(self._cell(PHONE))
+        if number is None and self._cell(PHONE) and not self._cell("账号"):
+            # What stands there is not repeated: faults are printed, and it may be somebody's number after all.
+            self._note(PHONE, "手机号不是11位手机号码", "请核对手机号，或填写账号")
+        return number or ""
 
     def _role(self) -> Role | None:
         role = _ROLES.get(self._cell("岗位"))
@@ -127,14 +140,19 @@ def _clashes(rows: Sequence[RosterRow], table: Table, file: str) -> Iterator[Fau
     """Rows that contradict an earlier one; the later is the faulty one."""
     posts: dict[tuple[object, ...], RosterRow] = {}
     accounts: dict[tuple[str, str], RosterRow] = {}
+    bearer_of: dict[str, RosterRow] = {}
     groups: dict[str, RosterRow] = {}
     bearers: dict[str, RosterRow] = {}
     names = {row.unit for row in rows}
     for row in rows:
-        earlier = posts.setdefault((row.unit, row.role, row.channel, row.account, row.first_day), row)
+        earlier = posts.setdefault((row.unit, row.role, row.channel, row.account or row.phone, row.first_day), row)
         if earlier is not row:
             yield table.fault(file, row.line, "单位", f"与第 {earlier.line} 行重复", "请删去一行")
-        earlier = accounts.setdefault((row.channel, row.account), row)
+        earlier = bearer_of.setdefault(row.phone, row) if row.phone else row
+        if earlier.name != row.name:
+            what = f"手机号与第 {earlier.line} 行“{earlier.name}”的相同"
+            yield table.fault(file, row.line, PHONE, what, "一个手机号只能是一个人，请改正")
+        earlier = accounts.setdefault((row.channel, row.account), row) if row.account else row
         if earlier.name != row.name:
             what = f"账号“{row.account}”在第 {earlier.line} 行是“{earlier.name}”"
             yield table.fault(file, row.line, "账号", what, "一个账号只能是一个人，请改正")

@@ -15,6 +15,7 @@ KNOWN_NAMES: Mapping[str, tuple[str, ...]] = {
     "岗位": ("岗位", "职责", "角色"),
     "渠道": ("渠道", "平台", "通道"),
     "账号": ("账号", "帐号", "用户号"),
+    "手机号": ("手机号", "手机", "手机号码", "联系电话"),
     "起": ("起", "起始", "任职起"),
     "止": ("止", "终止", "任职止"),
 }
@@ -24,6 +25,8 @@ REPORTERS_ONLY = frozenset({"填报人", "联络员", "经办人"})
 """A sheet whose names stand under one of these lists reporters and needs no 岗位."""
 
 _COLUMN_OF = {name: column for column, names in KNOWN_NAMES.items() for name in names}
+PHONE = "手机号"
+"""Read only where the settings of a channel want accounts to be looked up by it."""
 _REQUIRED = ("单位", "姓名", "岗位", "渠道", "账号")
 _LIST = "单位别名"
 _HEADER_WITHIN = 10
@@ -75,10 +78,10 @@ def decode(data: bytes, file: str) -> str:
     raise Unreadable(_of_file(file, "文字编码无法识别", "请另存为“CSV UTF-8（逗号分隔）”后导入"))
 
 
-def read_table(text: str, file: str) -> Table:
+def read_table(text: str, file: str, *, phones: bool = False) -> Table:
     """Find the header among the first lines and read what is under it. Raises Unreadable.
 
-    Empty lines, sums and lines that begin with # are left out.
+    Empty lines, sums and lines that begin with # are left out, and telephone numbers unless `phones`.
     """
     # Of equally good readings max keeps the first: a comma, the uppermost line.
     rows, header, at = max((_reading(text, delimiter) for delimiter in _DELIMITERS), key=lambda found: len(found[1]))
@@ -90,7 +93,8 @@ def read_table(text: str, file: str) -> Table:
     if missing:
         what = f"表头缺少{'、'.join(f'“{name}”' for name in missing)}"
         raise Unreadable(Fault(file, number, 1, "", what, "请补上这一列，名称写在表头行"))
-    lines = (_line(number, cells, header) for number, cells in rows[at + 1 :])
+    wanted = header if phones else {name: at for name, at in header.items() if name != PHONE}
+    lines = (_line(number, cells, wanted) for number, cells in rows[at + 1 :])
     return Table(tuple(line for line in lines if _says_something(line)), header, reporters_only)
 
 

@@ -54,7 +54,7 @@ def state(turn: Turn, rest: str) -> None:
         unit=turn.roster.unit(row.unit).name,
         cite=programme.rulebook.clause(row.clause).cite,
         text=words,
-        late=turn.now >= row.statement_until,
+        late=turn.now >= row.statement_until and not row.untold,
     )
     turn.reply(taken)
     office = turn.roster.holders(programme.office, (Role.OFFICE,), turn.today)

@@ -25,7 +25,7 @@ from handlers import named_person, numbers, strangers
 from handlers.points import OFFICE
 from handlers.router import Router, seldom
 from handlers.turn import Turn
-from storage import bindings, outbox, roster
+from storage import bindings, outbox, phones, roster
 from storage.bindings import LETTER, BindRequestRow, State
 from storage.outbox import Priority
 from storage.roster import IdentityRow
@@ -66,6 +66,7 @@ def agree(turn: Turn, rest: str) -> None:
             channel=turn.installation.platform(request.channel),
             account=request.account,
             text=request.words,
+            phone=strangers.found_by(request),
             whom=named_person.shown(turn.uow, turn.installation, turn.roster, person, turn.today),
         )
     )
@@ -79,9 +80,11 @@ def decline(turn: Turn, rest: str) -> None:
         return
     bindings.decide(turn.uow, request.id, State.DECLINED, by=turn.actor.person, at=turn.now, reason=reason)
     turn.record(Action.BIND, request.number, basis="不同意")
-    if _holder(turn, request) is None:
+    if request.found_for is not None:
+        phones.decline(turn.uow, request.found_for, request.channel)
+    elif _holder(turn, request) is None:
         _write(turn, request.channel, request.account, Stranger(), f"bind declined:{request.id}", None)
-    turn.reply(BindDeclined(number=request.number))
+    turn.reply(BindDeclined(number=request.number, phone=strangers.found_by(request)))
 
 
 @router.confirmation("bind")
@@ -103,6 +106,8 @@ def take_binding(turn: Turn, content: dict[str, Any]) -> None:
         _refuse_bound(turn, request, holder)
         return
     bindings.decide(turn.uow, request.id, State.AGREED, by=turn.actor.person, at=turn.now, person=person)
+    # What a number was kept for is done, also where it led to somebody else.
+    phones.erase(turn.uow, {person, request.found_for or person}, request.channel)
     whom = named_person.shown(turn.uow, turn.installation, turn.roster, person, turn.today)
     if bound:
         _tell_the_person(turn, request, whom, before)

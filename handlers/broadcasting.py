@@ -1,7 +1,7 @@
 """通知: the office says something to many. Shown with its exact list, tried on oneself, and sent when confirmed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,16 +23,20 @@ from assessment.obligation import Bucket, Kind, bucket
 from assessment.rights import Action, Target
 from assessment.roster import Role
 from assessment.typed_text import aligned, visible
+from handlers import enclosing
+from handlers.enclosing import Enclosures
 from handlers.router import CANCEL, CONFIRM, Router
 from handlers.turn import Turn
 from storage import broadcast_letters, broadcasts, cases, counters, obligations
-from storage.broadcasts import Whom, each_once
+from storage.broadcasts import Enclosure, Whom, each_once
 from storage.outbox import GROUP_ROBOT
 from storage.programmes import Programme
 
 router = Router()
 
 OFFICE = (Role.OFFICE,)
+QUESTION = "broadcast"
+"""The kind of the question whether a notice is to go out."""
 _WORD, _ALSO = "通知", "群发"
 _TRY = frozenset({"试发", "试发给自己"})
 _BETWEEN = " \n,，:：;；、。"
@@ -60,6 +64,8 @@ class Draft:
     whom: tuple[Whom, ...] = ()
     channel: str = ""
     conversation: str = ""
+    files: Enclosures = ()
+    """What goes with it; perhaps still on its way from the platform."""
 
     def content(self) -> dict[str, object]:
         """As the question keeps it."""
@@ -72,6 +78,7 @@ class Draft:
             "whom": [[one.unit, one.role, one.person] for one in self.whom],
             "channel": self.channel,
             "conversation": self.conversation,
+            "files": [[one.file, one.name] for one in self.files],
         }
 
     @classmethod
@@ -86,6 +93,7 @@ class Draft:
             whom=tuple(Whom(unit, role, person) for unit, role, person in content["whom"]),
             channel=content["channel"],
             conversation=content["conversation"],
+            files=tuple(Enclosure(file, name) for file, name in content.get("files", ())),
         )
 
 
@@ -103,7 +111,7 @@ def programme_of(turn: Turn, what: str) -> Programme | None:
 
 @router.command(_WORD, _ALSO, what="向单位或人员发通知", roles=OFFICE, takes_more=True)
 def announce(turn: Turn, _rest: str) -> None:
-    """通知 对象 正文 [于8月9日9:00发送] [请于8月10日前回执]: nothing is guessed; then confirmed."""
+    """通知 对象 正文 [附件] [于8月9日9:00发送] [请于8月10日前回执]: nothing is guessed; then confirmed."""
     programme = programme_of(turn, _WORD)
     if programme is None:
         return
@@ -120,21 +128,39 @@ def announce(turn: Turn, _rest: str) -> None:
             turn.reply(AudienceUnclear(words=tuple(map(_unclear, said)), possible=possible_words(known)))
 
 
-@router.question("broadcast")
+@router.question(QUESTION)
 def take_answer(turn: Turn, content: dict[str, Any], text: str) -> bool:
     """确认 orders it, 试发 shows it to the asker alone and asks again, 取消 drops it; anything else is no answer."""
     draft = Draft.of(content)
     if text in CANCEL:
         turn.reply(Cancelled())
+    elif text in _TRY | CONFIRM and (hindrance := enclosing.hindrance(turn, draft.files, _WORD)) is not None:
+        # What is still on its way is waited for; of what is lost another has to be sent.
+        if hindrance.repair is Repair.NOTICE_FILE_COMING:
+            turn.ask(QUESTION, draft.content())
+        turn.reply(hindrance)
     elif text in _TRY:
         turn.reply(_trial(turn, draft))
-        turn.ask("broadcast", draft.content())
+        turn.ask(QUESTION, draft.content())
         turn.reply(_question(turn, _programme_of(turn, draft), draft))
     elif text in CONFIRM:
         _order(turn, draft)
     else:
         return False
     return True
+
+
+def may_enclose(turn: Turn) -> bool:
+    """Whether the sender's files may be meant to go with a notice."""
+    return any(turn.can(Action.BROADCAST, Target(office=programme.office)) for programme in turn.offices())
+
+
+def enclose(turn: Turn, content: dict[str, Any], file_ids: Iterable[int]) -> None:
+    """Files that come while a notice waits for its confirmation go with it; it is shown and asked about anew."""
+    draft = Draft.of(content)
+    draft = replace(draft, files=(*draft.files, *(Enclosure(file, "") for file in file_ids))[-enclosing.MOST_FILES :])
+    turn.ask(QUESTION, draft.content())
+    turn.reply(_question(turn, _programme_of(turn, draft), draft))
 
 
 def _programme_of(turn: Turn, draft: Draft) -> Programme:
@@ -146,6 +172,9 @@ def _propose(turn: Turn, programme: Programme, said: Announcement) -> None:
         facts = {"words": "、".join(f"“{word}”" for word in words)}
         turn.reply(RepairLine(about="通知工作群", repair=Repair.POINTS_IN_A_GROUP, facts=facts))
         return
+    enclosed = enclosing.called_for(turn, said.enclosed, _WORD)
+    if enclosed is None:
+        return
     draft = Draft(
         office=programme.office,
         text=said.text,
@@ -155,8 +184,9 @@ def _propose(turn: Turn, programme: Programme, said: Announcement) -> None:
         whom=_whom(said),
         channel=turn.incoming.channel if said.audience is None else "",
         conversation=_group(turn) if said.audience is None else "",
+        files=enclosed,
     )
-    turn.ask("broadcast", draft.content())
+    turn.ask(QUESTION, draft.content())
     turn.reply(_question(turn, programme, draft))
 
 
@@ -181,6 +211,7 @@ def _order(turn: Turn, draft: Draft) -> None:
         whom=draft.whom,
         channel=draft.channel,
         conversation=draft.conversation,
+        files=enclosing.final(turn, draft.files),
     )
     reached = broadcast_letters.addresses(turn.uow, _people(draft.whom))
     turn.reply(
@@ -210,6 +241,8 @@ def _question(turn: Turn, programme: Programme, draft: Draft) -> BroadcastAsk:
         put_off=leaves > max(draft.send_at or turn.now, turn.now),
         receipt_until=draft.receipt_until,
         over_cap=_over_caps(turn, programme, draft, reached),
+        files=tuple(one.name for one in enclosing.final(turn, draft.files)),
+        file_missed=not draft.files and any(word in draft.text for word in ("附件", "附后")),
     )
 
 
@@ -222,6 +255,7 @@ def _trial(turn: Turn, draft: Draft) -> BroadcastTold:
         receipt_until=draft.receipt_until,
         to_group=bool(draft.conversation),
         trial=True,
+        files=enclosing.facts(turn, draft.files),
     )
 
 

@@ -136,7 +136,8 @@ def _what_is_missing(
             return why_not(objection, row.number, command=f"核定 {row.number}", unit=turn.roster.unit(row.unit).name)
         if not reason and not proposal_line(turn, row).decidable:
             facts = {"number": row.number}
-            return RepairLine(about=row.number, repair=Repair.REASON_OF_HASTE, facts=facts, until=row.statement_until)
+            repair = Repair.NOBODY_TOLD if row.untold else Repair.REASON_OF_HASTE
+            return RepairLine(about=row.number, repair=repair, facts=facts, until=row.statement_until)
     return None
 
 

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 
+from assessment.named_parts import cut_named
 from assessment.notices import DutyChoice, ForeignLine, WhichDuty
 from assessment.obligation import Kind, State
 from assessment.periods import Frequency, Period
@@ -38,16 +40,8 @@ class Desk:
 
     @cached_property
     def others(self) -> tuple[Indicator, ...]:
-        """The indicators of other units, to name whose they are."""
-        if not self.duty.indicators:
-            return ()
-        mine = {indicator.id for indicator in self.own}
-        return tuple(
-            indicator
-            for programme in self.turn.programmes
-            for indicator in programme.rulebook.indicators
-            if programme.id != self.programme.id or indicator.id not in mine
-        )
+        """The indicators of everybody, to name whose those of other units are."""
+        return _everybodys(self.turn) if self.duty.indicators else ()
 
     @cached_property
     def wanted(self) -> tuple[Wanted, ...]:
@@ -99,7 +93,9 @@ def read(desk: Desk, text: str) -> ReportReading:
     if free_text(desk):
         body = _body(desk, text)
         return ReportReading(parts={TextPart.PROGRESS: body} if body else {})
-    return desk.read(_without_heading(desk, text))
+    figures, named = cut_named(_without_heading(desk, text), desk.duty.required)
+    reading = desk.read(figures)
+    return replace(reading, parts={**reading.parts, **named}) if named else reading
 
 
 def _without_heading(desk: Desk, text: str) -> str:
@@ -123,7 +119,8 @@ def _names(unit: Unit) -> tuple[str, ...]:
 
 def free_text(desk: Desk) -> bool:
     """Whether the duty asks for one text and nothing else; then its name has to stand before the text."""
-    return not desk.duty.indicators and not desk.duty.parts
+    duty = desk.duty
+    return not (duty.indicators or duty.parts or duty.required or duty.self_score)
 
 
 def _body(desk: Desk, text: str) -> str:
@@ -155,7 +152,7 @@ def speaks_of(desk: Desk, text: str) -> bool:
         return True
     if desk.own:
         return _names_own(desk, text)
-    return any(part.value in text for part in desk.duty.parts)
+    return any(part in text for part in (*desk.duty.parts, *desk.duty.required))
 
 
 def _names_own(desk: Desk, text: str) -> bool:
@@ -188,21 +185,24 @@ def which_of(choices: Sequence[Desk], *, nil: bool = False) -> WhichDuty:
 def owned_elsewhere(turn: Turn, text: str) -> tuple[ForeignLine, ...]:
     """The indicators of other units for which a text gives figures, with their owners."""
     units = turn.own_units()
-    others = [
-        indicator
-        for programme in turn.programmes
-        for mine in [{i.id for unit in units for i in reported_by(programme.rulebook, unit)}]
-        for indicator in programme.rulebook.indicators
-        if indicator.id not in mine
-    ]
+    every = _everybodys(turn)
+    mine = {i.id for p in turn.programmes for unit in units for i in reported_by(p.rulebook, unit)}
     period = Period.containing(turn.today, Frequency.MONTH)
-    reading = read_report(text, own=(), others=others, period=period, cumulative=True)
-    return foreign_lines(reading, others)
+    reading = read_report(text, own=(), others=every, period=period, cumulative=True)
+    found = tuple(each for each in reading.foreign if each.indicator not in mine)
+    return foreign_lines(replace(reading, foreign=found), every)
+
+
+def _everybodys(turn: Turn) -> tuple[Indicator, ...]:
+    """The indicators of all running programmes; of a single one the very tuple, for which its names are kept."""
+    every = [programme.rulebook.indicators for programme in turn.programmes]
+    return every[0] if len(every) == 1 else tuple(chain.from_iterable(every))
 
 
 def foreign_lines(reading: ReportReading, others: Sequence[Indicator]) -> tuple[ForeignLine, ...]:
     """Whose the foreign indicators of a reading are; never what was said of them."""
-    named = {indicator.id: indicator for indicator in others}
+    wanted = {found.indicator for found in reading.foreign}
+    named = {indicator.id: indicator for indicator in others if indicator.id in wanted} if wanted else {}
     return tuple(
         ForeignLine(name=named[found.indicator].name, owners=named[found.indicator].owners) for found in reading.foreign
     )

@@ -1,7 +1,8 @@
 """Files that come in a chat: noted in their message's own transaction, attached to the report meant, never by guess.
 
-The files themselves are fetched afterwards (schedules/fetching.py). What is meant: the report given or asked about
-last, within a day; failing that the only thing that is open; failing that the sender is asked.
+The files themselves are fetched afterwards (schedules/fetching.py). What is meant: the notice that waits for its
+confirmation; the report given or asked about last, within a day; failing that the only thing that is open; failing
+that the sender is asked. What an office sends that owes nothing waits a day for a 通知 to go with.
 """
 
 import re
@@ -10,11 +11,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from assessment.notices import Cancelled, FilesHelp, FilesHomeless, FilesTaken, FilesUnsupported, FilesWhich
+from assessment.notices import (
+    Cancelled,
+    FilesForNotice,
+    FilesHelp,
+    FilesHomeless,
+    FilesTaken,
+    FilesUnsupported,
+    FilesWhich,
+)
 from assessment.obligation import Kind, State
 from assessment.rights import Action, Target
 from assessment.typed_text import visible
-from handlers import under_review
+from handlers import broadcasting, major, under_review
 from handlers.incoming import FileRef
 from handlers.router import CANCEL, QUESTION_LIVES, Router
 from handlers.turn import PRIVATE, Turn
@@ -33,7 +42,7 @@ LONGEST_NAME = 80
 _WHICH = "evidence"
 _TAKEN_KINDS = ("image", "file")
 _NAMELESS = {"image": "图片", "voice": "语音", "video": "视频", "file": "文件"}
-_GAVE = (Way.REPORT, Way.AMEND, Way.NIL, Way.ENTERED, Way.WITHDRAW)
+_GAVE = (Way.REPORT, Way.AMEND, Way.NIL, Way.ENTERED, Way.FEEDBACK, Way.WITHDRAW)
 _ASKED = ("report", "nil", "enter")
 """Questions about one report that is being given."""
 _HOW = re.compile(
@@ -99,14 +108,26 @@ def _place(turn: Turn, found: Sequence[FileRef]) -> None:
         _expect(turn, found)  # they came with the words of a record, which names them
         turn.reply(FilesTaken(names=tuple(names), title=""))
         return
+    if question is not None and question.kind == broadcasting.QUESTION:
+        conversations.close(turn.uow, question.id)
+        broadcasting.enclose(turn, question.content, _expect(turn, found))
+        return
     if question is not None and question.kind == _WHICH and not _answered_since(turn, question):
         _ask_again(turn, question, _expect(turn, found))
+        return
+    urgent = "" if question is not None and question.kind in _ASKED else major.reported_last(turn, LAST_REPORT)
+    if urgent:
+        major.attach(turn, urgent, _expect(turn, found), names)
         return
     meant = _meant(turn, question)
     if meant is not None:
         _attach(turn, _expect(turn, found), names, meant)
         return
     possible = _open(turn)
+    if not possible and broadcasting.may_enclose(turn):
+        _expect(turn, found)
+        turn.reply(FilesForNotice(names=tuple(names)))
+        return
     if not possible:
         turn.reply(FilesHomeless(names=tuple(names)))
         return
@@ -185,7 +206,7 @@ def _answered_since(turn: Turn, question: QuestionRow) -> bool:
 def _called(turn: Turn, row: ObligationRow) -> str:
     """A choice as people know it: a matter by its number, and the unit where somebody works for several."""
     unit = turn.roster.unit(row.unit).name if len(turn.own_units()) > 1 else ""
-    return f"{unit} {under_review.matter_number(turn, row)} {row.title}".strip().replace("  ", " ")
+    return f"{unit} {row.number} {row.title}".strip().replace("  ", " ")
 
 
 def _open_question(turn: Turn) -> QuestionRow | None:

@@ -1,5 +1,6 @@
 """先听情况说明: before it decides on a deduction, the office asks those concerned to speak, and waits for them."""
 
+import re
 from collections.abc import Iterable
 
 from assessment.notices import DecideList, HearingAsked, HearingTold, Repair, RepairLine
@@ -9,11 +10,13 @@ from handlers.deciding import target_of, undecided
 from handlers.points import OFFICE, proposal_line
 from handlers.router import Router
 from handlers.turn import Turn
-from storage import proposals, proposing, telling
+from storage import proposals, proposing, roster, telling
 from storage.programmes import Programme
 from storage.proposals import ProposalRow, Stage
 
 router = Router()
+_TOLD_OTHERWISE = re.compile(r"已.{0,8}告知")
+"""With these words the office says that it has told those concerned itself: 已电话告知, 已于8日书面告知."""
 
 
 @router.command(
@@ -25,7 +28,7 @@ router = Router()
     takes_more=True,
 )
 def hear_first(turn: Turn, rest: str) -> None:
-    """先听情况说明 18 [问题]: one or several; without a number, the list of what awaits 核定."""
+    """先听情况说明 18 [问题]: one or several; 先听情况说明 18 已电话告知: told by other means; else the list."""
     for programme in turn.offices() or turn.programmes[:1]:
         if not turn.may(Action.HEAR, Target(office=programme.office), "先听情况说明"):
             return
@@ -53,9 +56,18 @@ def _hear(turn: Turn, proposal: int, question: str) -> None:
         facts = {"number": row.number}
         turn.reply(RepairLine(about=row.number, repair=objection, facts=facts, until=row.statement_until))
         return
-    row = proposing.hear_first(proposing.Desk(turn.uow, turn.installation, programme, turn.now), row)
-    line, leaves = proposal_line(turn, row), turn.office_time(programme)
+    desk = proposing.Desk(turn.uow, turn.installation, programme, turn.now)
     concerned = telling.concerned(turn.roster, turn.installation, row, turn.now)
+    if _TOLD_OTHERWISE.match(question):
+        turn.record(Action.HEAR, row.number, basis=question)
+        row = proposing.hear_first(desk, row)
+        turn.reply(
+            HearingAsked(line=proposal_line(turn, row), question=question, told=_names(turn, concerned), otherwise=True)
+        )
+        return
+    can_hear = [person for person in concerned if _can_be_reached(turn, person)]
+    row = proposing.hear_first(desk, row) if can_hear else proposing.hear_in_vain(desk, row)
+    line, leaves = proposal_line(turn, row), turn.office_time(programme)
     unreachable = turn.tell(
         concerned,
         HearingTold(line=line, question=question, by=turn.name),
@@ -66,11 +78,16 @@ def _hear(turn: Turn, proposal: int, question: str) -> None:
         HearingAsked(
             line=line,
             question=question,
-            told=_names(turn, (person for person in concerned if person not in unreachable)),
+            told=_names(turn, can_hear),
             unreachable=_names(turn, unreachable),
             held_until=leaves if leaves > turn.now else None,
         )
     )
+
+
+def _can_be_reached(turn: Turn, person: int) -> bool:
+    """Whether there is anywhere to tell them; the sender knows already."""
+    return person == turn.actor.person or roster.address(turn.uow, person) is not None
 
 
 def _can_be_heard(turn: Turn, row: ProposalRow) -> bool:
@@ -84,7 +101,7 @@ def _objection(turn: Turn, programme: Programme, row: ProposalRow) -> Repair | N
         return Repair.TRIAL
     if not row.deducts:
         return Repair.NOTHING_TO_HEAR
-    return None if row.is_ripe(turn.now) else Repair.BEING_HEARD
+    return None if row.is_ripe(turn.now) or row.untold else Repair.BEING_HEARD
 
 
 def _names(turn: Turn, people: Iterable[int]) -> tuple[str, ...]:

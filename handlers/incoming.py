@@ -1,7 +1,7 @@
 """One message as a channel hands it over."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 ANSWERED_AT = "response_url"
@@ -19,6 +19,16 @@ class FileRef:
     """image, file, voice or video."""
     key: str
     """The platform's key, code or address of the file."""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What proved a message whose platform does not sign bodies: who has seen it can put another body beside it."""
+
+    digest: str
+    """Of the signature and what it covers; the signature itself is kept nowhere."""
+    body: str
+    """Digest of the body that came with it."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,8 @@ class Incoming:
     """What the platform needs to see again when answered, e.g. a response code."""
     files: tuple[FileRef, ...] = ()
     """The files behind `attachments`, where the platform hands them over."""
+    signature: Signature | None = field(default=None, compare=False, repr=False)
+    """None where the proof covers the body. It is no part of what was said."""
 
     @property
     def answered_once(self) -> bool:

@@ -21,6 +21,7 @@ from assessment.typed_text import visible
 from handlers import answering, evidence, strangers
 from handlers.answering import Answers
 from handlers.incoming import Incoming
+from handlers.marks import in_name
 from handlers.router import Router, normal, sign_of
 from handlers.turn import Turn
 from storage import audit, inbox, outbox, programmes, roster
@@ -51,6 +52,7 @@ class Intake:
         incoming = replace(incoming, text=_UNKEEPABLE.sub("\ufffd", incoming.text))
         late_stamp = not received_at - EARLIEST_STAMP <= incoming.sent_at <= received_at + LATEST_STAMP
         marked = bears_mark(incoming, self.installation.classification_marks)
+        proven = _comes_first(uow, incoming, received_at)
         seen, inbox_id = inbox.admit(
             uow,
             channel=incoming.channel,
@@ -62,11 +64,12 @@ class Intake:
             sent_at=incoming.sent_at,
             received_at=received_at,
             late_stamp=late_stamp,
+            proven=proven,
         )
         if seen is Seen.REPEAT:
             return
         if seen is Seen.OTHER_CONTENT:
-            self._ask_back(uow, incoming, received_at)
+            self._ask_back(uow, incoming, received_at, proven=proven)
             return
         person = _known(uow, incoming)
         if person is None:
@@ -141,22 +144,37 @@ class Intake:
         notice = strangers.answer(uow, self.installation, incoming, at, marked=marked)
         Answers(uow, incoming, at, None, None).only(notice, f"reply:{inbox_id}:0")
 
-    def _ask_back(self, uow: UnitOfWork, incoming: Incoming, at: datetime) -> None:
+    def _ask_back(self, uow: UnitOfWork, incoming: Incoming, at: datetime, *, proven: bool) -> None:
         person = _known(uow, incoming)
         audit.record(
             uow,
             at=at,
             person=person,
             channel=incoming.channel,
-            action="同一编号内容不同",
+            action="同一编号内容不同" if proven else "同一签名内容不同",
             object_=incoming.message_id[:64],
             allowed=False,
             basis="已另存,未办理",
         )
         if person is not None:
-            mark = inbox.fingerprint(incoming.sender, incoming.conversation, incoming.text)
             answers = Answers(uow, incoming, at, person, answering.elsewhere(uow, incoming, person))
-            answers.only(OtherContent(), f"aside:{incoming.channel}:{mark}")
+            about = _asked_about(incoming, proven)
+            answers.only(OtherContent(unproven=not proven), f"aside:{incoming.channel}:{about}")
+
+
+def _comes_first(uow: UnitOfWork, incoming: Incoming, at: datetime) -> bool:
+    """Whether the message may be believed: a signature that does not cover the body proves none but the first."""
+    signature = incoming.signature
+    return signature is None or inbox.comes_first(
+        uow, channel=incoming.channel, signature=signature.digest, body=signature.body, received_at=at
+    )
+
+
+def _asked_about(incoming: Incoming, proven: bool) -> str:
+    """What the sender is asked about once only; of one signature once, lest whoever has seen it can write on and on."""
+    if proven or incoming.signature is None:
+        return inbox.fingerprint(incoming.sender, incoming.conversation, incoming.text)
+    return f"{incoming.signature.digest}:{incoming.sender}"
 
 
 def _known(uow: UnitOfWork, incoming: Incoming) -> int | None:
@@ -204,11 +222,10 @@ def bears_mark(incoming: Incoming, marks: tuple[str, ...]) -> bool:
         return False
     words = "|".join(map(re.escape, sorted(marks, key=len, reverse=True)))
     alone = re.compile(rf"(?:^[ \t]*|[(\[【〔《「“\"])(?:{words})(?=[ \t]*$|[)\]】〕》」”\"]|[ \t]*★)", re.MULTILINE)
-    in_name = re.compile(rf"(?:^|[^\w]|_)(?:{words})(?:[^\w]|_|★|$)")
     # As it is read: what stands invisibly between its signs does not hide a mark.
     text = visible(unicodedata.normalize("NFKC", incoming.text))
-    names = [visible(unicodedata.normalize("NFKC", name)) for name in incoming.attachments]
-    return bool(alone.search(text) or re.search(rf"(?:{words})[ \t]*★", text)) or any(map(in_name.search, names))
+    named = any(in_name(name, marks) for name in incoming.attachments)
+    return named or bool(alone.search(text) or re.search(rf"(?:{words})[ \t]*★", text))
 
 
 def _note(uow: UnitOfWork, turn: Turn, action: str, basis: str) -> None:

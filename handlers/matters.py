@@ -1,13 +1,10 @@
 """交办, 办结, 销号: a matter with its units, its time limit and its end."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from assessment import ladder
-from assessment.dates_text import UnreadableDay, read_day
 from assessment.due import due_on
 from assessment.notices import (
     MatterAsk,
@@ -23,15 +20,13 @@ from assessment.notices import (
 )
 from assessment.obligation import Kind, State, accept, submit
 from assessment.rights import Action, Target
-from assessment.roster import Role, Unit
+from assessment.roster import Role
 from assessment.rulebook import Share, TextPart
 from assessment.submission import Answer
-from handlers import numbers, under_review
+from handlers import matter_order, numbers, under_review
 from handlers.filing import file
 from handlers.router import Router, seldom
 from handlers.turn import Turn
-from handlers.under_review import matter_number
-from handlers.whom import mentions
 from storage import cases, counters, matters, obligations, roster
 from storage.obligations import ObligationRow
 from storage.programmes import Programme
@@ -39,13 +34,7 @@ from storage.submissions import Way
 
 router = Router()
 
-_CO_UNITS = re.compile(r"协办\s*[:：]?\s*")
-_CLASS = re.compile(r"类别\s*[:：]?\s*")
-_DAY = re.compile(
-    r"(?:于|在|限)?\s*(\S*?(?:月底|季度末|年底|前|内|[日号]|下?周[一二三四五六日天]))(?:完成|办结|反馈)?$"
-)
-
-
+_A_TICK = timedelta(milliseconds=1)
 UNIT_ROLES = (Role.REPORTER, Role.DEPUTY, Role.HEAD)
 
 
@@ -57,24 +46,13 @@ def _has_matter(turn: Turn) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class Order:
-    """A matter as it was typed."""
-
-    title: str
-    category: str
-    lead: Unit
-    co: tuple[Unit, ...]
-    due_day: date
-
-
 @router.command("交办", "督办事项", what="交办事项", roles=(Role.LEADER, Role.OFFICE), takes_more=True)
 def assign(turn: Turn, rest: str) -> None:
     """Read the order and ask for confirmation; nothing is guessed, a missing piece is asked for."""
     programme = next((p for p in turn.programmes if p.rulebook.matter_ladder is not None), None)
     if programme is None or not turn.may(Action.ASSIGN, Target(office=programme.office), "交办"):
         return
-    order = _read(turn, programme, rest)
+    order = matter_order.read(turn, programme, rest)
     if isinstance(order, RepairLine):
         turn.reply(order)
         return
@@ -85,8 +63,9 @@ def assign(turn: Turn, rest: str) -> None:
             "programme": programme.id,
             "title": order.title,
             "category": order.category,
-            "lead": order.lead.id,
+            "leads": [unit.id for unit in order.leads],
             "co": [unit.id for unit in order.co],
+            "leader": order.leader,
             "due_day": order.due_day.isoformat(),
         },
     )
@@ -94,10 +73,11 @@ def assign(turn: Turn, rest: str) -> None:
         MatterAsk(
             title=order.title,
             category=order.category,
-            lead=order.lead.name,
+            lead="、".join(unit.name for unit in order.leads),
             co=tuple(unit.name for unit in order.co),
+            leader=_name(turn, order.leader),
             due=due.due,
-            unreached=_unreached(turn, (order.lead.id, *(unit.id for unit in order.co))),
+            unreached=unreached(turn, [unit.id for unit in (*order.leads, *order.co)]),
         )
     )
 
@@ -108,7 +88,7 @@ def take_assignment(turn: Turn, content: dict[str, Any]) -> None:
     programme = turn.programme(content["programme"])
     if not turn.may(Action.ASSIGN, Target(office=programme.office), content["title"]):
         return
-    shares = [(content["lead"], Share.LEAD), *((unit, Share.CO) for unit in content["co"])]
+    shares = [(unit, Share.LEAD) for unit in content["leads"]] + [(unit, Share.CO) for unit in content["co"]]
     due = due_on(date.fromisoformat(content["due_day"]), turn.installation.zone)
     if due.due <= turn.now:
         turn.reply(RepairLine(about="交办", repair=Repair.TIME_LIMIT_PASSED_MEANWHILE))
@@ -124,18 +104,31 @@ def take_assignment(turn: Turn, content: dict[str, Any]) -> None:
         assigned_at=turn.now,
         due=due.due,
         units=shares,
+        leader=content["leader"],
+    )
+    names = {unit: turn.roster.unit(unit).name for unit, _ in shares}
+    told = MatterTold(
+        number=number,
+        title=content["title"],
+        unit="",
+        share="",
+        due=due.due,
+        assigned_by=turn.name,
+        # Who stands first convenes (R59); alone there is nobody to convene.
+        convener=names[shares[0][0]] if len(shares) > 1 else "",
+        leader=_name(turn, content["leader"]),
     )
     for unit, share in shares:
-        _open(turn, programme, matter, number, content["title"], unit, share, date.fromisoformat(content["due_day"]))
-    names = [turn.roster.unit(unit).name for unit, _ in shares]
+        _open(turn, programme, matter, told.model_copy(update={"unit": names[unit], "share": share.value}), unit)
     turn.reply(
         MatterAssigned(
             number=number,
             title=content["title"],
-            lead=names[0],
-            co=tuple(names[1:]),
+            lead="、".join(names[unit] for unit in content["leads"]),
+            co=tuple(names[unit] for unit in content["co"]),
+            leader=told.leader,
             due=due.due,
-            unreached=_unreached(turn, [unit for unit, _ in shares]),
+            unreached=unreached(turn, list(names)),
         )
     )
 
@@ -150,14 +143,14 @@ def report_done(turn: Turn, rest: str) -> None:
         row
         for unit in turn.own_units()
         for row in obligations.of_unit(turn.uow, unit.id, (State.OPEN,))
-        if row.kind == Kind.MATTER.value and (not wanted or matter_number(turn, row) in wanted)
+        if row.kind == Kind.MATTER.value and (not wanted or row.number in wanted)
     ]
     if not rows:
         units = turn.own_units()
         turn.reply(NothingOwed(unit="、".join(unit.name for unit in units)))
         return
     if len(rows) > 1:
-        turn.reply(WhichDuty(titles=tuple(f"办结 {matter_number(turn, row)} {row.title}" for row in rows)))
+        turn.reply(WhichDuty(titles=tuple(f"办结 {row.number} {row.title}" for row in rows)))
         return
     row = rows[0]
     words = words.removeprefix(row.title).strip(" ,，:：")
@@ -172,7 +165,7 @@ def report_done(turn: Turn, rest: str) -> None:
     answer = Answer(parts={TextPart.PROGRESS: words} if words else {})
     file(turn, programme, row, after, Way.REPORT, answer=answer)
     told = MatterReported(
-        number=matter_number(turn, row),
+        number=row.number,
         title=row.title,
         unit=turn.roster.unit(row.unit).name,
         text=words,
@@ -202,7 +195,7 @@ def close(turn: Turn, rest: str) -> None:
         row
         for programme in offices
         for row in obligations.of_programme(turn.uow, programme.id, kind=Kind.MATTER, states=(State.REVIEW,))
-        if not wanted or matter_number(turn, row) in wanted
+        if not wanted or row.number in wanted
     ]
     if not rows:
         turn.reply(RepairLine(about="销号", repair=Repair.NOTHING_TO_CLOSE))
@@ -220,7 +213,7 @@ def closed(turn: Turn, programme: Programme, row: ObligationRow) -> None:
     file(turn, programme, row, accept(row.facts()), Way.ACCEPT)
     turn.reply(
         MatterClosed(
-            number=matter_number(turn, row),
+            number=row.number,
             title=row.title,
             unit=turn.roster.unit(row.unit).name,
             on_time=row.facts().on_time,
@@ -228,10 +221,8 @@ def closed(turn: Turn, programme: Programme, row: ObligationRow) -> None:
     )
 
 
-def _open(
-    turn: Turn, programme: Programme, matter: int, number: str, title: str, unit: int, share: Share, due_day: date
-) -> None:
-    due = due_on(due_day, turn.installation.zone)
+def _open(turn: Turn, programme: Programme, matter: int, told: MatterTold, unit: int) -> None:
+    due = due_on(turn.installation.day(told.due - _A_TICK), turn.installation.zone)
     rulebook = programme.rulebook
     assert rulebook.matter_ladder is not None, "checked when the order was read"
     steps = ladder.plan(
@@ -246,7 +237,8 @@ def _open(
         kind=Kind.MATTER.value,
         ref=str(matter),
         unit=unit,
-        title=title,
+        number=told.number,
+        title=told.title,
         due=due.due,
         grace_end=due.grace_end,
         review=True,
@@ -258,20 +250,13 @@ def _open(
     obligations.open_if_new(turn.uow, row)
     turn.tell(
         turn.roster.holders(unit, (Role.REPORTER,), turn.today),
-        MatterTold(
-            number=number,
-            title=title,
-            unit=turn.roster.unit(unit).name,
-            share=share.value,
-            due=due.due,
-            assigned_by=turn.name,
-        ),
+        told,
         key=f"matter:{row.id}",
         not_before=turn.office_time(programme),
     )
 
 
-def _unreached(turn: Turn, units: Sequence[int]) -> tuple[Unreached, ...]:
+def unreached(turn: Turn, units: Sequence[int]) -> tuple[Unreached, ...]:
     """The units of which nobody would be told: the post that is vacant, or who holds it and is on no platform."""
     found = []
     for unit in units:
@@ -283,34 +268,5 @@ def _unreached(turn: Turn, units: Sequence[int]) -> tuple[Unreached, ...]:
     return tuple(found)
 
 
-def _read(turn: Turn, programme: Programme, text: str) -> Order | RepairLine:
-    classes = programme.rulebook.matter_classes
-    category = next((name for name in sorted(classes, key=len, reverse=True) if name in text), None)
-    if category is not None:
-        # Cut out only where it was written as the category; elsewhere it may be a part of what is to be done.
-        text = re.sub(rf"类别\s*[:：]?\s*{re.escape(category)}", " ", text, count=1)
-    head, *tail = _CO_UNITS.split(text, maxsplit=1)
-    leads = mentions(turn.roster, head)
-    if not leads or leads[0].start > 0:
-        return RepairLine(about="交办", repair=Repair.LEAD_UNIT)
-    lead = leads[0]
-    co = tuple(found.unit for found in mentions(turn.roster, tail[0])) if tail else ()
-    words = " ".join((head[lead.end :].strip(" ,，:：、"), _after_units(turn, tail[0]) if tail else "")).strip()
-    found = _DAY.search(words)
-    day = read_day(found[1], turn.today, turn.installation.calendar.add_workdays) if found else None
-    if found is None or day is None or isinstance(day, UnreadableDay):
-        return RepairLine(about="交办", repair=Repair.TIME_LIMIT)
-    if day < turn.today:
-        return RepairLine(about="交办", repair=Repair.TIME_LIMIT_PASSED, facts={"day": f"{day:%-m月%-d日}"})
-    title = words[: found.start()].strip(" ,，;；。")
-    if not title:
-        return RepairLine(about="交办", repair=Repair.WHAT_TO_DO)
-    if category is None:
-        facts = {"classes": "、".join(classes), "order": text.strip(), "class": classes[-1]}
-        return RepairLine(about="交办", repair=Repair.MATTER_CLASS, facts=facts)
-    return Order(title, category, lead.unit, tuple(unit for unit in co if unit != lead.unit), day)
-
-
-def _after_units(turn: Turn, text: str) -> str:
-    found = mentions(turn.roster, text)
-    return text[found[-1].end :].strip(" ,，、") if found else text
+def _name(turn: Turn, person: int | None) -> str:
+    return turn.roster.person(person).name if person is not None else ""

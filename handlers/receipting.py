@@ -19,7 +19,7 @@ from assessment.notices import (
 from assessment.receipt_tally import Stand, tally
 from assessment.rights import Action, Target
 from assessment.roster import Role
-from handlers import numbers
+from handlers import numbers, supervising
 from handlers.broadcasting import OFFICE, programme_of
 from handlers.router import Router
 from handlers.turn import Turn
@@ -37,7 +37,7 @@ _TRIAL = "试发"
 
 
 def _owes_a_receipt(turn: Turn) -> bool:
-    return broadcast_letters.asked_of(turn.uow, turn.actor.person, None) is not None
+    return _awaits_receipt(turn) or supervising.owes_a_receipt(turn)
 
 
 @router.command("收到", "签收", what="签收通知", offered=_owes_a_receipt, takes_more=True)
@@ -45,6 +45,8 @@ def sign(turn: Turn, rest: str) -> None:
     """收到 T-1008-1, or alone for the newest notice that waits for it. The first receipt counts."""
     if rest == _TRIAL:
         turn.reply(TrialSigned())
+        return
+    if supervising.took_receipt(turn, rest, alone=not _awaits_receipt(turn)):
         return
     wanted, more = numbers.leading(LETTER, rest, turn.today)
     number = wanted[0] if wanted else None
@@ -69,6 +71,10 @@ def sign(turn: Turn, rest: str) -> None:
             unread=any(sign.isdigit() for sign in more),
         )
     )
+
+
+def _awaits_receipt(turn: Turn) -> bool:
+    return broadcast_letters.asked_of(turn.uow, turn.actor.person, None) is not None
 
 
 def _has_ordered(turn: Turn) -> bool:

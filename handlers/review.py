@@ -9,7 +9,7 @@ from assessment.obligation import Kind, State, accept, keeps_first_until, send_b
 from assessment.rights import Action, Target
 from assessment.roster import Role
 from assessment.rulebook import SignOff
-from handlers import matters, numbers, under_review
+from handlers import extending, matters, numbers, under_review
 from handlers.filing import file
 from handlers.router import Router, seldom
 from handlers.turn import Turn
@@ -68,6 +68,9 @@ def pass_report(turn: Turn, rest: str) -> None:
     if not turn.offices() and _to_sign(turn):
         sign_report(turn, rest)
         return
+    if extending.is_meant(rest):
+        extending.grant(turn, rest)
+        return
     wanted, _ = under_review.read_numbers(turn, rest)
     rows = _named(turn, wanted, "通过", everything="全部" in rest)
     if rows:
@@ -96,6 +99,9 @@ def take_pass(turn: Turn, content: dict[str, Any]) -> None:
 @router.command("退回", "打回", what="退回报告并说明理由", roles=(Role.OFFICE,), offered=seldom, takes_more=True)
 def return_report(turn: Turn, rest: str) -> None:
     """退回 编号 理由: the reason is mandatory, the unit is told what to repair (R14)."""
+    if extending.is_meant(rest):
+        extending.refuse(turn, rest)
+        return
     wanted, reason = under_review.read_numbers(turn, rest)
     rows = _named(turn, wanted, "退回", also_met=True)
     if not rows:

@@ -49,6 +49,7 @@ def asked(
         channel=installation.platform(request.channel),
         account=request.account,
         text=request.words,
+        phone=found_by(request),
         whom=tuple(
             named_person.shown(uow, installation, people, person, day)
             for person in meant(people, request, installation, at)
@@ -58,9 +59,57 @@ def asked(
 
 
 def meant(people: Roster, request: BindRequestRow, installation: Installation, at: datetime) -> tuple[int, ...]:
-    """Those in office whom a request names, by the roster as it is now."""
+    """Those in office whom a request names, or whose number led to it, by the roster as it is now."""
+    if request.found_for is not None:
+        posts = people.posts_of(request.found_for, installation.day(at))
+        return (request.found_for,) if posts else ()
     written = named_person.read(people, f"{request.name} {request.unit}")
     return named_person.in_office(people, written, installation.day(at))
+
+
+def found_by(request: BindRequestRow) -> str:
+    """The masked number by which the account was found; empty where somebody asked from it."""
+    return request.words if request.found_for is not None else ""
+
+
+def found(
+    uow: UnitOfWork,
+    installation: Installation,
+    at: datetime,
+    *,
+    channel: str,
+    tenant: str,
+    account: str,
+    person: int,
+    number: str,
+) -> None:
+    """Ask the office whether an account that a platform has found by a person's number is that person's.
+
+    `number` is masked. Nobody is told on the account itself: whose it is has not been said yet.
+    """
+    request = bindings.found(
+        uow,
+        channel=channel,
+        tenant=tenant,
+        account=account,
+        person=person,
+        words=number,
+        now=at,
+        day=installation.day(at),
+    )
+    if request is None:
+        return
+    audit.record(
+        uow,
+        at=at,
+        person=None,
+        channel=channel,
+        action="按手机号查得账号",
+        object_=request.number,
+        allowed=True,
+        basis=f"人员{person} {number}，待考核办核实",
+    )
+    _tell_offices(uow, installation, roster.whole(uow), request, at)
 
 
 def _ask(uow: UnitOfWork, installation: Installation, incoming: Incoming, said: str, at: datetime) -> None:

@@ -8,7 +8,7 @@ from assessment.obligation import Kind, State
 from handlers import numbers
 from handlers.filing import figure_lines
 from handlers.turn import Turn
-from storage import files, matters, submissions
+from storage import files, submissions
 from storage.obligations import ObligationRow
 from storage.submissions import Way
 
@@ -23,14 +23,9 @@ def report_number(turn: Turn, row: ObligationRow) -> str:
     return content[-1] if content else ""
 
 
-def matter_number(turn: Turn, row: ObligationRow) -> str:
-    """The number of the matter in which this is a unit's share; empty for a duty."""
-    return matters.get(turn.uow, int(row.ref)).number if row.kind == Kind.MATTER.value else ""
-
-
 def number(turn: Turn, row: ObligationRow) -> str:
     """What people call it by: a matter by its own number, a report by that of the version that stands."""
-    return matter_number(turn, row) or report_number(turn, row)
+    return row.number or report_number(turn, row)
 
 
 def read_numbers(turn: Turn, text: str) -> tuple[tuple[str, ...], str]:
@@ -42,7 +37,7 @@ def read_numbers(turn: Turn, text: str) -> tuple[tuple[str, ...], str]:
 
 def is_called(turn: Turn, row: ObligationRow, wanted: Collection[str]) -> bool:
     """Whether one of the numbers means it; a share of a matter also has a report's own."""
-    return report_number(turn, row) in wanted or matter_number(turn, row) in wanted
+    return report_number(turn, row) in wanted or row.number in wanted
 
 
 def command_for(turn: Turn, row: ObligationRow, word: str) -> str:

@@ -16,11 +16,8 @@ class Mention:
 
 def mentions(roster: Roster, text: str) -> tuple[Mention, ...]:
     """Every unit named in the text, in order; where names overlap the longest counts."""
-    names = sorted(
-        ((name, unit) for unit in roster.units for name in (unit.name, *unit.aliases)), key=lambda pair: -len(pair[0])
-    )
     taken: list[Mention] = []
-    for name, unit in names:
+    for name, unit in roster.names:
         start = text.find(name)
         while start >= 0:
             end = start + len(name)
@@ -32,6 +29,8 @@ def mentions(roster: Roster, text: str) -> tuple[Mention, ...]:
 
 def leading(roster: Roster, text: str) -> tuple[Unit | None, str]:
     """The unit at the very start of a text, and the rest after it."""
+    if not any(text.startswith(name) for name, _ in roster.names):
+        return None, text
     for mention in mentions(roster, text):
         if mention.start == 0:
             return mention.unit, text[mention.end :].strip(" ,，:：、")

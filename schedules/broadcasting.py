@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from assessment.notices import BroadcastCorrected, BroadcastTold, write
+from assessment.notices import BroadcastCorrected, BroadcastTold, NoticeFile, write
 from storage import broadcast_letters, broadcasts, outbox, programmes, roster
 from storage.broadcast_letters import Standing
 from storage.broadcasts import BroadcastRow, Errand, RunRow
@@ -111,6 +111,10 @@ def _notice(uow: UnitOfWork, run: RunRow, broadcast: BroadcastRow) -> BroadcastT
         receipt_until=broadcast.receipt_until,
         to_group=broadcast.to_group,
         call=run.n,
+        files=tuple(
+            NoticeFile(name=name, kind=file.type, size=file.size, sha256=file.sha256)
+            for name, file in broadcasts.enclosed(uow, broadcast.id)
+        ),
     )
 
 

@@ -38,7 +38,7 @@ def sweep(uow: UnitOfWork, installation: Installation, budgets: Mapping[str, Bud
 
 def _look(uow: UnitOfWork, installation: Installation, channel: str, budget: Budget, now: datetime) -> int:
     before, following = month_of(installation, now)
-    used = lanes.calls_since(uow, channel, before)
+    used = lanes.spent_since(uow, channel, before)
     reached = [level for level in LEVELS if used * 100 >= budget.calls * level]
     runs_out = runs_out_at(used, budget.calls, before, now)
     if runs_out is not None and runs_out >= following:

@@ -9,7 +9,7 @@ from assessment.obligation import Kind
 from assessment.periods import Period
 from assessment.roster import Role
 from assessment.workdays import alarm_from
-from storage import cases, obligations, outbox, programmes, roster
+from storage import cases, extensions, obligations, outbox, programmes, roster
 from storage.installation import Installation
 from storage.obligations import ObligationRow
 from storage.outbox import Priority
@@ -46,7 +46,7 @@ def _tell_offices(uow: UnitOfWork, installation: Installation, now: datetime) ->
 def _plan_anew(uow: UnitOfWork, installation: Installation, row: ObligationRow, now: datetime) -> bool:
     """Move only what rested on the unknown year; steps already settled stay as they were (decisions 13)."""
     programme = programmes.get(uow, row.programme)
-    due = _due(installation, programme, row)
+    due = _due(uow, installation, programme, row)
     if due.assumed:
         return False
     name = programme.rulebook.matter_ladder
@@ -79,8 +79,9 @@ def _plan_anew(uow: UnitOfWork, installation: Installation, row: ObligationRow, 
     return True
 
 
-def _due(installation: Installation, programme: Programme, row: ObligationRow) -> DueTimes:
-    if row.kind == Kind.DUTY.value:
+def _due(uow: UnitOfWork, installation: Installation, programme: Programme, row: ObligationRow) -> DueTimes:
+    # What the office has granted is a day of its own, whatever the duty's rule makes of the year.
+    if row.kind == Kind.DUTY.value and extensions.granted(uow, row.id) is None:
         duty = programme.rulebook.duty(row.ref)
         found = due_times(duty, Period.parse(row.period), installation.calendar, installation.zone)
         if found is not None:

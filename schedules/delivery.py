@@ -69,6 +69,7 @@ class Delivery:
         self._pumps: dict[str, Pump] = {}
         self._full: dict[str, tuple[Priority, datetime]] = {}
         self._breakers: defaultdict[str, Breaker] = defaultdict(Breaker)
+        self._finishing: set[asyncio.Task[None]] = set()
 
     def stop(self) -> None:
         """Claim nothing more; what is on its way is still written down."""
@@ -82,7 +83,9 @@ class Delivery:
         """Send everything whose time has come; return how many attempts were made. Channels do not wait for others."""
         await self._woken()
         running = [pump for pump in self._pumps.values() if not pump.task.done()]
-        return sum(await asyncio.gather(*(pump.made() for pump in running)))
+        made = sum(await asyncio.gather(*(pump.made() for pump in running)))
+        await asyncio.gather(*self._finishing)
+        return made
 
     async def start(self) -> None:
         """See to it that whatever has come due is being sent, and return at once: a slow channel holds up nobody."""
@@ -92,6 +95,7 @@ class Delivery:
         """Wait until nothing is on its way; use it after `stop`."""
         running = [pump.task for pump in self._pumps.values() if not pump.task.done()]
         await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*self._finishing, return_exceptions=True)
 
     def opens_at(self) -> datetime | None:
         """When the next channel that is full, or whose platform does not answer, is tried again; None where none is."""
@@ -254,8 +258,21 @@ class Delivery:
         self._heard(row.channel, outcome)
         held = await self._kept(row, outcome)
         if held and outcome.status is Status.SENT and row.extra and row.extra.get(outbox.ANSWERED):
+            # The answer has arrived: its place is the next letter's, however slow the old card is.
+            finishing = asyncio.create_task(self._finish_card(row))
+            self._finishing.add(finishing)
+            finishing.add_done_callback(self._finishing.discard)
+
+    async def _finish_card(self, row: OutboxRow) -> None:
+        """Show on the card whose button was pressed that it is dealt with; a nicety, which nothing waits for."""
+        try:
             pressed = await self._database.read(lambda uow: outbox.pressed_card(uow, row))
-            await self._sender.finish(letter_of(row), letter_of(pressed) if pressed else None)
+            async with asyncio.timeout(SEND_SECONDS):
+                calls = await self._sender.finish(letter_of(row), letter_of(pressed) if pressed else None)
+            if calls:
+                await self._database.write(lambda uow: lanes.note(uow, row.channel, self._now(), calls))
+        except Exception:
+            log.exception("card not finished", outbox=row.id)
 
     async def _kept(self, row: OutboxRow, outcome: Outcome) -> bool:
         """Write down how an attempt ended; a database that is away for a moment must not make us forget it."""

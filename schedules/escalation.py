@@ -112,10 +112,12 @@ def _issue(
         return
     hearers = [
         person
-        for person in cases.hearers(people, row, programme, step.audience, installation, now)
+        for person in cases.hearers(uow, people, row, programme, step.audience, installation, now)
         if roster.address(uow, person) is not None
     ]
-    willing = [person for person in hearers if not _over_the_cap(uow, installation, programme, step.kind, person, now)]
+    willing = [
+        person for person in hearers if not _over_the_cap(uow, installation, people, programme, step.kind, person, now)
+    ]
     if not hearers:
         # Not settled: whoever takes the post hears it on the next office day.
         log.error("nobody to tell", obligation=row.id, step=step.kind.value)
@@ -134,14 +136,24 @@ def _issue(
 
 
 def _over_the_cap(
-    uow: UnitOfWork, installation: Installation, programme: Programme, kind: StepKind, person: int, now: datetime
+    uow: UnitOfWork,
+    installation: Installation,
+    people: Roster,
+    programme: Programme,
+    kind: StepKind,
+    person: int,
+    now: datetime,
 ) -> bool:
-    """Reminders stay under the burden cap. Urgings never do: points may hang on them."""
+    """Reminders stay under the burden cap, which counts one receipt a duty (decisions 14): of the month's places so
+    many are kept as it has brought or will bring receipts. Urgings are never held back: points may hang on them.
+    """
     if kind is not StepKind.REMIND:
         return False
     month = installation.local(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    # One place is kept for the receipt that follows the last report of the month.
-    return outbox.initiated_since(uow, person, month) >= programme.rulebook.burden.clerk_a_month - 1
+    following = (month + timedelta(days=31)).replace(day=1)
+    units = {post.unit for post in people.posts_of(person, installation.day(now)) if post.role is Role.REPORTER}
+    receipts = max(obligations.receipts_between(uow, units, month, following), 1)
+    return outbox.initiated_since(uow, person, month) + receipts >= programme.rulebook.burden.clerk_a_month
 
 
 def _record(uow: UnitOfWork, row: ObligationRow, ruling: Ruling, now: datetime, *, said: bool, reason: str) -> bool:

@@ -15,7 +15,7 @@ import structlog
 
 from assessment.evidence import Unfit
 from assessment.notices import FileLost, FileRefused, Notice, write
-from storage import files, obligations, outbox
+from storage import files, lanes, obligations, outbox
 from storage.database import Database
 from storage.files import FileRow, FileStatus
 from storage.outbox import Priority
@@ -138,7 +138,13 @@ class Fetching:
     async def _try(self, row: FileRow) -> None:
         too_late = self._now() >= self._until(row)
         fetched = Gone() if too_late else await self._fetcher.fetch(Wanted(row.channel, row.key, row.kind))
-        await self._database.write(lambda uow: self._write_down(uow, row, fetched))
+
+        def job(uow: UnitOfWork) -> None:
+            if not too_late:
+                lanes.note(uow, row.channel, self._now())
+            self._write_down(uow, row, fetched)
+
+        await self._database.write(job)
 
     def _write_down(self, uow: UnitOfWork, row: FileRow, fetched: Fetched) -> None:
         now = self._now()
@@ -167,11 +173,12 @@ class Fetching:
 
     def _tell(self, uow: UnitOfWork, row: FileRow, now: datetime, *, refused: Unfit | None) -> None:
         """What became of it, and what to do; as it is attached by now."""
-        title = _title(uow, files.get(uow, row.id))
+        now_it_is = files.get(uow, row.id)
+        title, reported = _title(uow, now_it_is), bool(now_it_is.number)
         notice: Notice = (
-            FileLost(name=row.name, title=title)
+            FileLost(name=row.name, title=title, reported=reported)
             if refused is None
-            else FileRefused(name=row.name, title=title, why=refused)
+            else FileRefused(name=row.name, title=title, reported=reported, why=refused)
         )
         prompt = now - row.asked_at <= PROMPT
         outbox.tell(

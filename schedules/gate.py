@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from schedules.rates import SHARE, Manner, Per, Rate
 from storage import lanes
 from storage.installation import Installation
-from storage.outbox import OutboxRow, Priority
+from storage.outbox import GROUP_ROBOT, OutboxRow, Priority
 from storage.unit_of_work import UnitOfWork
 
 
@@ -31,16 +31,22 @@ class Gate:
         self._manner = manner
         self._now = now
         self._month, self._next_month = month_of(installation, now)
+        self._spent: int | None = None
         lanes.hold(uow, channel)
 
     def refuses(self, row: OutboxRow, calls: int) -> Full | None:
         """Why a message of so many calls may not leave now; None where it may. Leased ones count at once."""
         priority = Priority(row.priority)
         counted = [rate for rate in self._manner.rates if rate.counts(to_group=row.to_group)]
+        if row.recipient == GROUP_ROBOT:
+            # The group's own robot is no part of the app: only what its group has to bear counts.
+            counted = [rate for rate in counted if rate.per is Per.GROUP]
         full = [self._over_rate(rate, row, priority, calls) for rate in counted]
         full.append(self._over_budget(priority, calls))
         # The whole channel first: a message that waits for it need not be looked at again before.
         found = sorted((one for one in full if one), key=lambda one: (one.whole_channel, one.until), reverse=True)
+        if self._spent is not None and not found:
+            self._spent += calls
         return found[0] if found else None
 
     def _over_rate(self, rate: Rate, row: OutboxRow, priority: Priority, calls: int) -> Full | None:
@@ -57,8 +63,10 @@ class Gate:
         budget = self._manner.monthly_calls
         if budget is None:
             return None
-        used = lanes.calls_since(self._uow, self._channel, self._month)
-        if used + calls <= budget * SHARE[priority] // 100:
+        if self._spent is None:
+            # A month's sum is long: asked once, for nobody else takes any of the channel's messages meanwhile.
+            self._spent = lanes.spent_since(self._uow, self._channel, self._month)
+        if self._spent + calls <= budget * SHARE[priority] // 100:
             return None
         return Full(self._next_month, whole_channel=True)
 

@@ -54,8 +54,11 @@ class Sender(Protocol):
     async def send(self, letter: Letter) -> Outcome:
         """Hand the letter to its channel."""
 
-    async def finish(self, answer: Letter, pressed: Letter | None) -> None:
-        """Show on the card that was pressed, if it is known, that it is dealt with. Never raises."""
+    async def finish(self, answer: Letter, pressed: Letter | None) -> int:
+        """Show on the card that was pressed, if it is known, that it is dealt with; the API calls that it took.
+
+        Never raises.
+        """
 
     def manner(self, channel: str) -> Manner:
         """What the channel's platform allows and remembers."""

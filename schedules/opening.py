@@ -1,5 +1,6 @@
 """Duties of the year become this period's obligations, once each, some days before they fall due."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -7,8 +8,8 @@ from assessment import ladder
 from assessment.due import due_times, periods_of
 from assessment.obligation import Kind
 from assessment.periods import Period
-from assessment.requirements import items
-from assessment.roster import Roster, Unit
+from assessment.requirements import items, leads
+from assessment.roster import Roster
 from assessment.rulebook import Duty
 from storage import obligations, programmes, roster
 from storage.installation import Installation
@@ -30,12 +31,13 @@ def sweep(uow: UnitOfWork, installation: Installation, now: datetime) -> Opened:
     """Open every obligation that is near enough to be worked on; run again, it opens nothing twice."""
     today = installation.day(now)
     people = roster.whole(uow)
-    count = sum(
-        _open(uow, installation, programme, duty, period, people, today)
-        for programme in programmes.running(uow)
-        for duty in programme.rulebook.duties
-        for period in _begun(duty, programme.rulebook.year, today)
-    )
+    count = 0
+    for programme in programmes.running(uow):
+        known = obligations.of_duties(uow, programme.id)
+        for duty in programme.rulebook.duties:
+            for period in _begun(duty, programme.rulebook.year, today):
+                owing = known.get((duty.id, period.name), set[int]())
+                count += _open(uow, installation, programme, duty, period, people, today, owing)
     return Opened(count)
 
 
@@ -52,21 +54,27 @@ def _open(
     period: Period,
     people: Roster,
     today: date,
+    known: Collection[int],
 ) -> int:
+    """Open it for every unit that owes it and is not among those `known` to owe it already."""
     due = due_times(duty, period, installation.calendar, installation.zone)
     if due is None or due.due_day < programme.live_from:
         return 0
-    known = {row.unit for row in obligations.same_duty_and_period(uow, programme.id, duty.id, period.name)}
     rulebook = programme.rulebook
     if today < max(period.first_day, due.due_day - DAYS_AHEAD):
+        return 0
+    new = [
+        unit
+        for unit in people.chosen(duty.units or leads(rulebook), due.due_day)
+        if unit.id not in known and items(rulebook, duty, unit, period)
+    ]
+    if not new:
         return 0
     plan = ladder.plan(
         rulebook.ladder(duty.ladder), due, installation.calendar, rulebook.office_hours, installation.zone
     )
     opened = 0
-    for unit in _who_owes(programme, duty, people, due.due_day):
-        if unit.id in known or not items(rulebook, duty, unit, period):
-            continue
+    for unit in new:
         opened += obligations.open_if_new(
             uow,
             obligations.fresh(
@@ -87,10 +95,3 @@ def _open(
             ),
         )
     return opened
-
-
-def _who_owes(programme: Programme, duty: Duty, people: Roster, day: date) -> tuple[Unit, ...]:
-    if duty.units:
-        return people.chosen(duty.units, day)
-    owners = tuple(dict.fromkeys(indicator.owners[0] for indicator in programme.rulebook.indicators))
-    return people.chosen(owners, day)

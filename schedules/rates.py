@@ -50,6 +50,15 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class LookUps:
+    """How many telephone numbers a platform may be asked about."""
+
+    a_day: int
+    misses: int | None = None
+    """Per hundred people of the roster, in seven days; None where numbers that nobody has do no harm."""
+
+
+@dataclass(frozen=True)
 class Manner:
     """What delivery has to know of a channel."""
 

@@ -17,6 +17,7 @@ DELIVER = "deliver"
 RECOVER = "take back from the dead"
 FETCH = "fetch files"
 SPREAD = "spread notices"
+LOOK_UP = "look up accounts"
 
 LONGEST_SILENCE = {
     OPEN_PERIODS: 3 * 3600,
@@ -25,6 +26,7 @@ LONGEST_SILENCE = {
     RECOVER: 600,
     FETCH: 1800,
     SPREAD: 600,
+    LOOK_UP: 3 * 3600,
 }
 """Real seconds after which a sweep that has not ended well counts as dead: several of its turns.
 
@@ -69,6 +71,7 @@ def timetable(
     recover: Sweep,
     fetch: Sweep,
     spread: Sweep,
+    look_up: Sweep,
 ) -> AsyncIOScheduler:
     """Every sweep with its time. A missed tick is made up by the next: sweeps ask what is owed as of now."""
     scheduler = AsyncIOScheduler(
@@ -81,6 +84,7 @@ def timetable(
         (RECOVER, recover, IntervalTrigger(seconds=30, timezone=zone)),
         (FETCH, fetch, IntervalTrigger(seconds=5, timezone=zone)),
         (SPREAD, spread, IntervalTrigger(seconds=5, timezone=zone)),
+        (LOOK_UP, look_up, IntervalTrigger(minutes=10, timezone=zone)),
     ):
         scheduler.add_job(pulse.watched(name, sweep), trigger, id=name, replace_existing=True)
     return scheduler

@@ -7,6 +7,7 @@ from assessment.notices import (
     BroadcastTold,
     ChannelClosed,
     Escalated,
+    HearingTold,
     NotDelivered,
     Notice,
     OwedLine,
@@ -26,7 +27,7 @@ from storage.unit_of_work import UnitOfWork
 
 OWED = (Reminder, Urging)
 """What a unit's reporter has to hear: a deputy or the head stands in where the unit has no other reporter."""
-ASKED_BACK = (Urging, Escalated, Proposed)
+ASKED_BACK = (Urging, Escalated, Proposed, HearingTold)
 """What days are counted from: of these the office hears already when it is uncertain that they arrived.
 
 Any other message whose answer was lost is left at that. A person who misses an answer asks again, 我的任务 shows what

@@ -66,6 +66,8 @@ class BindRequestRow(SQLModel, table=True):
     decided_by: int | None = Field(default=None, foreign_key="person.id")
     decided_at: datetime | None = Field(default=None, sa_type=Moment)
     reason: str = ""
+    found_for: int | None = Field(default=None, foreign_key="person.id")
+    """For whom the account was found by telephone number; None where somebody asked from it."""
 
     def is_open(self, now: datetime) -> bool:
         """Whether an office may still decide it."""
@@ -102,6 +104,32 @@ def ask(
     values = {"channel": channel, "tenant": tenant, "account": account, "words": words, "name": name, "unit": unit}
     # The number is taken only by what is stored: of two messages at once one finds the place taken.
     if not uow.insert_if_new(BindRequestRow, id=request, asked_at=now, **values):
+        return None
+    uow.update(BindRequestRow, BindRequestRow.id == request, number=counters.number(uow, LETTER, day))
+    return get(uow, request)
+
+
+def found(
+    uow: UnitOfWork, *, channel: str, tenant: str, account: str, person: int, words: str, now: datetime, day: date
+) -> BindRequestRow | None:
+    """Open a request for an account that was found by a person's telephone number.
+
+    None where one from that account is open: whoever asked from it is decided on first.
+    """
+    query = select(BindRequestRow).where(
+        col(BindRequestRow.channel) == channel,
+        col(BindRequestRow.tenant) == tenant,
+        col(BindRequestRow.account) == account,
+        _OPEN,
+    )
+    older = uow.row(uow.for_update(query))
+    if older is not None and older.is_open(now):
+        return None
+    if older is not None:
+        uow.update(BindRequestRow, BindRequestRow.id == older.id, state=State.REPLACED.value)
+    request = new_id()
+    values = {"channel": channel, "tenant": tenant, "account": account, "words": words, "name": "", "unit": ""}
+    if not uow.insert_if_new(BindRequestRow, id=request, asked_at=now, found_for=person, **values):
         return None
     uow.update(BindRequestRow, BindRequestRow.id == request, number=counters.number(uow, LETTER, day))
     return get(uow, request)

@@ -13,6 +13,7 @@ from sqlalchemy import Index, func, insert, text
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
 from storage.columns import Moment
+from storage.files import FileRow
 from storage.ids import new_id
 from storage.unit_of_work import UnitOfWork
 
@@ -63,6 +64,20 @@ class RecipientRow(SQLModel, table=True):
     signed_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+class EnclosureRow(SQLModel, table=True):
+    """A file that goes with a notice."""
+
+    __tablename__ = "broadcast_file"
+    __table_args__ = (UniqueConstraint("broadcast", "position"),)
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    broadcast: int = Field(foreign_key="broadcast.id")
+    position: int
+    file: int = Field(foreign_key="file.id")
+    name: str
+    """As the recipients see it."""
+
+
 class Errand(StrEnum):
     """What a run brings."""
 
@@ -94,6 +109,14 @@ class RunRow(SQLModel, table=True):
 
 
 @dataclass(frozen=True)
+class Enclosure:
+    """A stored file, and what the recipients see as its name."""
+
+    file: int
+    name: str
+
+
+@dataclass(frozen=True)
 class Whom:
     """A role in a unit, and who held it when the notice was ordered; None where the post was vacant."""
 
@@ -115,8 +138,12 @@ def order(
     whom: Iterable[Whom] = (),
     channel: str = "",
     conversation: str = "",
+    files: Iterable[Enclosure] = (),
 ) -> int:
-    """Store a notice with its recipients, each person once; its letters follow by the sweep. Returns its id."""
+    """Store a notice with its recipients, each person once; its letters follow by the sweep. Returns its id.
+
+    `files` are stored already, and go with it in this order.
+    """
     broadcast = new_id()
     uow.insert(
         BroadcastRow,
@@ -144,8 +171,32 @@ def order(
     ]
     if rows:
         uow.execute(insert(RecipientRow), rows)
+    for position, one in enumerate(files):
+        uow.insert(EnclosureRow, id=new_id(), broadcast=broadcast, position=position, file=one.file, name=one.name)
     _run(uow, broadcast, Errand.NOTICE, ordered_at=ordered_at, due_at=send_at)
     return broadcast
+
+
+def enclosed(uow: UnitOfWork, broadcast: int) -> list[tuple[str, FileRow]]:
+    """The files of a notice in their order, each with the name that the recipients see."""
+    query = (
+        select(EnclosureRow.name, FileRow)
+        .join(FileRow, col(FileRow.id) == col(EnclosureRow.file))
+        .where(EnclosureRow.broadcast == broadcast)
+        .order_by(col(EnclosureRow.position))
+    )
+    return [(name, file) for name, file in uow.rows(query)]
+
+
+def numbers_with(uow: UnitOfWork, file: int) -> list[str]:
+    """The numbers of the notices with which a file went or will go, oldest first."""
+    query = (
+        select(BroadcastRow.number)
+        .join(EnclosureRow, col(EnclosureRow.broadcast) == col(BroadcastRow.id))
+        .where(EnclosureRow.file == file)
+        .order_by(col(BroadcastRow.id))
+    )
+    return list(uow.rows(query))
 
 
 def each_once(whom: Iterable[Whom]) -> list[Whom]:

@@ -12,8 +12,19 @@ from assessment.notices import Escalated, OwedLine, Reminder, Urging, read, writ
 from assessment.obligation import Kind, Obligation, State
 from assessment.periods import Period
 from assessment.roster import Role, Roster
-from assessment.rulebook import Audience, Clause, CountFrom, SignOff, Subject, Trigger
-from storage import broadcast_letters, matters, obligations, outbox, programmes, roster, steps, submissions
+from assessment.rulebook import Audience, Clause, CountFrom, SignOff, StepKind, Subject, Trigger
+from storage import (
+    broadcast_letters,
+    inability,
+    matters,
+    obligations,
+    outbox,
+    programmes,
+    roster,
+    steps,
+    submissions,
+    supervision,
+)
 from storage.installation import Installation
 from storage.obligations import ObligationRow
 from storage.outbox import About, AboutRow, OutboxRow, Priority, Status
@@ -21,6 +32,8 @@ from storage.programmes import Programme
 from storage.unit_of_work import UnitOfWork
 
 NO_LONGER_OWED = "发出前已报送或已不再需要"
+EXPLANATION = "无法完成的原因"
+"""All that is owed of a matter that the office has found cannot be done."""
 
 
 def change(uow: UnitOfWork, row: ObligationRow, after: Obligation, now: datetime) -> None:
@@ -205,9 +218,11 @@ def owed_line(
         required = len(wanted)
         reported = sum(requirements.is_in(item, answer) for item in wanted)
         counted = _counted_by_day(programme, row)
+    elif row.kind == Kind.MATTER.value and inability.is_marked(uow, row.id):
+        owed = (EXPLANATION,)
     return OwedLine(
         obligation=row.id,
-        number=matters.get(uow, int(row.ref)).number if row.kind == Kind.MATTER.value else "",
+        number=row.number,
         unit=unit.name,
         title=row.title,
         due=row.due,
@@ -253,6 +268,7 @@ def responsible(people: Roster, row: ObligationRow, installation: Installation, 
 
 
 def hearers(
+    uow: UnitOfWork,
     people: Roster,
     row: ObligationRow,
     programme: Programme,
@@ -268,7 +284,10 @@ def hearers(
         case Audience.HEAD:
             return people.holders(row.unit, (Role.HEAD,), day)
         case Audience.LEADER:
-            return people.holders(row.unit, (Role.LEADER_IN_CHARGE,), day)
+            in_charge = people.holders(row.unit, (Role.LEADER_IN_CHARGE,), day)
+            own = matters.get(uow, int(row.ref)).leader if row.kind == Kind.MATTER.value else None
+            # A matter's own leader 包抓领导 hears its steps, too, and first (R116).
+            return tuple(dict.fromkeys((*(() if own is None else (own,)), *in_charge)))
         case Audience.OFFICE:
             return people.holders(programme.office, (Role.OFFICE,), day)
 
@@ -280,7 +299,15 @@ def ladder_facts(uow: UnitOfWork, row: ObligationRow) -> ladder.ObligationFacts:
         since=row.round_since,
         withdrawn=row.withdrawn_at is not None,
         released=row.held and steps.is_released(uow, row.id, row.round),
+        higher_open=_supervised(uow, row),
     )
+
+
+def _supervised(uow: UnitOfWork, row: ObligationRow) -> StepKind | None:
+    """Once the office has sent a letter about a matter, the gentler steps of its ladder are said no more."""
+    if row.kind != Kind.MATTER.value or not supervision.of_obligation(uow, row.id):
+        return None
+    return StepKind.SUPERVISE
 
 
 def settled(uow: UnitOfWork, row: ObligationRow) -> frozenset[ladder.Key]:

@@ -1,4 +1,4 @@
-"""Files that people send as evidence: what is still to be fetched from a platform, and what became of it.
+"""Files that people send, as evidence or to go with a notice: what is still to be fetched, and what became of it.
 
 The content lies outside the database under its own hash; a row is one sending of it. A row says "stored" only in a
 transaction that began after the content was safely on the disk.
@@ -38,6 +38,7 @@ class FileRow(SQLModel, table=True):
         UniqueConstraint("inbox", "position"),
         Index("ix_file_next_try", "next_try", sqlite_where=_WAITING_SQL, postgresql_where=_WAITING_SQL),
         Index("ix_file_obligation", "obligation"),
+        Index("ix_file_person", "person", "id"),
     )
 
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -120,8 +121,11 @@ def get(uow: UnitOfWork, file_id: int) -> FileRow:
     return row
 
 
-def attach(uow: UnitOfWork, file_ids: Collection[int], obligation: int, number: str) -> None:
-    """Say to what the files belong; `number` is the report's, empty where none is in yet."""
+def attach(uow: UnitOfWork, file_ids: Collection[int], obligation: int | None, number: str) -> None:
+    """Say to what the files belong; `number` is the report's, empty where none is in yet.
+
+    An unscheduled report answers no obligation: its files are known by its number alone.
+    """
     uow.update(FileRow, col(FileRow.id).in_(file_ids), obligation=obligation, number=number)
 
 
@@ -133,9 +137,29 @@ def of_obligation(uow: UnitOfWork, obligation: int) -> Sequence[FileRow]:
     )
 
 
+def of_number(uow: UnitOfWork, number: str) -> Sequence[FileRow]:
+    """What is attached under that number, oldest first: stored, or still on its way."""
+    kept = (FileStatus.STORED.value, FileStatus.WAITING.value)
+    return uow.rows(
+        select(FileRow).where(FileRow.number == number, col(FileRow.status).in_(kept)).order_by(col(FileRow.id))
+    )
+
+
 def named(uow: UnitOfWork, file_ids: Collection[int]) -> Sequence[FileRow]:
     """The files with these ids, oldest first."""
     return uow.rows(select(FileRow).where(col(FileRow.id).in_(file_ids)).order_by(col(FileRow.id)))
+
+
+def last_sent(uow: UnitOfWork, person: int, since: datetime, limit: int) -> Sequence[FileRow]:
+    """Up to `limit` files that a person sent last, not before `since` and not refused or lost; oldest first."""
+    kept = (FileStatus.STORED.value, FileStatus.WAITING.value)
+    newest = (
+        select(FileRow)
+        .where(FileRow.person == person, col(FileRow.status).in_(kept), col(FileRow.asked_at) >= since)
+        .order_by(col(FileRow.id).desc())
+        .limit(limit)
+    )
+    return uow.rows(newest)[::-1]
 
 
 def claim(uow: UnitOfWork, *, now: datetime, real_ms: int, lease_until: int, limit: int) -> Sequence[FileRow]:

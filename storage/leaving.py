@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, text
 from sqlmodel import col, select
 
 from storage.ids import new_id
-from storage.outbox import IS_WAITING, AttemptRow, OutboxRow, Priority, Status
+from storage.outbox import ENDED, IS_WAITING, AttemptRow, OutboxRow, Priority, Status
 from storage.unit_of_work import UnitOfWork
 
 # Written out as in the index: SQLite uses a partial index only for a condition without parameters.
@@ -164,9 +164,9 @@ def finish(
     if pieces_sent:
         values["pieces_sent"] = pieces_sent
     if status is Status.SENT:
-        values |= {"finished_at": at, "platform_id": platform_id}
-    elif status in (Status.DEAD, Status.UNKNOWN, Status.WITHDRAWN):
-        values["finished_at"] = at
+        values |= {"finished_at": at, "platform_id": platform_id, "extra": None}
+    elif status in ENDED:
+        values |= {"finished_at": at, "extra": None}
     held = uow.update(
         OutboxRow,
         OutboxRow.id == outbox_id,
@@ -188,7 +188,8 @@ def put_off(uow: UnitOfWork, row: OutboxRow, not_before: datetime) -> None:
 
 def end_unsent(uow: UnitOfWork, row: OutboxRow, status: Status, *, at: datetime, reason: str) -> None:
     """End a waiting message that is not to be sent after all: withdrawn or unknown."""
-    uow.update(OutboxRow, OutboxRow.id == row.id, status=status.value, reason=reason, finished_at=at)
+    values = {"status": status.value, "reason": reason, "finished_at": at, "extra": None}
+    uow.update(OutboxRow, OutboxRow.id == row.id, **values)
 
 
 def abandoned(uow: UnitOfWork, real_ms: int) -> Sequence[OutboxRow]:

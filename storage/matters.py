@@ -24,6 +24,8 @@ class MatterRow(SQLModel, table=True):
     assigned_by: int = Field(foreign_key="person.id")
     assigned_at: datetime = Field(sa_type=Moment)
     due: datetime = Field(sa_type=Moment)
+    leader: int | None = Field(default=None, foreign_key="person.id")
+    """The leader of this matter 包抓领导: hears its escalations beside those in charge of the units."""
 
 
 class MatterUnitRow(SQLModel, table=True):
@@ -50,6 +52,7 @@ def add(
     assigned_at: datetime,
     due: datetime,
     units: Sequence[tuple[int, Share]],
+    leader: int | None = None,
 ) -> int:
     """Store a matter with its units in order; return its id."""
     matter = new_id()
@@ -63,6 +66,7 @@ def add(
         assigned_by=assigned_by,
         assigned_at=assigned_at,
         due=due,
+        leader=leader,
     )
     for position, (unit, share) in enumerate(units):
         uow.insert(MatterUnitRow, id=new_id(), matter=matter, unit=unit, share=share.value, position=position)
@@ -72,6 +76,14 @@ def add(
 def get(uow: UnitOfWork, matter: int) -> MatterRow:
     """The matter with that id; KeyError if there is none."""
     row = uow.row(select(MatterRow).where(MatterRow.id == matter))
+    if row is None:
+        raise KeyError(matter)
+    return row
+
+
+def hold(uow: UnitOfWork, matter: int) -> MatterRow:
+    """The matter, held until the end of the transaction: one round of supervision is ordered at a time."""
+    row = uow.row(uow.for_update(select(MatterRow).where(MatterRow.id == matter)))
     if row is None:
         raise KeyError(matter)
     return row

@@ -1,10 +1,10 @@
 """Obligations: what each unit owes by when, the plan of its ladder, and when it must be looked at next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, bindparam, func, text
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
 from assessment.obligation import Kind, Obligation, State
@@ -39,6 +39,8 @@ class ObligationRow(SQLModel, table=True):
     ref: str
     unit: int = Field(foreign_key="unit.id")
     period: str = ""
+    number: str = ""
+    """What people call it by: a matter's number, a problem's; empty for a duty, whose reports have their own."""
     title: str
     due: datetime = Field(sa_type=Moment)
     grace_end: datetime = Field(sa_type=Moment)
@@ -97,9 +99,12 @@ def fresh(**values: Any) -> ObligationRow:
     return ObligationRow(id=new_id(), **values)
 
 
+_BY_ID = select(ObligationRow).where(col(ObligationRow.id) == bindparam("id"))
+
+
 def get(uow: UnitOfWork, obligation_id: int) -> ObligationRow:
     """The obligation with that id; KeyError if there is none."""
-    row = uow.row(uow.for_update(select(ObligationRow).where(ObligationRow.id == obligation_id)))
+    row = uow.row(uow.for_update(_BY_ID), id=obligation_id)
     if row is None:
         raise KeyError(obligation_id)
     return row
@@ -177,13 +182,19 @@ def held(uow: UnitOfWork) -> Sequence[ObligationRow]:
     )
 
 
+_OF_UNIT = (
+    select(ObligationRow)
+    .where(
+        col(ObligationRow.unit) == bindparam("unit"),
+        col(ObligationRow.state).in_(bindparam("states", expanding=True)),
+    )
+    .order_by(col(ObligationRow.due), col(ObligationRow.id))
+)
+
+
 def of_unit(uow: UnitOfWork, unit: int, states: Iterable[State] = tuple(State)) -> Sequence[ObligationRow]:
     """A unit's obligations in those states, by due time."""
-    return uow.rows(
-        select(ObligationRow)
-        .where(ObligationRow.unit == unit, col(ObligationRow.state).in_([state.value for state in states]))
-        .order_by(col(ObligationRow.due), col(ObligationRow.id))
-    )
+    return uow.rows(_OF_UNIT, unit=unit, states=[state.value for state in states])
 
 
 def of_programme(
@@ -207,10 +218,33 @@ def of_matter(uow: UnitOfWork, matter: int) -> Sequence[ObligationRow]:
     )
 
 
-def same_duty_and_period(uow: UnitOfWork, programme: int, ref: str, period: str) -> Sequence[ObligationRow]:
-    """All units' obligations of one duty and period."""
-    return uow.rows(
-        select(ObligationRow)
-        .where(ObligationRow.programme == programme, ObligationRow.ref == ref, ObligationRow.period == period)
-        .order_by(col(ObligationRow.id))
+_RECEIPTS = (
+    select(func.count())
+    .select_from(ObligationRow)
+    .where(
+        col(ObligationRow.unit).in_(bindparam("units", expanding=True)),
+        ObligationRow.kind == Kind.DUTY.value,
+        (col(ObligationRow.reported_at) >= bindparam("since"))
+        | ((col(ObligationRow.state) == State.OPEN.value) & (col(ObligationRow.due) <= bindparam("until"))),
     )
+)
+
+
+def receipts_between(uow: UnitOfWork, units: Collection[int], since: datetime, until: datetime) -> int:
+    """How many reports of these units are acknowledged from `since` until `until`: those that are in, and those that
+    are still owed by then.
+    """
+    return uow.value(_RECEIPTS, units=list(units), since=since, until=until) or 0
+
+
+_OF_DUTIES = select(col(ObligationRow.ref), col(ObligationRow.period), col(ObligationRow.unit)).where(
+    ObligationRow.programme == bindparam("programme"), ObligationRow.kind == Kind.DUTY.value
+)
+
+
+def of_duties(uow: UnitOfWork, programme: int) -> Mapping[tuple[str, str], set[int]]:
+    """The units that owe a report already, by duty and period; read from the index alone, however large the rows."""
+    found: dict[tuple[str, str], set[int]] = {}
+    for ref, period, unit in uow.execute(_OF_DUTIES, {"programme": programme}):
+        found.setdefault((ref, period), set()).add(unit)
+    return found

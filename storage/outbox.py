@@ -44,6 +44,8 @@ GROUP_ROBOT = "webhook"
 PRESSED, ANSWERED = "pressed", "answered"
 """Keys of `extra`: the platform's id of the card whose button was pressed; whether its question is closed now."""
 WAITING = (Status.QUEUED.value, Status.RETRY.value)
+ENDED = (Status.UNKNOWN, Status.DEAD, Status.WITHDRAWN)
+"""It has not arrived, as far as we know, and is not tried again."""
 _WAITING_SQL = text("status IN ('queued', 'retry')")
 # Written out in queries as in the index: SQLite uses a partial index only for a condition without parameters.
 IS_WAITING = text("outbox.status IN ('queued', 'retry')")
@@ -64,6 +66,7 @@ class OutboxRow(SQLModel, table=True):
             postgresql_where=_WAITING_SQL,
         ),
         Index("ix_outbox_person_queued_at", "person", "queued_at"),
+        Index("ix_outbox_channel_platform_id", "channel", "platform_id"),
         Index(
             "ix_outbox_sending",
             "lease_until",
@@ -100,7 +103,10 @@ class OutboxRow(SQLModel, table=True):
     said_before: int = 0
     """How many others with the same words went to the recipient shortly before, judged at the first attempt."""
     extra: dict[str, Any] | None = Field(default=None, sa_type=JsonText)
-    """What the platform wants to see again, from the message that this answers."""
+    """What the platform wants to see again, from the message that this answers.
+
+    Whoever has it may speak in our place: it is erased as soon as the message is on its way no more.
+    """
 
 
 class AboutRow(SQLModel, table=True):
@@ -258,7 +264,9 @@ def set_status(
     values: dict[str, Any] = {"status": status.value, "reason": reason, "lease_by": "", "lease_until": 0}
     if maybe_shown:
         values["maybe_shown"] = True
-    values["finished_at"] = at if status in (Status.UNKNOWN, Status.DEAD, Status.WITHDRAWN) else None
+    values["finished_at"] = at if status in ENDED else None
+    if status in ENDED:
+        values["extra"] = None
     uow.update(OutboxRow, OutboxRow.id == outbox_id, **values)
 
 

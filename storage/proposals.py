@@ -68,12 +68,20 @@ class ProposalRow(SQLModel, table=True):
         """Whether it takes points away; of what adds points, or has no value yet, nobody has to be heard."""
         return self.points is not None and self.points < 0
 
+    @property
+    def untold(self) -> bool:
+        """Whether the office wishes to hear those concerned and could tell nobody: no days run until it has.
+
+        The days that are stored then are those of an earlier telling, and over.
+        """
+        return self.hearing_since is not None and self.statement_until <= self.hearing_since
+
     def is_ripe(self, now: datetime) -> bool:
         """Whether 核定 is open without a reason: those concerned have spoken, or their days for it are over."""
         if self.stage != Stage.OPEN.value:
             return False
         has_spoken = self.statement is not None and self.hearing_since is None
-        return has_spoken or now >= self.statement_until
+        return has_spoken or (now >= self.statement_until and not self.untold)
 
 
 def open_if_new(uow: UnitOfWork, **values: Any) -> int | None:
@@ -103,6 +111,18 @@ def get(uow: UnitOfWork, proposal_id: int) -> ProposalRow:
 def change(uow: UnitOfWork, proposal_id: int, **values: Any) -> None:
     """Change columns of a proposal."""
     uow.update(ProposalRow, ProposalRow.id == proposal_id, **values)
+
+
+def reopen(uow: UnitOfWork, proposal_id: int, *, at: datetime) -> None:
+    """Let a proposal run again that no person had decided: its fact holds anew, and so do the days for a statement."""
+    change(
+        uow,
+        proposal_id,
+        stage=Stage.RUNNING.value,
+        opened_at=at,
+        decided_at=None,
+        decision_reason="",
+    )
 
 
 def of_account(

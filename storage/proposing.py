@@ -1,6 +1,6 @@
 """From facts to proposals to entries: what marking yields is kept here until a person decides."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,10 +13,23 @@ from assessment.marking import MatterDone, MatterLate, Proposal, Reported, Retur
 from assessment.named_people import unnamed
 from assessment.obligation import Kind, State, first_stamp, keeps_first_until
 from assessment.roster import Role
-from assessment.rulebook import Subject, Timing, Trigger
-from storage import counters, ledger, matters, proposals, roster, scoring, submissions, telling
+from assessment.rulebook import Share, Subject, Timing, Trigger
+from assessment.supervision import MatterReturned, Supervised, mark_nth
+from storage import (
+    counters,
+    inability,
+    ledger,
+    matters,
+    proposals,
+    roster,
+    scoring,
+    submissions,
+    supervision,
+    telling,
+)
 from storage.ids import new_id
 from storage.installation import Installation
+from storage.matters import MatterRow
 from storage.obligations import ObligationRow
 from storage.programmes import Programme
 from storage.proposals import ProposalRow, Stage
@@ -53,7 +66,8 @@ def follow(
     desk = Desk(uow, installation, programme, now)
     if row.kind == Kind.MATTER.value:
         return _follow_matter(desk, row)
-    return _follow_duty(desk, row)
+    # No text takes anything off for a letter, a written report or a rectification being late.
+    return _follow_duty(desk, row) if row.kind == Kind.DUTY.value else None
 
 
 def confirm(
@@ -118,6 +132,12 @@ def hear_first(desk: Desk, row: ProposalRow) -> ProposalRow:
     return proposals.get(desk.uow, row.id)
 
 
+def hear_in_vain(desk: Desk, row: ProposalRow) -> ProposalRow:
+    """先听情况说明 that reached nobody: no days begin, and 核定 takes a reason until somebody has been told."""
+    proposals.change(desk.uow, row.id, hearing_since=desk.now)
+    return proposals.get(desk.uow, row.id)
+
+
 def put(
     desk: Desk,
     proposal: Proposal,
@@ -132,6 +152,10 @@ def put(
     known = proposals.by_key(desk.uow, _key(desk, proposal))
     if known is None:
         return _open(desk, proposal, unit, obligation, occurred_at, growing, author)
+    if known.stage == Stage.REJECTED.value and known.decided_by is None and known.decided_at is not None:
+        # Dropped by `drop`, not by a person: its fact had ceased to hold, and holds again by a time limit moved since.
+        proposals.reopen(desk.uow, known.id, at=desk.now)
+        return put(desk, proposal, unit=unit, obligation=obligation, occurred_at=occurred_at, growing=growing)
     if known.stage not in (Stage.RUNNING.value, Stage.OPEN.value):
         return None
     stage = Stage.RUNNING if growing else Stage.OPEN
@@ -249,10 +273,11 @@ def _follow_matter(desk: Desk, row: ObligationRow) -> datetime | None:
     )
     rulebook, code = desk.programme.rulebook, desk.programme.code
     overdue = desk.now >= row.grace_end if reported_at is None else reported_at >= row.grace_end
-    found = marking.mark(late, rulebook, programme=code) if overdue and row.state != State.WAIVED.value else ()
+    excused = row.state == State.WAIVED.value or inability.is_marked(desk.uow, row.id)
+    found = marking.mark(late, rulebook, programme=code) if overdue and not excused else ()
     for proposal in found:
         put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=row.grace_end)
-    if not overdue:
+    if not overdue or excused:
         late_clauses = (clause.id for clause in rulebook.clauses if clause.trigger is Trigger.MATTER_LATE)
         drop(desk, (f"obligation/{row.id}/{clause}" for clause in late_clauses), "按办结时间不计")
     if row.state == State.MET.value and not overdue:
@@ -267,10 +292,33 @@ def _follow_matter(desk: Desk, row: ObligationRow) -> datetime | None:
         )
         for proposal in marking.mark(fact, rulebook, programme=code):
             put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=reported_at or desk.now)
+    for each, happened in _times(desk, row, matter, share):
+        for proposal in mark_nth(each, rulebook, programme=code):
+            put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=happened)
     if reported_at is None:
         return row.grace_end if desk.now < row.grace_end else None
     until = keeps_first_until(row.facts(), keep_days)
     return max(row.grace_end, until + _A_TICK) if until is not None else None
+
+
+def _times(
+    desk: Desk, row: ObligationRow, matter: MatterRow, share: Share
+) -> Iterator[tuple[Supervised | MatterReturned, datetime]]:
+    """Each round of supervision and each return of a share, as a fact of its own with its moment."""
+    of_share: dict[str, Any] = {
+        "obligation": row.id,
+        "unit": row.unit,
+        "person": _reporter(desk, row),
+        "matter": matter.number,
+        "share": share,
+        "matter_class": matter.category,
+    }
+    for one in supervision.of_obligation(desk.uow, row.id):
+        letter, said = one.number, f"第{one.round}次督办" + (f"，{one.reason}" if one.reason else "")
+        yield Supervised(nth=one.round, letter=letter, reason=said, **of_share), one.ordered_at
+    returned = [v for v in submissions.versions(desk.uow, row.id) if v.way == Way.SEND_BACK.value]
+    for nth, version in enumerate(returned, start=1):
+        yield MatterReturned(nth=nth, reason=version.note, **of_share), version.recorded_at
 
 
 def _open(

@@ -231,6 +231,14 @@ def add_person(uow: UnitOfWork, name: str, channel: str, tenant: str, account: s
     return person
 
 
+def add_unreachable(uow: UnitOfWork, name: str) -> int:
+    """Add a person of whom no platform id is known yet; return the id."""
+    _touch(uow)
+    person = new_id()
+    uow.insert(PersonRow, id=person, name=name)
+    return person
+
+
 def add_post(
     uow: UnitOfWork, person: int, unit: int, role: Role, first_day: date = FOREVER_AGO, last_day: date = FOR_GOOD
 ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
 from assessment.rulebook import Audience
@@ -82,13 +83,16 @@ def is_released(uow: UnitOfWork, obligation: int, round_: int) -> bool:
     return any(step.step == RELEASED for step in recorded(uow, obligation, round_))
 
 
+_RECORDED = (
+    select(StepRow)
+    .where(col(StepRow.obligation) == bindparam("obligation"), col(StepRow.round) == bindparam("round"))
+    .order_by(col(StepRow.recorded_at), col(StepRow.id))
+)
+
+
 def recorded(uow: UnitOfWork, obligation: int, round_: int) -> Sequence[StepRow]:
     """The outcomes of one round, in order of recording."""
-    return uow.rows(
-        select(StepRow)
-        .where(StepRow.obligation == obligation, StepRow.round == round_)
-        .order_by(col(StepRow.recorded_at), col(StepRow.id))
-    )
+    return uow.rows(_RECORDED, obligation=obligation, round=round_)
 
 
 def history(uow: UnitOfWork, obligation: int) -> Sequence[StepRow]:

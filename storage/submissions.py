@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
 from assessment.submission import Answer, Figure, Slot
@@ -25,6 +26,8 @@ class Way(StrEnum):
     SEND_BACK = "退回"
     ACCEPT = "通过"
     ENTERED = "代录"
+    FEEDBACK = "反馈"
+    """How far a matter has come, without saying that it is done."""
 
 
 class SubmissionRow(SQLModel, table=True):
@@ -85,11 +88,16 @@ def add(
     return version
 
 
+_VERSIONS = (
+    select(SubmissionRow)
+    .where(col(SubmissionRow.obligation) == bindparam("obligation"))
+    .order_by(col(SubmissionRow.version))
+)
+
+
 def versions(uow: UnitOfWork, obligation: int) -> Sequence[SubmissionRow]:
     """Every version of one obligation, oldest first."""
-    return uow.rows(
-        select(SubmissionRow).where(SubmissionRow.obligation == obligation).order_by(col(SubmissionRow.version))
-    )
+    return uow.rows(_VERSIONS, obligation=obligation)
 
 
 def by_number(uow: UnitOfWork, number: str) -> SubmissionRow | None:

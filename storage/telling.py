@@ -6,10 +6,9 @@ from decimal import Decimal
 from assessment.ledger import AccountKey, Basis
 from assessment.named_people import named
 from assessment.notices import EntryTold, ProposalLine, Proposed, write
-from assessment.obligation import Kind
 from assessment.roster import Person, Role, Roster
 from assessment.rulebook import Subject, Trigger
-from storage import matters, obligations, outbox, roster
+from storage import obligations, outbox, roster
 from storage.installation import Installation
 from storage.outbox import Priority
 from storage.programmes import Programme
@@ -52,6 +51,8 @@ def fact(uow: UnitOfWork, basis: Basis) -> str:
             return f"{title}：应于{_day(basis.due_day)}前办结，{ended}"
         case Trigger.MATTER_DONE:
             return f"{title}：{_day(basis.reported)}{basis.timing or ''}办结"
+        case Trigger.SUPERVISED:
+            return f"{title}：{_reason(uow, basis)}"
         case Trigger.RETURNED:
             return f"{title}：退回{basis.times}次" + (f"，{_reason(uow, basis)}" if basis.reason else "")
         case Trigger.REPORTED_ON_TIME | Trigger.REPORTED_LATE:
@@ -76,6 +77,7 @@ def line(uow: UnitOfWork, programme: Programme, people: Roster, row: ProposalRow
         statement=row.statement,
         statement_until=row.statement_until,
         hearing=row.hearing_since is not None,
+        untold=row.untold,
         decidable=row.is_ripe(now),
     )
 
@@ -104,7 +106,7 @@ def proposed(
             uow,
             person,
             write(notice),
-            key=f"proposed:{row.id}:{person}",
+            key=f"proposed:{row.id}:{row.opened_at:%y%m%d%H%M%S}:{person}",
             priority=Priority.ESCALATION,
             queued_at=now,
             not_before=at,
@@ -163,9 +165,7 @@ def _title(uow: UnitOfWork, basis: Basis) -> str:
     if basis.obligation is None:
         return ""
     row = obligations.get(uow, basis.obligation)
-    if row.kind == Kind.MATTER.value:
-        return f"{matters.get(uow, int(row.ref)).number}{row.title}"
-    return row.title
+    return f"{row.number}{row.title}"
 
 
 def _day(day: object) -> str:

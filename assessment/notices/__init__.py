@@ -4,6 +4,7 @@ A notice is stored in the outbox as JSON and rendered when it leaves, so each is
 class name as `kind`. Times are aware; figures and points are exact decimals.
 """
 
+import assessment.notices.supervision  # noqa: F401 - its notices are known once it is loaded
 from assessment.notices.binding import (
     AlreadyBound,
     BindAsk,
@@ -16,6 +17,8 @@ from assessment.notices.binding import (
     BoundHere,
     KnownPerson,
     NothingAsked,
+    PhoneLookedUp,
+    PhonesLookedUp,
     PostHeld,
     UnbindAsk,
     Unbound,
@@ -31,6 +34,7 @@ from assessment.notices.broadcasting import (
     CallMade,
     LateReceipt,
     NothingToSign,
+    NoticeFile,
     OverCap,
     RecallAsk,
     Recalled,
@@ -59,6 +63,7 @@ from assessment.notices.delivery import BudgetAlarm, ChannelClosed, NotDelivered
 from assessment.notices.evidence import (
     FileLost,
     FileRefused,
+    FilesForNotice,
     FilesHelp,
     FilesHomeless,
     FilesTaken,
@@ -196,6 +201,7 @@ __all__ = [
     "FigureLine",
     "FileLost",
     "FileRefused",
+    "FilesForNotice",
     "FilesHelp",
     "FilesHomeless",
     "FilesTaken",
@@ -225,9 +231,12 @@ __all__ = [
     "NotDelivered",
     "NotUnderstood",
     "NothingAsked",
+    "PhoneLookedUp",
+    "PhonesLookedUp",
     "NothingOwed",
     "NothingToSign",
     "Notice",
+    "NoticeFile",
     "OtherContent",
     "OverCap",
     "Overview",

@@ -38,8 +38,10 @@ class BindAsked(Notice):
     """The platform as people call it."""
     account: str
     text: str
+    phone: str = ""
+    """Set where nobody asked: the account was found by this number of the roster, which is masked."""
     whom: tuple[KnownPerson, ...] = ()
-    """Who in the roster bears that name in that unit."""
+    """Who in the roster bears that name in that unit, or whose number it is."""
     new: bool = True
     """False where the office looks at it again."""
 
@@ -51,6 +53,7 @@ class BindAsk(Ask):
     channel: str
     account: str
     text: str
+    phone: str = ""
     whom: KnownPerson
 
 
@@ -81,6 +84,26 @@ class BindDeclined(Notice):
     """To the office: the account stays unknown."""
 
     number: str
+    phone: str = ""
+    """Set where the account was found by this number, which is masked."""
+
+
+class PhoneLookedUp(Facts):
+    """Whose number led to no account."""
+
+    name: str
+    units: tuple[str, ...] = ()
+    number: str
+    """Masked."""
+
+
+class PhonesLookedUp(Notice):
+    """To the office: numbers of the roster by which a platform knows nobody, and why no more are asked now."""
+
+    platform: str
+    """As people call it."""
+    missed: tuple[PhoneLookedUp, ...] = ()
+    stopped: str = ""
 
 
 class NothingAsked(Notice):

@@ -51,6 +51,22 @@ class BroadcastAsk(Ask):
     """The time asked for lies outside office hours."""
     receipt_until: datetime | None = None
     over_cap: tuple[OverCap, ...] = ()
+    files: tuple[str, ...] = ()
+    """Names of what goes with it."""
+    file_missed: bool = False
+    """The text speaks of an enclosure, and none goes with it."""
+
+
+class NoticeFile(Facts):
+    """A file that goes with a notice, as a message of its own where the platform carries it."""
+
+    name: str
+    """With the usual ending of what it is."""
+    kind: str
+    """One of assessment.evidence.KINDS."""
+    size: int
+    sha256: str
+    """Under which its content is stored."""
 
 
 class BroadcastTold(Notice):
@@ -66,6 +82,7 @@ class BroadcastTold(Notice):
     call: int = 0
     """So often the silent have been called, this time included."""
     trial: bool = False
+    files: tuple[NoticeFile, ...] = ()
 
 
 class BroadcastMade(Notice):

@@ -31,6 +31,12 @@ class FilesHomeless(Notice):
     names: tuple[str, ...]
 
 
+class FilesForNotice(Notice):
+    """To an office that owes nothing: kept, and how they go with a 通知."""
+
+    names: tuple[str, ...]
+
+
 class FilesUnsupported(Notice):
     """Not taken, for their kind or because the platform does not hand them over."""
 
@@ -46,6 +52,8 @@ class FileRefused(Notice):
 
     name: str
     title: str = ""
+    reported: bool = False
+    """A report stands, which this does not touch."""
     why: Unfit
 
 
@@ -54,3 +62,5 @@ class FileLost(Notice):
 
     name: str
     title: str = ""
+    reported: bool = False
+    """A report stands, which this does not touch."""

@@ -23,6 +23,8 @@ class ProposalLine(Facts):
     statement_until: datetime
     hearing: bool = False
     """The office has asked to hear those concerned first, and they have not spoken since."""
+    untold: bool = False
+    """That could be told to nobody: no days run."""
     decidable: bool
     suppressed_by: str = ""
     trial: bool = False
@@ -72,6 +74,8 @@ class HearingAsked(Notice):
     question: str = ""
     told: tuple[str, ...]
     unreachable: tuple[str, ...] = ()
+    otherwise: bool = False
+    """The office itself has told them, by other means, as `question` says."""
     held_until: datetime | None = None
     """Set where it leaves only in the next office hours."""
 

@@ -96,6 +96,8 @@ class MatterAsk(Ask):
     category: str
     lead: str
     co: tuple[str, ...]
+    leader: str = ""
+    """The leader of this matter 包抓领导."""
     due: datetime
     unreached: tuple[Unreached, ...] = ()
 
@@ -107,6 +109,7 @@ class MatterAssigned(Notice):
     title: str
     lead: str
     co: tuple[str, ...]
+    leader: str = ""
     due: datetime
     unreached: tuple[Unreached, ...] = ()
 
@@ -120,6 +123,9 @@ class MatterTold(Notice):
     share: str
     due: datetime
     assigned_by: str
+    convener: str = ""
+    """Which unit convenes, where there are several."""
+    leader: str = ""
 
 
 class MatterReported(Notice):

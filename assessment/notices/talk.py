@@ -28,6 +28,9 @@ class Failed(Notice):
 class OtherContent(Notice):
     """A known message id came with other content; it was not executed."""
 
+    unproven: bool = False
+    """Not the id was known but the signature, from another message: it may be somebody else's writing."""
+
 
 class ToldPrivately(Notice):
     """All that a group hears of an answer."""

@@ -8,6 +8,7 @@ import bot.cards.broadcasting
 import bot.cards.chasing
 import bot.cards.delivery
 import bot.cards.evidence
+import bot.cards.extending
 import bot.cards.handover
 import bot.cards.hearing
 import bot.cards.overview
@@ -17,6 +18,7 @@ import bot.cards.report_answer
 import bot.cards.reporting
 import bot.cards.reviewing
 import bot.cards.scores
+import bot.cards.supervision
 import bot.cards.talk
 import bot.cards.trends
 import bot.cards.why  # noqa: F401 - loading registers; so do the lines above

@@ -15,6 +15,7 @@ from assessment.notices import (
     BoundHere,
     KnownPerson,
     NothingAsked,
+    PhonesLookedUp,
     UnbindAsk,
     Unbound,
     UnboundTold,
@@ -37,6 +38,17 @@ def bind_asked(notice: BindAsked, _zone: tzinfo) -> Card:
     number = notice.number
     one = len(notice.whom) == 1
     agree = (Button("同意绑定", f"同意绑定 {number}", Style.PRIMARY),) if one else ()
+    if notice.phone:
+        return Card(
+            f"按手机号查得账号，待绑定（编号{number}）",
+            (
+                *_request(notice.channel, notice.account, notice.text, notice.phone),
+                *_found(notice.whom, number),
+                "手机号可能已换人使用，请用单位通讯录上的电话向本人核实后再办理；绑定前，此账号不能办理任何事项。",
+            ),
+            buttons=(*agree, Button("不同意绑定", f"不同意绑定 {number}")),
+            note="7日内未办理的，重新查询。",
+        )
     return Card(
         f"有人申请绑定账号（编号{number}）",
         (
@@ -56,7 +68,7 @@ def bind_ask(notice: BindAsk, _zone: tzinfo) -> Card:
     return Card(
         f"{notice.number}：绑定为{whom.name}，请确认",
         (
-            *_request(notice.channel, notice.account, notice.text),
+            *_request(notice.channel, notice.account, notice.text, notice.phone),
             f"绑定给：{_person(whom)}。",
             f"确认后，此账号可按上述岗位办理和查询，与{whom.name}本人相同。",
             "已核实为本人的，请确认。",
@@ -104,7 +116,8 @@ def bound_elsewhere(notice: BoundElsewhere, _zone: tzinfo) -> Card:
 @card_of.register
 def bind_declined(notice: BindDeclined, _zone: tzinfo) -> Card:
     """The stranger was told what every stranger is told."""
-    return Card(f"{notice.number}：不同意绑定", ("该账号仍未登记。对方只会看到登记方法，不告知办理结果。",))
+    rest = f"手机号{notice.phone}不再查询。" if notice.phone else "对方只会看到登记方法，不告知办理结果。"
+    return Card(f"{notice.number}：不同意绑定", (f"该账号仍未登记。{rest}",))
 
 
 @card_of.register
@@ -165,7 +178,22 @@ def unbound_told(notice: UnboundTold, _zone: tzinfo) -> Card:
     )
 
 
-def _request(platform: str, account: str, text: str) -> tuple[str, ...]:
+@card_of.register
+def phones_looked_up(notice: PhonesLookedUp, _zone: tzinfo) -> Card:
+    """Whose number led to nobody, and what is done about it."""
+    missed = [f"{'、'.join(one.units)}{one.name}（{one.number}）" for one in notice.missed]
+    lines = [f"未查得：{listed(missed)}。"] if missed else []
+    if notice.stopped:
+        lines.append(f"{wide(notice.stopped)}，其余手机号顺延查询。")
+    if missed:
+        lines.append("手机号有误的，请改正后重新导入名册；也可请本人发送“绑定 姓名 单位”。")
+    title = f"按手机号在{notice.platform}未查得账号" if missed else f"暂停按手机号查询{notice.platform}账号"
+    return Card(title, tuple(lines), Tone.AMBER)
+
+
+def _request(platform: str, account: str, text: str, phone: str = "") -> tuple[str, ...]:
+    if phone:
+        return (f"按名册所载手机号{phone}查得：", *quoted(f"{platform} {account}"))
     return ("所在平台、账号和来信：", *quoted(f"{platform} {account}"), *quoted(text))
 
 

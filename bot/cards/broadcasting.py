@@ -21,7 +21,8 @@ from assessment.notices import (
     UnclearWord,
 )
 from bot.cards.dispatch import card_of
-from bot.cards.phrases import CANCEL, CONFIRM, headed, listed, said, saying
+from bot.cards.evidence import attached
+from bot.cards.phrases import CANCEL, CONFIRM, headed, listed, said, saying, wide
 from bot.cards.times import by, clock, deadline
 from bot.channels.card import Button, Card, Style, Tone, quoted
 
@@ -62,6 +63,7 @@ def broadcast_ask(notice: BroadcastAsk, zone: tzinfo) -> Card:
         (
             *_whom(notice),
             *headed("正文", notice.text),
+            *_enclosed(notice),
             *((f"签收时限：{deadline(notice.receipt_until, zone)}。",) if notice.receipt_until is not None else ()),
             _when(notice, zone),
             *map(_over_cap, notice.over_cap),
@@ -84,6 +86,12 @@ def _whom(notice: BroadcastAsk) -> Iterable[str]:
         yield f"岗位空缺，无人可收：{_long(notice.vacant, '家')}。请另行告知。"
     if notice.unreachable:
         yield f"没有账号，无法送达：{_long(notice.unreachable, '人')}。请另行告知。"
+
+
+def _enclosed(notice: BroadcastAsk) -> tuple[str, ...]:
+    if notice.files:
+        return (f"{attached(notice.files)}随通知发出；平台不能发送的，告知向本单位索取。",)
+    return ("正文提到附件，但未附文件；如须附上，请直接发送文件。",) if notice.file_missed else ()
 
 
 def _when(notice: BroadcastAsk, zone: tzinfo) -> str:
@@ -109,22 +117,33 @@ def broadcast_told(notice: BroadcastTold, zone: tzinfo) -> Card:
     note = f"{notice.office}，{clock(notice.told_at, zone)}。"
     if notice.trial:
         note += "仅发给您本人，正式发出时编号。"
+    files = (f"{attached([file.name for file in notice.files])}。",) if notice.files else ()
     if notice.to_group:
-        return Card(f"通知（{number}）", quoted(notice.text), note=note)
+        return Card(f"通知（{number}）", (*quoted(notice.text), *files), note=note)
     return Card(
         f"{'再次提请签收：' if notice.call else ''}通知（{number}）",
-        (*call, *quoted(notice.text), *_asked_for(notice.receipt_until, zone, again=bool(notice.call))),
+        (*call, *quoted(notice.text), *files, *_asked_for(notice.receipt_until, zone, again=bool(notice.call))),
         Tone.AMBER if notice.call else Tone.BLUE,
         buttons=(Button("收到", f"收到 {'试发' if notice.trial else notice.number}", Style.PRIMARY),),
         note=note,
     )
 
 
+def not_carried(names: Sequence[str], office: str) -> str:
+    """Of files that the platform does not let through: where they are to be had."""
+    return f"{attached(names)}在本平台不能发送，请向{wide(office)}索取。"
+
+
+def not_arrived(name: str, office: str) -> str:
+    """In the place of a file that the platform has refused."""
+    return f"{attached((name,))}未能送达，请向{wide(office)}索取。"
+
+
 def _asked_for(until: datetime | None, zone: tzinfo, *, again: bool) -> tuple[str, ...]:
     """By when; a second call may come after that."""
     if again:
         return (f"请尽快签收{f'（签收时限{deadline(until, zone)}）' if until is not None else ''}。",)
-    return (f"请于{by(until, zone)}签收。",) if until is not None else ()
+    return (f"请于{by(until, zone)}签收。" if until is not None else "请予签收。",)
 
 
 @card_of.register

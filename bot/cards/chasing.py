@@ -226,6 +226,8 @@ def _wanted(line: OwedLine) -> str:
 
 def _remaining(line: OwedLine, among: Sequence[OwedLine]) -> str:
     whose = _whose(line, among)
+    if not line.required and line.owed:
+        return f"，已认定无法完成，{whose}尚未说明{listed(line.owed)}"
     if not line.required:
         return f"，{whose}所报办结已退回，尚未重报" if line.returned else f"，{whose}尚未报办结"
     if line.returned:
@@ -240,6 +242,8 @@ def _begun(line: OwedLine) -> bool:
 
 
 def _lacking(line: OwedLine) -> str:
+    if not line.required and line.owed:
+        return f"已认定无法完成，尚未说明{listed(line.owed)}"
     if not line.required:
         return "已报办结，退回后尚未重报" if line.returned else "尚未报办结"
     if line.returned:
@@ -271,7 +275,10 @@ def _by_rule(lines: Iterable[OwedLine]) -> dict[tuple[Decimal, str, bool, bool, 
 def _what_to_do(lines: Sequence[OwedLine]) -> Iterable[str]:
     """What to type; nothing for a signer, who has a button and its word."""
     owing = [line for line in lines if not line.waiting_for]
-    matters = [line.number for line in owing if not line.required]
+    matters = [line.number for line in owing if not line.required and not line.owed]
+    for line in owing:
+        if not line.required and line.owed:
+            yield f"{line.number}请回复“无法完成 {line.number} 原因”，说明后不再催办。"
     if matters:
         yield f"办结后请回复“办结 {matters[0] if len(matters) == 1 else '编号'} 办理情况”。"
     if any(line.required for line in owing):

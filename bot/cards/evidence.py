@@ -7,6 +7,7 @@ from assessment.evidence import MAX_BYTES, Unfit
 from assessment.notices import (
     FileLost,
     FileRefused,
+    FilesForNotice,
     FilesHelp,
     FilesHomeless,
     FilesTaken,
@@ -71,6 +72,16 @@ def files_homeless(notice: FilesHomeless, _zone: tzinfo) -> Card:
 
 
 @card_of.register
+def files_for_notice(notice: FilesForNotice, _zone: tzinfo) -> Card:
+    """Kept for a day, and the words with which they go out."""
+    lines = (
+        f"已收到{attached(notice.names)}，一日内可作为通知附件；文件打不开或格式不符的，另行告知。",
+        "作为通知附件的，请回复“通知 对象 正文 附件”；附几个写“附件2个”，改名写“附件：文件名称”。",
+    )
+    return Card("附件已收", lines, Tone.GREEN)
+
+
+@card_of.register
 def files_unsupported(notice: FilesUnsupported, _zone: tzinfo) -> Card:
     """Sound, film, and what the platform keeps to itself."""
     return Card("附件未能接收", (f"{attached(notice.names)}未能接收，可收{_KINDS}。", _OTHERWISE), Tone.AMBER)
@@ -92,13 +103,19 @@ def files_help(_notice: FilesHelp, _zone: tzinfo) -> Card:
 @card_of.register
 def file_refused(notice: FileRefused, _zone: tzinfo) -> Card:
     """Why, and what to do instead."""
-    return Card("附件未能接收", (f"{_which(notice.name, notice.title)}{_WHY[notice.why]}",), Tone.AMBER)
+    line = f"{_which(notice.name, notice.title)}{_WHY[notice.why]}"
+    return Card("附件未能接收", (line,), Tone.AMBER, note=_report_stands(notice))
 
 
 @card_of.register
 def file_lost(notice: FileLost, _zone: tzinfo) -> Card:
     """Not the sender's fault, but only the sender can help."""
-    return Card("附件未能接收", (f"{_which(notice.name, notice.title)}未能从平台取得，请重新发送。",), Tone.AMBER)
+    line = f"{_which(notice.name, notice.title)}未能从平台取得，请重新发送。"
+    return Card("附件未能接收", (line,), Tone.AMBER, note=_report_stands(notice))
+
+
+def _report_stands(notice: FileRefused | FileLost) -> str:
+    return "已报内容及报送时间不受影响。" if notice.reported else ""
 
 
 def attached(names: Sequence[str]) -> str:

@@ -33,6 +33,10 @@ def hearing_told(notice: HearingTold, zone: tzinfo) -> Card:
 def hearing_asked(notice: HearingAsked, zone: tzinfo) -> Card:
     """To the office: who was asked, and how long 核定 waits."""
     lines = [briefly(notice.line)]
+    if notice.otherwise:
+        lines.append(f"已登记告知情况：{notice.question}。")
+        lines.append(_how_long(notice, zone))
+        return Card("已登记告知，说明期起算", tuple(lines), Tone.GREEN)
     if notice.told:
         when = f"将于{clock(notice.held_until, zone)}发给" if notice.held_until else "已发给"
         lines.append(f"{when}：{listed(notice.told)}。")
@@ -40,8 +44,14 @@ def hearing_asked(notice: HearingAsked, zone: tzinfo) -> Card:
         whom = f"：{listed(notice.unreachable)}" if notice.unreachable else ""
         lines.append(f"无法送达{whom}。请尽快电话告知。")
     lines += headed("需说明的问题", notice.question)
+    if notice.told:
+        return Card("已请其作情况说明", (*lines, _how_long(notice, zone)), Tone.GREEN)
+    number = notice.line.number
+    lines.append(f"说明期未起算。电话等方式告知后，请回“先听情况说明 {number} 已电话告知”，说明期自登记时起算。")
+    lines.append(f"不再等候的，核定须写明理由，请回“核定 {number} 理由”。")
+    return Card("情况说明的告知未能送达", tuple(lines), Tone.AMBER)
+
+
+def _how_long(notice: HearingAsked, zone: tzinfo) -> str:
     until = deadline(notice.line.statement_until, zone)
-    lines.append(f"说明期至{until}；收到说明或说明期满后再核定，此前核定须写明理由。")
-    if not notice.told:
-        return Card("情况说明的告知未能送达", tuple(lines), Tone.AMBER)
-    return Card("已请其作情况说明", tuple(lines), Tone.GREEN)
+    return f"说明期至{until}；收到说明或说明期满后再核定，此前核定须写明理由。"

@@ -87,6 +87,7 @@ def decide_list(notice: DecideList, zone: tzinfo) -> Card:
     return Card(
         f"待核定{len(notice.lines)}项",
         (
+            *_none_ready(notice.lines, zone),
             *_ripe_before_waiting(notice.lines, zone),
             *_what_may_be_typed(notice.lines),
         ),
@@ -277,6 +278,16 @@ def _ripe_before_waiting(lines: Sequence[ProposalLine], zone: tzinfo) -> Iterabl
     yield from (text for line in waiting for text in _to_decide(line, zone))
 
 
+def _none_ready(lines: Sequence[ProposalLine], zone: tzinfo) -> Iterable[str]:
+    """Where nothing may be decided as it stands: since when something may."""
+    real = [line for line in lines if not line.trial]
+    if not real or any(line.decidable for line in real):
+        return
+    told = [line.statement_until for line in real if not line.untold]
+    when = f"最早于{deadline(min(told), zone)}期满后核定" if told else "告知单位或个人、说明期满后核定"
+    yield f"目前没有可以核定的事项，{when}；提前核定须写明理由。"
+
+
 def _to_decide(line: ProposalLine, zone: tzinfo) -> Iterable[str]:
     yield briefly(line)
     yield from _covered(line)
@@ -291,6 +302,9 @@ def _outage(line: ProposalLine) -> Iterable[str]:
 
 
 def _waits(line: ProposalLine, zone: tzinfo) -> Iterable[str]:
+    if line.untold:
+        yield f"请作情况说明的告知未能送达，说明期未起算；告知后请回“先听情况说明 {line.number} 已电话告知”。"
+        return
     asked = "已请先作情况说明，" if line.hearing else ""
     if not line.decidable:
         yield f"{asked}说明期至{deadline(line.statement_until, zone)}，此前核定须写明理由。"

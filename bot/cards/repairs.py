@@ -46,6 +46,10 @@ SENTENCES = {
     Repair.BEING_HEARD: Sentence(
         "已请该单位或个人于{until}作情况说明，现正等候，不再另请；提前核定请写明理由", "核定 {number} 理由"
     ),
+    Repair.NOBODY_TOLD: Sentence(
+        "请作情况说明的告知未能送达，说明期未起算。已用其他方式告知的，请先登记；不再等候的，核定须写明理由",
+        "先听情况说明 {number} 已电话告知",
+    ),
     Repair.NOTHING_TO_HEAR: Sentence("该项不是拟扣分，核定前不须听取情况说明", "核定 {number}"),
     Repair.HEARD_MEANWHILE: Sentence("其间已请该单位或个人作情况说明，或已收到其说明，本次未核定，请查看", "核定"),
     Repair.WORDS_OF_STATEMENT: Sentence("请在编号后写明说明内容", "情况说明 {number} 内容"),
@@ -80,6 +84,20 @@ SENTENCES = {
     Repair.WHAT_TO_DO: Sentence("请写明交办事项", _ASSIGN),
     Repair.MATTER_CLASS: Sentence("请写明事项类别：{classes}", "交办 {order} 类别 {class}"),
     Repair.NOTHING_TO_CLOSE: Sentence("没有待销号的事项，或编号有误", "销号 S-1008-3"),
+    Repair.ITEM_LEADER: Sentence("名册中没有这位包抓领导，请核对姓名", f"{_ASSIGN} 包抓领导 姓名"),
+    Repair.WHICH_MATTER: Sentence("请写明交办事项的编号；已写的，请核对编号", "{word} S-1008-3"),
+    Repair.SUPERVISE_UNTIL: Sentence("“{day}”已过或有误，请重新写明时限", "督办 {number} 限9月10日前 事由"),
+    Repair.SUPERVISED_MEANWHILE: Sentence("其他同志已先行督办，本次未重复督办，请查看后再定", "督办 {number}"),
+    Repair.MATTER_REPORTED_DONE: Sentence("该事项已报办结，待销号；不合要求的，请先退回", "退回 {number} 理由"),
+    Repair.NOTHING_TO_SUPERVISE: Sentence("该事项目前没有待办结的单位，未作处理", "反馈 {number}"),
+    Repair.NO_FEEDBACK: Sentence("该事项没有待核的反馈；已报办结的，请用“退回”", "退回 {number} 理由"),
+    Repair.REASON_OF_RETURNED_FEEDBACK: Sentence("请写明哪里不合要求", "反馈不合要求 {number} {unit} 理由"),
+    Repair.EXTEND_UNTIL: Sentence("请写明延至哪一天和理由", "延期 {what} 9月10日 理由"),
+    Repair.REASON_OF_EXTENSION: Sentence("请写明延期理由", "延期 {what} {day} 理由"),
+    Repair.WHICH_PROBLEM: Sentence("请写明须协调的问题，可写明所涉事项的编号", "请求协调 S-1008-3 问题和建议"),
+    Repair.WORDS_OF_ANSWER: Sentence("请在编号后写明答复内容", "答复 {number} 内容"),
+    Repair.WHAT_HAPPENED: Sentence("请写明时间、地点、情况和已采取的措施", "重大事项 内容"),
+    Repair.REASON_OF_INABILITY: Sentence("请写明无法完成的原因", "无法完成 {number} 原因"),
     Repair.NO_SUCH_DUTY: Sentence("没有与“{words}”相应的报送任务，请核对单位或任务名称", "{word}"),
     Repair.NO_OPEN_DUTY: Sentence("目前没有待报的任务", "谁没报 任务名称"),
     Repair.URGED_MEANWHILE: Sentence("其间已另行催报，未重复发出", "谁没报"),
@@ -93,6 +111,11 @@ SENTENCES = {
     Repair.NOTICE_AUDIENCE_OR_TEXT: Sentence(
         "“{written}”是通知对象还是正文，请写明：对象之间用顿号，对象与正文之间用冒号", "通知 某某局、某某局：正文"
     ),
+    Repair.NOTICE_FILE: Sentence(
+        "没有可附的文件，请先在单独会话中发送文件，再发通知；不附文件的，请去掉末尾的“附件”", f"{_NOTICE} 附件"
+    ),
+    Repair.NOTICE_FILE_COMING: Sentence("附件“{name}”正在接收，通知尚未发出，请稍候", "确认"),
+    Repair.NOTICE_FILE_LOST: Sentence("附件“{name}”未能接收，请重新发送文件，再发通知", f"{_NOTICE} 附件"),
     Repair.POINTS_IN_A_GROUP: Sentence(
         "正文写有{words}，得分、名次、扣分只告知有关单位，不在群内发布；可改为单独发给该单位", "通知 某某局：正文"
     ),

@@ -110,8 +110,9 @@ def matter_ask(notice: MatterAsk, zone: tzinfo) -> Card:
         *quoted(notice.title),
         f"类别：{wide(notice.category)}。",
         f"主办：{notice.lead}。" + (f"协办：{listed(notice.co)}。" if notice.co else ""),
+        *((f"包抓领导：{notice.leader}。",) if notice.leader else ()),
         f"办结时限：{deadline(notice.due, zone)}。确认后告知以上单位。",
-        *_unreached(notice.unreached),
+        *unreached_lines(notice.unreached),
     )
     return Card("请确认交办", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL))
 
@@ -120,9 +121,10 @@ def matter_ask(notice: MatterAsk, zone: tzinfo) -> Card:
 def matter_assigned(notice: MatterAssigned, zone: tzinfo) -> Card:
     """To who assigned it."""
     co = f"，协办{listed(notice.co)}" if notice.co else ""
-    line = f"编号{notice.number}，主办{notice.lead}{co}，办结时限{deadline(notice.due, zone)}。"
+    leader = f"，包抓领导{notice.leader}" if notice.leader else ""
+    line = f"编号{notice.number}，主办{notice.lead}{co}{leader}，办结时限{deadline(notice.due, zone)}。"
     tone = Tone.AMBER if notice.unreached else Tone.GREEN
-    return Card("已交办", (*quoted(notice.title), line, *_unreached(notice.unreached)), tone)
+    return Card("已交办", (*quoted(notice.title), line, *unreached_lines(notice.unreached)), tone)
 
 
 @card_of.register
@@ -131,6 +133,8 @@ def matter_told(notice: MatterTold, zone: tzinfo) -> Card:
     lines = (
         *quoted(notice.title),
         f"编号{notice.number}，由{notice.assigned_by}同志交办，{notice.unit}为{notice.share}单位。",
+        *((f"包抓领导：{notice.leader}。",) if notice.leader else ()),
+        *((_convenes(notice),) if notice.convener else ()),
         f"请于{by(notice.due, zone)}办结，并回复“办结 {notice.number} 办理情况”。",
     )
     return Card("交办事项", lines)
@@ -221,7 +225,13 @@ def _matter_sent_back(notice: SentBack, zone: tzinfo) -> Card:
     )
 
 
-def _unreached(units: Iterable[Unreached]) -> Iterable[str]:
+def _convenes(notice: MatterTold) -> str:
+    if notice.unit == notice.convener:
+        return "请贵单位牵头汇总各承办单位的办理情况。"
+    return f"由{notice.convener}牵头，办理进展请回复“反馈 {notice.number} 办理进展”，同时告知牵头单位。"
+
+
+def unreached_lines(units: Iterable[Unreached]) -> Iterable[str]:
     """Who will not hear of it, and why."""
     for unit in units:
         why = f"{unit.post}{listed(unit.people)}尚未登记账号" if unit.people else f"{unit.post}空缺"

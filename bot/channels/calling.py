@@ -14,6 +14,8 @@ import aiohttp
 from bot.channels.channel import SendError
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
+UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=60, connect=5)
+"""A file may have to go through a narrow line."""
 MAX_ANSWER = 256 * 1024
 """Bytes; what is longer is not read to its end and counts as no answer in JSON."""
 
@@ -60,6 +62,7 @@ class Caller:
         headers: Mapping[str, str] | None = None,
         body: object = None,
         form: aiohttp.FormData | None = None,
+        timeout: aiohttp.ClientTimeout = TIMEOUT,  # noqa: ASYNC109 - aiohttp's own, of several parts
     ) -> Answer:
         """Make one call: `body` goes as JSON, `form` as multipart.
 
@@ -73,7 +76,7 @@ class Caller:
                 params=params,
                 headers={**(headers or {}), **({"content-type": "application/json"} if form is None else {})},
                 data=form if form is not None else _encoded(body),
-                timeout=TIMEOUT,
+                timeout=timeout,
                 allow_redirects=False,
             ) as answer:
                 said = await _read(answer)

@@ -10,13 +10,13 @@ are the business of schedules/delivery.py alone.
     SendError               the card was not, or not certainly, delivered
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from bot.channels.card import Card
-from handlers.incoming import Incoming
+from handlers.incoming import Incoming, Signature
 from schedules.rates import Rate
 
 
@@ -48,6 +48,8 @@ class Ignored:
     """Genuine, and nothing to do: acknowledged and forgotten. The reason is for the log."""
 
     reason: str
+    signature: Signature | None = field(default=None, compare=False, repr=False)
+    """None where the proof covers the body; otherwise it must not prove another one."""
 
 
 Opened = Incoming | Challenge | Ignored
@@ -82,6 +84,12 @@ class Capabilities:
     update: bool = False
     read_receipt: bool = False
     file: bool = False
+    """Whether the bot can send a file: those of `file_kinds`, up to `max_file_bytes`."""
+    file_kinds: tuple[str, ...] = ()
+    """By content, of assessment.evidence.KINDS."""
+    max_file_bytes: int = 0
+    hook_takes_files: bool = False
+    """Whether a group's own robot, which is only an address, takes them too."""
     picture: bool = False
     max_buttons: int = 0
     max_label: int = 20
@@ -114,6 +122,22 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that follows the words of a card, as a message of its own."""
+
+    name: str
+    """As people see it, with the usual ending of what it is."""
+    kind: str
+    """One of assessment.evidence.KINDS."""
+    sha256: str
+    """Tells its content from others: what was uploaded once is not uploaded again."""
+    read: Callable[[], Awaitable[bytes]] = field(repr=False, compare=False)
+    """Its content. Raises SendError where it is not to be had."""
+    instead: str = ""
+    """What is said in its place if the platform refuses it for good."""
+
+
+@dataclass(frozen=True)
 class Outgoing:
     """One card on its way to one chat."""
 
@@ -126,8 +150,10 @@ class Outgoing:
     picture: Picture | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
     """What the platform wants to see again, from Incoming.extra."""
+    files: tuple[Attachment, ...] = ()
+    """They follow the card, in this order."""
     pieces_sent: int = 0
-    """So many messages of this very card were accepted by an earlier attempt; only the rest is sent."""
+    """So many messages of this very card, and then its files, an earlier attempt got through; only the rest is sent."""
     said_before: int = 0
     """How many others with the same words went to the recipient within `repeat_seconds`."""
 

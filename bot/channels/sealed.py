@@ -72,10 +72,7 @@ class Seal:
     def seal(self, message: bytes, *, timestamp: str, nonce: str, random16: bytes | None = None) -> Sealed:
         """The inverse of open; `random16` is for repeating a known envelope and nothing else."""
         head = (random16 or os.urandom(_RANDOM)) + len(message).to_bytes(_LENGTH)
-        padder = PKCS7(_BLOCK_BITS).padder()
-        padded = padder.update(head + message + self._receive_ids[0]) + padder.finalize()
-        cipher = self._cipher().encryptor()
-        encrypt = b64encode(cipher.update(padded) + cipher.finalize()).decode()
+        encrypt = b64encode(self.covered(head + message + self._receive_ids[0])).decode()
         return Sealed(encrypt, self.signature(encrypt, timestamp=timestamp, nonce=nonce))
 
     def signature(self, encrypt: str, *, timestamp: str, nonce: str) -> str:
@@ -105,6 +102,12 @@ class Seal:
             return unpadder.update(padded) + unpadder.finalize()
         except ValueError:
             raise Malformed("the padding is broken") from None
+
+    def covered(self, plain: bytes) -> bytes:
+        """The inverse of uncovered."""
+        padder = PKCS7(_BLOCK_BITS).padder()
+        cipher = self._cipher().encryptor()
+        return cipher.update(padder.update(plain) + padder.finalize()) + cipher.finalize()
 
     def _cipher(self) -> Cipher[CBC]:
         return Cipher(AES256(self._key), CBC(self._key[:16]))

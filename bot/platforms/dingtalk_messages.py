@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
+from bot.platforms.platform import FILE
+
 MAX_PARAM_BYTES = 15_000
+FILE_TYPES = {"xlsx", "pdf", "zip", "rar", "doc", "docx"}
 _SEND = "dtmd://dingtalkclient/sendMessage?content="
 _WORDS = {"title", "text"}
 _CARDS = {
@@ -21,6 +24,7 @@ _FIELDS: Mapping[str, set[str]] = {
     "sampleText": {"content"},
     "sampleMarkdown": _WORDS,
     "sampleImageMsg": {"photoURL"},
+    "sampleFile": {"mediaId", "fileName", "fileType"},
     **{key: _WORDS | {name for pair in pairs for name in pair} for key, pairs in _CARDS.items()},
 }
 
@@ -44,6 +48,8 @@ class Seen:
     """Label and words of the buttons that make the client send something."""
     photo: str = ""
     """The id of the picture that it is."""
+    file: str = ""
+    """The id of the file that it is."""
 
 
 def seen(key: object, param: object) -> Seen:
@@ -60,6 +66,10 @@ def seen(key: object, param: object) -> Seen:
     payload = {"msgKey": key, "msgParam": fields}
     if key == "sampleImageMsg":
         return Seen("", payload, photo=fields["photoURL"])
+    if key == "sampleFile":
+        if fields["fileType"] not in FILE_TYPES:
+            raise Refusal("invalidParameter.msgParam.invalid")
+        return Seen(f"{FILE} {fields['fileName']}]", payload, file=fields["mediaId"])
     text = fields["content"] if key == "sampleText" else _read(fields["text"])
     buttons = {fields[title]: fields[address] for title, address in _CARDS.get(key, ())}
     commands = {label: unquote(url.removeprefix(_SEND)) for label, url in buttons.items() if url.startswith(_SEND)}

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.channels.dingtalk.messages import SESSION_UNTIL, SESSION_WEBHOOK
 from handlers.incoming import FileRef, Incoming
 
+SESSION_PATH = "/robot/sendBySession"
+SESSION_WEBHOOK, SESSION_UNTIL = "session_webhook", "session_until"
+"""Keys of `Incoming.extra`: the address by which a message may be answered at once, and until when."""
 _TYPES = {"image": "picture", "voice": "audio", "video": "video", "file": "file"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

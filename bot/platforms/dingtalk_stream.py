@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
-from aiohttp import web
+from aiohttp import WSMsgType, web
 
 from bot.channels.dingtalk.frames import ROBOT
 from bot.platforms.dingtalk_messages import Refusal
@@ -82,9 +82,10 @@ class StreamGateway:
         """Break the newest connection without a word."""
         await self._connections[-1].socket.close()
 
-    async def send_raw(self, text: str) -> None:
-        """Send what is no frame."""
-        await self._connections[-1].socket.send_str(text)
+    async def send_raw(self, content: str | bytes, opcode: WSMsgType = WSMsgType.TEXT) -> None:
+        """Send whatever it is: no frame, perhaps no text."""
+        content = content.encode() if isinstance(content, str) else content
+        await self._connections[-1].socket.send_frame(content, opcode)
 
     async def _ask(self, kind: str, topic: str, data: str) -> Ack | None:
         if not self._connections:

@@ -7,7 +7,7 @@ im.message.receive_v1, card.action.trigger.
 import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -20,41 +20,13 @@ from bot.channels.feishu.envelope import MESSAGE, PRESS
 from bot.channels.feishu.pressing import blank_name
 from bot.channels.feishu.seal import NONCE, SIGNATURE, TIMESTAMP, Seal
 from bot.clock import Clock
+from bot.platforms import feishu_limits as limits
 from bot.platforms.feishu_answers import Refused, Throttled, answering, body_of, success
-from bot.platforms.feishu_events import BOT_NAME, BOT_OPEN_ID, Account, message_event, milliseconds, press_event
-from bot.platforms.feishu_sight import button_values, seen, without_pictures
+from bot.platforms.feishu_app import PHONE_SCOPE, SCOPES, TENANT_SCOPE, App
+from bot.platforms.feishu_events import BOT_NAME, BOT_OPEN_ID, message_event, milliseconds, press_event
+from bot.platforms.feishu_sight import UploadedFile, button_values, seen, without_pictures
 from bot.platforms.platform import Callback, Fault, Line, Platform, Said, Waiting
 from handlers.incoming import Incoming
-
-_ID_TYPES = {"open_id", "user_id", "union_id", "email", "chat_id"}
-_MAX_IMAGE = 10 * 1024 * 1024
-_MAX_FILE = 100 * 1024 * 1024
-_KEY_LIFE = timedelta(hours=1)
-_TOKEN_LIFE = timedelta(hours=2)
-_RENEWED_BELOW = timedelta(minutes=30)
-_CARD_LIFE = timedelta(days=14)
-_HOOK_WINDOW = timedelta(hours=1)
-_BOT_IN_USE = 2
-_TENANT_SCOPE = "tenant:tenant:readonly"
-_SCOPES = (
-    "im:message:send_as_bot",
-    "im:message.p2p_msg:readonly",
-    "im:message.group_at_msg:readonly",
-    "im:resource",
-    _TENANT_SCOPE,
-)
-
-
-@dataclass(frozen=True)
-class App:
-    """The app's credentials, as its console shows them."""
-
-    app_id: str
-    app_secret: str
-    encrypt_key: str
-    verification_token: str
-    account: Account = "open_id"
-    """Which id of a person stands in callbacks as `sender`, and in sends as the recipient."""
 
 
 class FeishuPlatform(Platform):
@@ -93,9 +65,10 @@ class FeishuPlatform(Platform):
         )
         self.images: dict[str, bytes] = {}
         """What was uploaded, by its key."""
-        self.scopes = {*_SCOPES}
+        self.files: dict[str, UploadedFile] = {}
+        self.scopes = {*SCOPES, PHONE_SCOPE}
         """What the app was granted."""
-        self.bot_state: int | None = _BOT_IN_USE
+        self.bot_state: int | None = limits.BOT_IN_USE
         """What became of the app in the organisation; None: it has no bot."""
         self._app = app
         self._seal = Seal(app.encrypt_key)
@@ -111,13 +84,15 @@ class FeishuPlatform(Platform):
 
     def application(self) -> web.Application:
         """The platform's side of `api_base`."""
-        app = web.Application(client_max_size=_MAX_IMAGE + 64 * 1024)
+        app = web.Application(client_max_size=limits.MAX_UPLOAD + 64 * 1024)
         routes = {
             ("POST", "/open-apis/auth/v3/tenant_access_token/internal"): self._give_token,
             ("POST", "/open-apis/im/v1/messages"): self._create,
             ("PATCH", "/open-apis/im/v1/messages/{message_id}"): self._update,
             ("POST", "/open-apis/im/v1/images"): self._upload,
+            ("POST", "/open-apis/im/v1/files"): self._upload_file,
             ("GET", "/open-apis/im/v1/messages/{message_id}/resources/{file_key}"): self._give_file,
+            ("POST", "/open-apis/contact/v3/users/batch_get_id"): self._tell_whose_numbers,
             ("GET", "/open-apis/bot/v3/info"): self._tell_bot,
             ("GET", "/open-apis/application/v6/scopes"): self._tell_scopes,
             ("GET", "/open-apis/tenant/v2/tenant/query"): self._tell_tenant,
@@ -219,10 +194,10 @@ class FeishuPlatform(Platform):
         if self.is_down():
             return web.Response(status=503)
         now = self.clock.now()
-        token = next((name for name, end in self._tokens.items() if end - now >= _RENEWED_BELOW), "")
+        token = next((name for name, end in self._tokens.items() if end - now >= limits.RENEWED_BELOW), "")
         if not token:
             token = f"t-{self.new_id()}"
-            self._tokens[token] = now + _TOKEN_LIFE
+            self._tokens[token] = now + limits.TOKEN_LIFE
         left = int((self._tokens[token] - now).total_seconds())
         return success(tenant_access_token=token, expire=left)
 
@@ -239,14 +214,14 @@ class FeishuPlatform(Platform):
         self._refuse_expired(token)
         receiver, chat = self._receiver(request.query.get("receive_id_type", ""), message)
         self._count(receiver)
-        shown = seen(message.get("msg_type"), message.get("content"), self.images)
+        shown = seen(message.get("msg_type"), message.get("content"), self.images, self.files)
         if fault is Fault.DROP:
             self.tally.dropped += 1
             return success(data={"message_id": self.new_id(), "chat_id": chat})
         uuid = message.get("uuid", "")
         if not isinstance(uuid, str) or len(uuid) > 50:
             raise Refused(99992402, "field validation failed: uuid")
-        self.forget_keys_before(self.clock.now() - _KEY_LIFE)
+        self.forget_keys_before(self.clock.now() - limits.KEY_LIFE)
         message_id = self.show(
             chat,
             shown.text,
@@ -255,6 +230,7 @@ class FeishuPlatform(Platform):
             said=without_pictures(shown.payload),
             commands=shown.commands,
             picture=shown.picture,
+            file=shown.file,
         )
         answer = success(data={"message_id": message_id, "chat_id": chat})
         return await self.answered(request, answer, fault)
@@ -268,7 +244,7 @@ class FeishuPlatform(Platform):
         for chat in self._chats.values():
             for place, line in enumerate(chat):
                 if line.message_id == message_id:
-                    if self.clock.now() - line.at > _CARD_LIFE:
+                    if self.clock.now() - line.at > limits.CARD_LIFE:
                         raise Refused(230031, "The message has exceeded the update deadline")
                     chat[place] = replace(
                         line, text=shown.text, card=shown.payload, commands=shown.commands, picture=shown.picture
@@ -283,11 +259,28 @@ class FeishuPlatform(Platform):
         form = await request.post()
         image = form.get("image")
         data = image.file.read() if isinstance(image, web.FileField) else b""
-        if form.get("image_type") != "message" or not 0 < len(data) <= _MAX_IMAGE:
+        if form.get("image_type") != "message" or not 0 < len(data) <= limits.MAX_IMAGE:
             raise Refused(234001, "Invalid request param")
         key = f"img_{self.new_id()}"
         self.images[key] = data
         return success(data={"image_key": key})
+
+    async def _upload_file(self, request: web.Request) -> web.Response:
+        self._refuse_expired(self._known_token(request))
+        if self.is_down():
+            return web.Response(status=503)
+        form = await request.post()
+        file, name = form.get("file"), form.get("file_name")
+        data = file.file.read() if isinstance(file, web.FileField) else b""
+        right = (
+            form.get("file_type") in limits.FILE_TYPES and isinstance(name, str) and 0 < len(data) <= limits.MAX_UPLOAD
+        )
+        if self.refuses_uploads or not right:
+            raise Refused(234001, "Invalid request param")
+        self.uploads += 1
+        key = f"file_{self.new_id()}"
+        self.files[key] = UploadedFile(str(name), data)
+        return success(data={"file_key": key})
 
     async def _give_file(self, request: web.Request) -> web.Response:
         """A file of a message to the bot; the manual's limit is far above ours."""
@@ -299,9 +292,22 @@ class FeishuPlatform(Platform):
             raise Refused(234001, "Invalid request param")
         if left is None:
             raise Refused(230110, "Action unavailable as the message has been deleted")
-        if len(left.content) > _MAX_FILE:
+        if len(left.content) > limits.MAX_FILE:
             raise Refused(234037, "Downloaded file size exceeds limit")
         return web.Response(body=left.content, content_type="application/octet-stream")
+
+    async def _tell_whose_numbers(self, request: web.Request) -> web.Response:
+        """Whose numbers those are; one that nobody has comes back without an id."""
+        self._refuse_expired(self._known_token(request))
+        if self.is_down():
+            return web.Response(status=503)
+        if PHONE_SCOPE not in self.scopes:
+            raise Refused(99991672, f"Access denied. One of the following scopes is required: [{PHONE_SCOPE}].")
+        numbers = (await body_of(request)).get("mobiles")
+        if request.query.get("user_id_type") != self._app.account or not isinstance(numbers, list) or len(numbers) > 50:
+            raise Refused(99992402, "field validation failed")
+        found = [{"mobile": one} | ({"user_id": self.phones[one]} if one in self.phones else {}) for one in numbers]
+        return success(data={"user_list": found})
 
     async def _tell_bot(self, request: web.Request) -> web.Response:
         self._refuse_expired(self._known_token(request))
@@ -311,14 +317,14 @@ class FeishuPlatform(Platform):
 
     async def _tell_scopes(self, request: web.Request) -> web.Response:
         self._refuse_expired(self._known_token(request))
-        asked_for = sorted(self.scopes.union(_SCOPES))
+        asked_for = sorted(self.scopes.union(SCOPES))
         granted = [{"scope_name": name, "grant_status": 1 if name in self.scopes else 2} for name in asked_for]
         return success(data={"scopes": granted})
 
     async def _tell_tenant(self, request: web.Request) -> web.Response:
         self._refuse_expired(self._known_token(request))
-        if _TENANT_SCOPE not in self.scopes:
-            raise Refused(99991672, f"Access denied. One of the following scopes is required: [{_TENANT_SCOPE}].")
+        if TENANT_SCOPE not in self.scopes:
+            raise Refused(99991672, f"Access denied. One of the following scopes is required: [{TENANT_SCOPE}].")
         return success(data={"tenant": {"name": "某县", "tenant_tag": 0, "tenant_key": self.tenant}})
 
     async def _hook(self, request: web.Request) -> web.Response:
@@ -347,7 +353,7 @@ class FeishuPlatform(Platform):
         stamp = message.get("timestamp", "")
         if not (isinstance(stamp, str) and stamp.isdigit()):
             return False
-        near = abs(self.real_clock.now().timestamp() - int(stamp)) <= _HOOK_WINDOW.total_seconds()
+        near = abs(self.real_clock.now().timestamp() - int(stamp)) <= limits.HOOK_WINDOW.total_seconds()
         return near and message.get("sign") == hook_sign(stamp, self._hook_secret)
 
     def _known_token(self, request: web.Request) -> str:
@@ -364,7 +370,7 @@ class FeishuPlatform(Platform):
     def _receiver(self, id_type: str, message: dict[str, Any]) -> tuple[str, str]:
         """Whom a message is for, and in which chat it stands."""
         receiver = message.get("receive_id")
-        if id_type not in _ID_TYPES or not isinstance(receiver, str) or not receiver:
+        if id_type not in limits.ID_TYPES or not isinstance(receiver, str) or not receiver:
             raise Refused(230001, "Your request contains an invalid request parameter: receive_id")
         if id_type not in {"chat_id", self._app.account}:
             raise Refused(99992351, "The request you send is not a valid {open_id} or not exists")

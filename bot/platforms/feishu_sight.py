@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.platforms.feishu_answers import Refused
 from bot.platforms.feishu_card_rules import CardInvalid, check_card, tagged
+from bot.platforms.platform import FILE
 
 _MAX_TEXT = 150 * 1024
 _PARAMETER = "Your request contains an invalid request parameter"
@@ -20,9 +21,20 @@ class Seen:
     payload: dict[str, Any]
     commands: Mapping[str, str] = field(default_factory=dict)
     picture: bytes | None = None
+    file: bytes | None = None
 
 
-def seen(kind: object, content: object, images: Mapping[str, bytes]) -> Seen:
+@dataclass(frozen=True)
+class UploadedFile:
+    """A file that the service has uploaded."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+def seen(
+    kind: object, content: object, images: Mapping[str, bytes], files: Mapping[str, UploadedFile] | None = None
+) -> Seen:
     """The message of that `msg_type`, given what was uploaded by its key. Raises Refused."""
     try:
         payload = json.loads(content) if isinstance(content, str) else None
@@ -35,6 +47,11 @@ def seen(kind: object, content: object, images: Mapping[str, bytes]) -> Seen:
             return _seen_text(payload, len(content.encode()))
         case "interactive":
             return _seen_card(payload, len(content.encode()), images)
+        case "file":
+            file = (files or {}).get(payload.get("file_key", ""))
+            if file is None or payload.keys() != {"file_key"}:
+                raise Refused(230017, "Bot is NOT the owner of the resource")
+            return Seen(f"{FILE} {file.name}]", payload, file=file.content)
     raise Refused(230001, f"{_PARAMETER}: invalid msg_type")
 
 

@@ -22,6 +22,8 @@ from bot.clock import Clock, SystemClock
 from handlers.incoming import FileRef, Incoming
 
 BOT = "督办"
+FILE = "[文件"
+"""How a file that stands alone begins as a line of a chat; its name follows."""
 PICTURE = "[图片"
 """How a picture that stands alone begins as a line of a chat."""
 TRIES = 3
@@ -69,6 +71,8 @@ class Line:
     """The buttons under the line: label and the command that it sends."""
     message_id: str = ""
     """The platform's own id of what the bot sent."""
+    file: bytes | None = field(default=None, repr=False)
+    """The content of a file that the bot sent."""
 
 
 @dataclass
@@ -171,6 +175,12 @@ class Platform(ABC):
         """Set, the service cannot be reached from the platform: every callback fails."""
         self.left: dict[str, LeftFile] = {}
         """What the files of people hold, by the key under which the service asks for them; see leave_file."""
+        self.refuses_uploads = False
+        """Set, no file can be uploaded: refused for good, in the platform's own way."""
+        self.uploads = 0
+        """Files that were uploaded; pictures of cards are none."""
+        self.phones: dict[str, str] = {}
+        """Whose mobile number is whose, number to account."""
         self.undelivered: list[Waiting] = []
         """Messages whose callback the service did not take yet, oldest first."""
         self.clock = clock
@@ -335,6 +345,7 @@ class Platform(ABC):
         said: object = None,
         commands: Mapping[str, str] | None = None,
         picture: bytes | None = None,
+        file: bytes | None = None,
     ) -> str:
         """Put a message of the bot into a chat; return its platform id.
 
@@ -350,7 +361,8 @@ class Platform(ABC):
         if key is not None:
             self._shown[key] = _Shown(message_id, content, self.clock.now())
         self.tally.shown += 1
-        self._chats[chat].append(Line(self.clock.now(), BOT, text, payload, picture, dict(commands or {}), message_id))
+        line = Line(self.clock.now(), BOT, text, payload, picture, dict(commands or {}), message_id, file)
+        self._chats[chat].append(line)
         return message_id
 
     def forget_keys_before(self, moment: datetime) -> None:

@@ -17,10 +17,10 @@ from bot.channel_settings import (
     WecomSettings,
 )
 from bot.clock import Clock
-from bot.platforms import feishu
 from bot.platforms.dingtalk import DingtalkPlatform
 from bot.platforms.dingtalk_pen import App as DingtalkApp
 from bot.platforms.feishu import FeishuPlatform
+from bot.platforms.feishu_app import App as FeishuApp
 from bot.platforms.platform import Fault, Platform
 from bot.platforms.sandbox import Messenger
 from bot.platforms.wecom import WecomPlatform
@@ -148,7 +148,7 @@ def _wecom_bot(
 def _feishu(
     kind: str, clock: Clock, session: aiohttp.ClientSession, cards: bool, sends: _Faults, callbacks: _Faults
 ) -> Tenant:
-    app = feishu.App(
+    app = FeishuApp(
         app_id=f"cli_{secrets.token_hex(8)}",
         app_secret=secrets.token_hex(16),
         encrypt_key=secrets.token_hex(16),

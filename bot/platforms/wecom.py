@@ -1,7 +1,6 @@
 """The pretend WeCom 企业微信 of one company with one self-built app, and the robot of one of its groups."""
 
 import hashlib
-import json
 from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -16,25 +15,20 @@ from aiohttp import web
 from bot.channels.wecom.envelope import PRESS, press_id
 from bot.clock import Clock
 from bot.platforms.platform import Callback, Fault, Line, Platform, Said
+from bot.platforms.wecom_answers import Code, answer, picture_name, read_object
+from bot.platforms.wecom_files import BAD_FILE, MAX_FILE, MEDIA_LIFE, Shelf
 from bot.platforms.wecom_forms import as_cut, as_seen, refusal
 from bot.platforms.wecom_pen import Pen, Pressed
 from handlers.incoming import Incoming
 
 TOKEN_SECONDS = 7200
 CODE_LIFE = timedelta(hours=72)
-MEDIA_LIFE = timedelta(days=3)
 A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
 MEMBER_LIMITS = ((A_MINUTE, 30), (AN_HOUR, 1000))
 """Messages to one member in a span; what exceeds them is dropped without a word."""
 HOOK_LIMIT = 20
 """Messages a minute of a group robot; what exceeds them is refused."""
 LONGEST_CHECK = 4 * 60 * 60
-
-OK = 0
-BAD_CORP, BAD_SECRET, NO_TOKEN, BAD_TOKEN, OLD_TOKEN = 40013, 40001, 41001, 40014, 42001
-BAD_MEDIA, BAD_TASK, BAD_JSON, NOBODY, USED_CODE = 40007, 42014, 47001, 81013, 60140
-THROTTLED, BAD_HOOK = 45009, 93000
-BAD_AGENT, NOT_TRUSTED = 40056, 60020
 
 
 class WecomPlatform(Platform):
@@ -80,6 +74,9 @@ class WecomPlatform(Platform):
         """Set, the service's calls are refused as coming from there; a token is given all the same."""
         self.visible_to: dict[str, object] = {"allow_partys": {"partyid": [1]}}
         """The app's visible scope, in the platform's own words."""
+        self.head_count = 100
+        self.wrong_numbers = 0
+        """Asked for in vain; above a fifth of the head-count nobody may ask any more."""
         self.closed = False
         """Whether the app is switched off."""
         self._agent_id = agent_id
@@ -89,6 +86,7 @@ class WecomPlatform(Platform):
         self._token = ""
         self._old_tokens: set[str] = set()
         self._media: dict[str, bytes] = {}
+        self._files = Shelf()
         self._first_seen: dict[str, datetime] = {}
         self._tasks: dict[str, str] = {}
         self._codes: dict[str, tuple[str, datetime]] = {}
@@ -102,15 +100,17 @@ class WecomPlatform(Platform):
 
     def application(self) -> web.Application:
         """The platform's side of `api_base`."""
-        app = web.Application()
+        app = web.Application(client_max_size=MAX_FILE + 64 * 1024)
         app.router.add_get("/cgi-bin/gettoken", self._give_token)
         app.router.add_get("/cgi-bin/agent/get", self._tell_app)
         app.router.add_get("/cgi-bin/getcallbackip", self._tell_sources)
         app.router.add_post("/cgi-bin/message/send", self._take_message)
         app.router.add_post("/cgi-bin/message/update_template_card", self._update)
+        app.router.add_post("/cgi-bin/user/getuserid", self._tell_whose_number)
         app.router.add_post("/cgi-bin/media/upload", self._take_media)
         app.router.add_get("/cgi-bin/media/get", self._give_media)
         app.router.add_post("/cgi-bin/webhook/send", self._take_for_group)
+        app.router.add_post("/cgi-bin/webhook/upload_media", self._take_media_for_group)
         return app
 
     def callback(self, message: Incoming, pressed: Line | None) -> Callback:
@@ -150,40 +150,40 @@ class WecomPlatform(Platform):
         if self.is_down():
             return web.Response(status=503)
         if request.query.get("corpid") != self.tenant:
-            return _answer(BAD_CORP)
+            return answer(Code.BAD_CORP)
         if request.query.get("corpsecret") != self._secret:
             self.tally.forged += 1
-            return _answer(BAD_SECRET)
+            return answer(Code.BAD_SECRET)
         self._token = self._token or f"token-{self.new_id()}"
-        return _answer(OK, access_token=self._token, expires_in=TOKEN_SECONDS)
+        return answer(Code.OK, access_token=self._token, expires_in=TOKEN_SECONDS)
 
     async def _tell_app(self, request: web.Request) -> web.Response:
         if code := self._token_refusal(request):
-            return _answer(
+            return answer(
                 code, errmsg=f"not allow to access from your ip, from ip: {self.untrusted_address}, more info"
             )
         if request.query.get("agentid") != str(self._agent_id):
-            return _answer(BAD_AGENT)
-        return _answer(OK, agentid=self._agent_id, name="督办", close=int(self.closed), **self.visible_to)
+            return answer(Code.BAD_AGENT)
+        return answer(Code.OK, agentid=self._agent_id, name="督办", close=int(self.closed), **self.visible_to)
 
     async def _tell_sources(self, request: web.Request) -> web.Response:
         if code := self._token_refusal(request):
-            return _answer(code)
-        return _answer(OK, ip_list=["101.226.103.*", "101.226.62.*"])
+            return answer(code)
+        return answer(Code.OK, ip_list=["101.226.103.*", "101.226.62.*"])
 
     async def _take_message(self, request: web.Request) -> web.Response:
         body = await request.read()
         if not self.is_down() and (code := self._token_refusal(request)):
-            return _answer(code)
+            return answer(code)
         match fault := self.next_fault():
             case Fault.FAIL:
                 return web.Response(status=503 if self.is_down() else 500)
             case Fault.THROTTLE:
-                return _answer(THROTTLED)
+                return answer(Code.THROTTLED)
             case Fault.EXPIRE:
                 self._old_tokens.add(self._token)
                 self._token = ""
-                return _answer(OLD_TOKEN)
+                return answer(Code.OLD_TOKEN)
             case Fault.DROP:
                 self.tally.dropped += 1
                 return self._accepted(self.new_id())
@@ -191,21 +191,23 @@ class WecomPlatform(Platform):
                 return await self.answered(request, self._accept(body), fault)
 
     def _accept(self, body: bytes) -> web.Response:
-        message = _object(body)
+        message = read_object(body)
         if message is None:
-            return _answer(BAD_JSON)
+            return answer(Code.BAD_JSON)
         if code := refusal(message, self._agent_id):
-            return _answer(code)
+            return answer(code)
         person: str = message["touser"].lower()
         if person in {gone.lower() for gone in self.gone}:
-            return _answer(NOBODY, invaliduser=person)
+            return answer(Code.NOBODY, invaliduser=person)
         if message["msgtype"] == "image" and message["image"].get("media_id") not in self._media:
-            return _answer(BAD_MEDIA)
+            return answer(Code.BAD_MEDIA)
+        if message["msgtype"] == "file" and self._files.find(message, self.clock.now(), hook=False) is None:
+            return answer(Code.BAD_MEDIA)
         key = self._key(body, message)
         card = message.get("template_card")
         if card is not None and self._tasks.setdefault(card["task_id"], key) != key:
             self.tally.conflicts += 1
-            return _answer(BAD_TASK)
+            return answer(Code.BAD_TASK)
         if key not in self._shown and self._is_too_much(person):
             self.tally.dropped += 1
             return self._accepted(self.new_id())
@@ -234,7 +236,11 @@ class WecomPlatform(Platform):
                 return self.show(chat, as_cut(message["text"]["content"]), message, key=key)
             case "image":
                 png = self._media[message["image"]["media_id"]]
-                return self.show(chat, _name(png), message, key=key, picture=png)
+                return self.show(chat, picture_name(png), message, key=key, picture=png)
+            case "file":
+                file = self._files.find(message, self.clock.now(), hook=False)
+                assert file is not None, "looked for before"
+                return self.show(chat, file.line, message, key=key, file=file.content)
             case _:
                 card = message["template_card"]
                 commands = {button["text"]: button["key"] for button in card["button_list"]}
@@ -249,27 +255,60 @@ class WecomPlatform(Platform):
         recent.append(now)
         return False
 
+    async def _tell_whose_number(self, request: web.Request) -> web.Response:
+        if self.is_down():
+            return web.Response(status=503)
+        if code := self._token_refusal(request):
+            return answer(code)
+        number = (read_object(await request.read()) or {}).get("mobile")
+        if not isinstance(number, str) or not number:
+            return answer(Code.BAD_JSON)
+        if self.wrong_numbers * 5 > self.head_count:
+            return answer(Code.THROTTLED)
+        if (account := self.phones.get(number)) is None:
+            self.wrong_numbers += 1
+            return answer(Code.NO_SUCH_USER)
+        return answer(Code.OK, userid=account)
+
     async def _take_media(self, request: web.Request) -> web.Response:
         if self.is_down():
             return web.Response(status=503)
         if code := self._token_refusal(request):
-            return _answer(code)
+            return answer(code)
         file = (await request.post()).get("media")
+        if request.query.get("type") == "file":
+            return self._keep_file(file, hook=False)
         if request.query.get("type") != "image" or not isinstance(file, web.FileField) or not file.filename:
-            return _answer(BAD_MEDIA)
+            return answer(Code.BAD_MEDIA)
         media_id = f"media-{self.new_id()}"
         self._media[media_id] = file.file.read()
-        return _answer(OK, type="image", media_id=media_id, created_at=str(int(self.clock.now().timestamp())))
+        return answer(Code.OK, type="image", media_id=media_id, created_at=str(int(self.clock.now().timestamp())))
+
+    async def _take_media_for_group(self, request: web.Request) -> web.Response:
+        if not self._hook_key or request.query.get("key") != self._hook_key:
+            self.tally.forged += 1
+            return answer(Code.BAD_HOOK)
+        if request.query.get("type") != "file":
+            return answer(BAD_FILE)
+        return self._keep_file((await request.post()).get("media"), hook=True)
+
+    def _keep_file(self, part: object, *, hook: bool) -> web.Response:
+        now = self.clock.now()
+        kept = BAD_FILE if self.refuses_uploads else self._files.keep(part, now, hook=hook)
+        if isinstance(kept, int):
+            return answer(kept)
+        self.uploads += 1
+        return answer(Code.OK, type="file", media_id=kept, created_at=str(int(now.timestamp())))
 
     async def _give_media(self, request: web.Request) -> web.Response:
         """What a member has sent, for three days; a refusal comes as JSON, under 200 as the rest."""
         if self.is_down():
             return web.Response(status=503)
         if code := self._token_refusal(request):
-            return _answer(code)
+            return answer(code)
         left = self.left.get(request.query.get("media_id", ""))
         if left is None or self.clock.now() - left.at >= MEDIA_LIFE:
-            return _answer(BAD_MEDIA)
+            return answer(Code.BAD_MEDIA)
         headers = {"content-disposition": 'attachment; filename="MEDIA_ID.jpg"'}
         return web.Response(body=left.content, content_type="image/jpeg", headers=headers)
 
@@ -277,15 +316,15 @@ class WecomPlatform(Platform):
         if self.is_down():
             return web.Response(status=503)
         if code := self._token_refusal(request):
-            return _answer(code)
+            return answer(code)
         wanted = await request.json()
         task_id, issued = self._codes.pop(wanted.get("response_code", ""), ("", self.clock.now()))
         if not task_id or self.clock.now() - issued >= CODE_LIFE:
-            return _answer(USED_CODE)
+            return answer(Code.USED_CODE)
         if wanted.get("agentid") != self._agent_id:
-            return _answer(40056)
+            return answer(40056)
         self._close(task_id, wanted["button"]["replace_name"])
-        return _answer(OK, invaliduser=[])
+        return answer(Code.OK, invaliduser=[])
 
     def _close(self, task_id: str, words: str) -> None:
         """Take the buttons off a card; `words` stand in their place."""
@@ -298,46 +337,51 @@ class WecomPlatform(Platform):
         body = await request.read()
         if not self._hook_key or request.query.get("key") != self._hook_key:
             self.tally.forged += 1
-            return _answer(BAD_HOOK)
+            return answer(Code.BAD_HOOK)
         match fault := self.next_fault():
             case Fault.FAIL:
                 return web.Response(status=503 if self.is_down() else 500)
             case Fault.THROTTLE:
-                return _answer(THROTTLED)
+                return answer(Code.THROTTLED)
             case Fault.DROP:
                 self.tally.dropped += 1
-                return _answer(OK)
+                return answer(Code.OK)
             case _:
                 return await self.answered(request, self._accept_for_group(body), fault)
 
     def _accept_for_group(self, body: bytes) -> web.Response:
-        message = _object(body) or {}
+        message = read_object(body) or {}
         now = self.clock.now()
         self._told_group = [at for at in self._told_group if now - at < A_MINUTE]
         if len(self._told_group) >= HOOK_LIMIT:
-            return _answer(THROTTLED)
+            return answer(Code.THROTTLED)
         match message.get("msgtype"):
             case "text" if message["text"].get("content"):
                 self.show(self._hook_group, as_cut(message["text"]["content"]), message, key=None)
             case "image":
                 png = b64decode(message["image"]["base64"])
                 if hashlib.md5(png, usedforsecurity=False).hexdigest() != message["image"]["md5"]:
-                    return _answer(BAD_MEDIA)
-                self.show(self._hook_group, _name(png), message, key=None, picture=png)
+                    return answer(Code.BAD_MEDIA)
+                self.show(self._hook_group, picture_name(png), message, key=None, picture=png)
+            case "file":
+                file = self._files.find(message, now, hook=True)
+                if file is None:
+                    return answer(Code.BAD_MEDIA)
+                self.show(self._hook_group, file.line, message, key=None, file=file.content)
             case _:
-                return _answer(40008)
+                return answer(40008)
         self._told_group.append(now)
-        return _answer(OK)
+        return answer(Code.OK)
 
     def _token_refusal(self, request: web.Request) -> int:
         """The code with which a request's token is refused, 0 for a right one."""
         token = request.query.get("access_token", "")
         if token and token == self._token:
-            return NOT_TRUSTED if self.untrusted_address else 0
+            return Code.NOT_TRUSTED if self.untrusted_address else 0
         if token in self._old_tokens:
-            return OLD_TOKEN
+            return Code.OLD_TOKEN
         self.tally.forged += 1
-        return BAD_TOKEN if token else NO_TOKEN
+        return Code.BAD_TOKEN if token else Code.NO_TOKEN
 
     def _new_code(self, task_id: str) -> str:
         code = f"code-{self.new_id()}"
@@ -346,27 +390,10 @@ class WecomPlatform(Platform):
 
     @staticmethod
     def _accepted(message_id: str, **more: str) -> web.Response:
-        return _answer(OK, invaliduser="", unlicenseduser="", msgid=message_id, **more)
-
-
-def _answer(code: int, **more: object) -> web.Response:
-    return web.json_response({"errcode": code, "errmsg": "ok" if code == OK else "refused", **more})
-
-
-def _object(body: bytes) -> dict[str, Any] | None:
-    try:
-        found = json.loads(body)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
+        return answer(Code.OK, invaliduser="", unlicenseduser="", msgid=message_id, **more)
 
 
 def _task_of(line: Line | None) -> str:
     """The task id of a card with buttons; empty for any other line."""
     card = line.card.get("template_card") if line and line.card else None
     return str(card["task_id"]) if card else ""
-
-
-def _name(png: bytes) -> str:
-    """How a picture stands in a transcript: two alike are the same words twice."""
-    return f"[图片 {hashlib.sha256(png).hexdigest()[:8]}]"

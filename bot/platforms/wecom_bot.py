@@ -6,7 +6,7 @@ Sources: WeCom pages 100719, 101027, 101033, 101138, 101032.
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -17,10 +17,11 @@ from aiohttp import web
 from bot.channels.sealed import Seal
 from bot.clock import Clock
 from bot.platforms.platform import Callback, Fault, Line, Platform, Said, Waiting
-from handlers.incoming import Incoming
+from handlers.incoming import FileRef, Incoming
 
 ANSWER_PATH = "/cgi-bin/aibot/response"
 ANSWER_LIFE = timedelta(hours=1)
+FILE_LIFE = timedelta(minutes=5)
 MAX_MARKDOWN = 20480
 
 OK = 0
@@ -90,6 +91,10 @@ class Pen:
         query, encrypt = self._sealed(echo.encode())
         return Callback(b"", query={**query, "echostr": encrypt}, method="GET")
 
+    def covered(self, content: bytes) -> bytes:
+        """A file as it lies on the platform: ciphertext under the callback's key, without an envelope."""
+        return self._seal.covered(content)
+
     def _sealed(self, content: bytes) -> tuple[dict[str, str], str]:
         stamp, nonce = str(int(self._real_clock.now().timestamp())), str(uuid4().int % 10**10)
         sealed = self._seal.seal(content, timestamp=stamp, nonce=nonce)
@@ -151,16 +156,22 @@ class WecomBotPlatform(Platform):
         """The platform's side of `api_base`."""
         app = web.Application()
         app.router.add_post(ANSWER_PATH, self._take)
+        app.router.add_get("/files/{key}", self._give_file)
         return app
 
     def callback(self, message: Incoming, pressed: Line | None) -> Callback:
         """Sealed JSON with an address for one answer; a robot hears nothing of a group but what is said to it."""
         if not message.addressed:
             raise ValueError("a robot hears only what is said to it")
+        message = replace(message, files=tuple(self._addressed(file) for file in message.files))
         code = self.new_id()
-        self._open[code] = (message.conversation, self.clock.now())
+        self.open_answer(code, message.conversation)
         task_id = str(pressed.card["template_card"]["task_id"]) if pressed and pressed.card else None
         return self.pen.post(self.pen.content(message, code, pressed=task_id))
+
+    def open_answer(self, code: str, chat: str) -> None:
+        """Take one answer for that chat at the address that bears the code, from now on for an hour."""
+        self._open[code] = (chat, self.clock.now())
 
     async def press_of(self, line: Line, sender: str, command: str, *, group: str | None) -> Said:
         """Press a button: an event, which comes only once."""
@@ -188,6 +199,24 @@ class WecomBotPlatform(Platform):
         echo = self.new_id()
         async with self._session.get(self.webhook, params=self.pen.check(echo).query) as answer:
             return answer.status == 200 and await answer.text() == echo
+
+    def _addressed(self, file: FileRef) -> FileRef:
+        return replace(file, key=self.file_address(file.key))
+
+    def file_address(self, key: str) -> str:
+        """What stands in the callback for the file with that key: an address that bears a signature of its own."""
+        return f"{self.api_base}/files/{key}?sign=a%2Bb%3D"
+
+    async def _give_file(self, request: web.Request) -> web.Response:
+        """What a person sent, under the callback's key, for five minutes (page 100719)."""
+        if self.is_down():
+            return web.Response(status=503)
+        left = self.left.get(request.match_info["key"])
+        if request.raw_path.partition("?")[2] != "sign=a%2Bb%3D" or left is None:
+            return web.Response(status=404)
+        if self.clock.now() - left.at >= FILE_LIFE:
+            return web.Response(status=403)
+        return web.Response(body=self.pen.covered(left.content), content_type="application/octet-stream")
 
     async def _take(self, request: web.Request) -> web.Response:
         body = await request.read()

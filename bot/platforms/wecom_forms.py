@@ -26,7 +26,7 @@ _TASK_ID = re.compile(r"[0-9A-Za-z_\-@]{1,128}")
 def refusal(message: dict[str, Any], agent_id: int) -> int:
     """The code with which a message is refused, 0 for a right one."""
     kind = message.get("msgtype")
-    if kind not in {"text", "image", "template_card"} or not isinstance(message.get(kind), dict):
+    if kind not in {"text", "image", "file", "template_card"} or not isinstance(message.get(kind), dict):
         return UNKNOWN_KIND
     if message.get("agentid") != agent_id:
         return WRONG_AGENT

@@ -15,12 +15,13 @@ from pydantic import SecretStr
 from sqlmodel import func, select
 
 from bot import app
-from bot.channel_settings import DingtalkSettings, FeishuSettings, SandboxSettings, WecomSettings
+from bot.channel_settings import DingtalkSettings, FeishuSettings, SandboxSettings, WecomBotSettings, WecomSettings
 from bot.channels.channel import Envelope
 from bot.clock import WoundClock
 from bot.county import Setting, found, listen
 from bot.platforms.platform import Platform
 from bot.platforms.tenants import tenant
+from bot.platforms.wecom_bot import WecomBotPlatform
 from bot.settings import Service, Settings
 from storage.inbox import InboxRow
 from storage.outbox import OutboxRow
@@ -29,13 +30,21 @@ from tests.bot.channels.channel_subject import NOW, Subject
 from tests.bot.channels.dingtalk_subject import DingtalkSubject
 from tests.bot.channels.feishu_subject import FeishuSubject
 from tests.bot.channels.sandbox_subject import SandboxSubject
+from tests.bot.channels.wecom_bot_subject import CODE, WecomBotSubject
 from tests.bot.channels.wecom_subject import WecomSubject
 from tests.bot.house import RULEBOOK
 
-KINDS = ("sandbox", "wecom", "feishu", "dingtalk-http")
+KINDS = ("sandbox", "wecom", "wecom-bot", "feishu", "dingtalk-http")
 CLERK = "u-7"
 """The account of the clerk of each kind's own unit."""
-_UNITS = {"sandbox": "甲局", "wecom": "乙局", "feishu": "丙局", "dingtalk-http": "丁局"}
+_UNITS = {
+    "sandbox": "甲局",
+    "wecom": "乙局",
+    "wecom-bot": "己局",
+    "feishu": "丙局",
+    "dingtalk-http": "丁局",
+    "dingtalk": "戊局",
+}
 _EVENT_KEYS = {"event_token": SecretStr("an event's token"), "event_aes_key": SecretStr("k" * 43)}
 
 
@@ -144,6 +153,9 @@ async def open_doors(folder: Path, kinds: Sequence[str] = KINDS) -> AsyncIterato
         await service.settle()
         outward.clear()
         platforms = {kind: one.platform for kind, one in tenants.items()}
+        for platform in platforms.values():
+            if isinstance(platform, WecomBotPlatform):
+                platform.open_answer(CODE, platform.private_chat(CLERK))
         doors = Doors(service, address, platforms, subjects, outward)
         stack.push_async_callback(doors.leave)
         yield doors
@@ -166,6 +178,8 @@ def _subject(table: object) -> Subject:
             return SandboxSubject(table)
         case WecomSettings():
             return WecomSubject(table)
+        case WecomBotSettings():
+            return WecomBotSubject(table)
         case FeishuSettings():
             return FeishuSubject(table)
         case DingtalkSettings():

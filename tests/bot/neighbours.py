@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 Write = Callable[..., None]
 """Puts channels into the settings of the installation, see write_settings."""
 
-KINDS = ("wecom", "feishu", "dingtalk", "dingtalk-http")
+KINDS = ("wecom", "wecom-bot", "feishu", "dingtalk", "dingtalk-http")
 
 
 class Neighbours:

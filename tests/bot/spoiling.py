@@ -116,7 +116,7 @@ def _from_without(subject: Subject, dice: random.Random, at: datetime) -> Envelo
     for _ in range(dice.randint(1, 2)):
         match dice.randrange(5):
             case 0 | 1:
-                envelope = replace(envelope, body=_other_bytes(envelope.body, dice))
+                envelope = replace(envelope, body=other_bytes(envelope.body, dice))
             case 2:
                 envelope = replace(envelope, headers=_other_names(envelope.headers, dice, _header))
             case 3:
@@ -129,14 +129,14 @@ def _from_without(subject: Subject, dice: random.Random, at: datetime) -> Envelo
 def _from_within(subject: Subject, dice: random.Random, at: datetime) -> Envelope:
     """Changed bytes under a genuine seal."""
     content, wrap = _genuine(subject, dice, at)
-    return wrap(_other_bytes(content, dice))
+    return wrap(other_bytes(content, dice))
 
 
 def _in_its_fields(subject: Subject, dice: random.Random, at: datetime) -> Envelope:
     """Wrong types and odd values in any field, under a genuine seal."""
     content, wrap = _genuine(subject, dice, at)
     for _ in range(dice.randint(1, 2)):
-        content = _other_fields(content, dice)
+        content = other_fields(content, dice)
     return wrap(content)
 
 
@@ -193,7 +193,8 @@ def _genuine(
     return content, lambda content: wrap(content, None, moment)
 
 
-def _other_bytes(body: bytes, dice: random.Random) -> bytes:
+def other_bytes(body: bytes, dice: random.Random) -> bytes:
+    """A few bytes turned, cut off, put in or doubled."""
     changed = bytearray(body or b"x")
     for _ in range(dice.randint(1, 6)):
         place = dice.randrange(len(changed) or 1)
@@ -238,7 +239,8 @@ def _query(dice: random.Random) -> str:
     return str(dice.choice([value for value in ODD if not isinstance(value, list | dict)]))[:3000]
 
 
-def _other_fields(content: bytes, dice: random.Random) -> bytes:
+def other_fields(content: bytes, dice: random.Random) -> bytes:
+    """One place of the JSON or XML bears something else; what is neither stays as it is."""
     if content.startswith(b"<"):
         return _other_elements(content, dice)
     try:

@@ -32,6 +32,34 @@ def test_a_wecom_app_that_is_right(duban: Said, neighbours: Neighbours, write: W
     assert not kept
 
 
+def test_a_robot_of_wecom_that_is_right(duban: Said, neighbours: Neighbours, write: Write) -> None:
+    """There is nobody to ask about it; but the way back is tried as the platform does."""
+    _, table = neighbours.platform("wecom-bot")
+    address, kept = neighbours.duban(table)
+    write(table, public_url=address)
+
+    status, said, complained = duban("check")
+
+    assert (status, complained) == (0, "")
+    assert of("wecom-bot", said) == [
+        "○ 平台可以连接；智能机器人没有可供查询的接口，密钥是否与后台一致不能在此核对 → 平台在保存回调网址时会当场验证",
+        f"○ 回调网址 {address}/webhooks/wecom-bot → 请填入：企业微信管理后台 智能机器人 → 本机器人 → API 模式 → URL",
+        "✓ 回调网址由本服务应答，密钥与设置一致",
+    ]
+    assert not kept
+
+
+def test_a_robot_whose_keys_are_not_those_of_the_service(duban: Said, neighbours: Neighbours, write: Write) -> None:
+    _, table = neighbours.platform("wecom-bot")
+    address, _ = neighbours.duban(table)
+    write(table, public_url=address, token="another-token")
+
+    status, _, complained = duban("check")
+
+    assert status == 1
+    assert of("wecom-bot", complained)[0].startswith("✗ 回调网址背后的服务不认设置文件中的密钥")
+
+
 def test_a_feishu_app_that_is_right(duban: Said, neighbours: Neighbours, write: Write) -> None:
     _, table = neighbours.platform("feishu")
     address, kept = neighbours.duban(table)

@@ -20,6 +20,7 @@ from storage.database import Database
 from tests.bot.channels.channel_subject import FOREIGN, Subject
 from tests.bot.channels.dingtalk_subject import DingtalkSubject
 from tests.bot.channels.feishu_subject import FeishuSubject
+from tests.bot.channels.wecom_bot_subject import WecomBotSubject
 from tests.bot.channels.wecom_subject import WecomSubject
 from tests.bot.doors import CLERK, KINDS, Answer, Doors, open_doors
 from tests.bot.fuzz_doors import fuzz
@@ -27,6 +28,7 @@ from tests.bot.fuzz_doors import fuzz
 TAKEN = {
     "sandbox": Answer(200, "{}", "application/json"),
     "wecom": Answer(200, "", "text/plain"),
+    "wecom-bot": Answer(200, "", "text/plain"),
     "feishu": Answer(200, "{}", "application/json"),
     "dingtalk-http": Answer(200, "{}", "application/json"),
 }
@@ -145,14 +147,15 @@ async def test_one_platforms_message_at_anothers_door(doors: Doors) -> None:
     await nothing_came_of_it(doors)
 
 
-async def test_wecom_asks_whether_we_are_there(doors: Doors) -> None:
+@pytest.mark.parametrize("door", ["wecom", "wecom-bot"])
+async def test_wecom_asks_whether_we_are_there(doors: Doors, door: str) -> None:
     """The answer is the bare word, as its own address check demands."""
-    subject = doors.subjects["wecom"]
-    assert isinstance(subject, WecomSubject)
+    subject = doors.subjects[door]
+    assert isinstance(subject, WecomSubject | WecomBotSubject)
 
-    assert await doors.knock("wecom", subject.check("1234567890", at=now())) == Answer(200, "1234567890", "text/plain")
-    assert (await doors.knock("wecom", subject.check("1234567890", FOREIGN, now()))).status == 401
-    assert (await doors.knock("wecom", subject.check("1", at=now() - timedelta(hours=9)))).status == 401
+    assert await doors.knock(door, subject.check("1234567890", at=now())) == Answer(200, "1234567890", "text/plain")
+    assert (await doors.knock(door, subject.check("1234567890", FOREIGN, now()))).status == 401
+    assert (await doors.knock(door, subject.check("1", at=now() - timedelta(hours=9)))).status == 401
     await nothing_came_of_it(doors)
 
 

@@ -41,7 +41,7 @@ def test_a_duty_with_the_days_of_its_next_period(whole: Rulebook) -> None:
         "  月报　编号 d1",
         "    周期：月（每月报一次）；自2026年3月起；至2026年10月止；累计口径，数从年初算起。",
         "    截止：报告期次月5日24:00前◇（代入：原文未给日子）；宽限2日，宽限内不催报、不拟扣，仍记为逾期。",
-        "    报送单位：部门；内容：所承担的指标（全办法共2项），文字1部分（存在问题）。",
+        "    报送单位：部门；内容：所承担的指标（全办法共17项），文字1部分（存在问题）。",
         "    签发：主要负责人（须由本单位主要负责人签发，签发前不算报送）；报送后由考核办审核，可退回。",
         "    以2026年1—3月的为例：2026年4月5日（周日）24:00前报送；未报的按阶梯“催报”办理：",
         "      2026年4月2日（周四）09:30　提醒填报人",
@@ -120,7 +120,10 @@ def test_the_command_prints_one_part(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_a_part_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", str(WHOLE), "--only", "附则"]) == 2
-    assert "--only 应写条款、指标、报送任务、催办阶梯、读法之一" in capsys.readouterr().err
+    assert (
+        "--only 应写条款、指标、报送任务、催办阶梯、阶段、等次、后果、奖励、整改、读法、存疑之一"
+        in capsys.readouterr().err
+    )
 
 
 def test_a_broken_file_is_told_as_the_check_tells_it(capsys: pytest.CaptureFixture[str]) -> None:

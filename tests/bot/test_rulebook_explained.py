@@ -42,6 +42,12 @@ YES_AND_NO: Mapping[str, tuple[str, str]] = {
     "报指标": ("所承担的指标", ""),
     "审核": ("考核办审核", "不须审核"),
     "期末": ("期末最后一日", ""),
+    "附件": ("须附材料", ""),
+    "自评": ("自评打分", ""),
+    "上报": ("向上级报送", ""),
+    "仅供参考": ("仅供参考", ""),
+    "每月一次": ("每个月都须有", ""),
+    "无任务计满": ("没有任务的单位得满分", ""),
 }
 """What is said where the file says true, and where it says false; nothing where no is what goes without saying."""
 
@@ -80,7 +86,7 @@ def wordings(key: str, value: object) -> tuple[str, ...]:
         case Decimal() if key in ("分值", "自", "至"):
             return (f"{'扣' if value < 0 else '加'}{tidy(abs(value)):f}", f"至{tidy(abs(value)):f}分", "不加不扣")
         case Decimal():
-            return (f"{tidy(value):f}".replace("-", "−"),)
+            return (f"{tidy(value):f}".replace("-", "−"), f"扣{tidy(abs(value)):f}分")
         case time():
             return (f"{value:%H:%M}",)
         case date():
@@ -156,12 +162,21 @@ CHOICES = [word for words in MEANINGS.values() for word in words]
 OTHERS: list[object] = [*map(str, CHOICES), "10:45", "2026-05", "2026-W12", "2026-12-24", 5, 11, True, False]
 
 
+def _likely(old: object) -> list[object]:
+    """Other values, those of the same kind first."""
+    if isinstance(old, bool):
+        return [not old]
+    if isinstance(old, int | float) or str(old).lstrip("-").replace(".", "", 1).isdigit():
+        return [5, 11, f"{old}外", *OTHERS]
+    return [f"{old}外", *OTHERS]
+
+
 def altered(data: Any, path: tuple[Any, ...]) -> Rulebook | None:
     """The same rulebook, another value at that place; None where there is no other value."""
     old = data
     for step in path:
         old = old[step]
-    for new in (f"{old}外", *OTHERS):
+    for new in _likely(old):
         if str(new) == str(old):
             continue
         changed = copy.deepcopy(data)
@@ -176,6 +191,16 @@ def altered(data: Any, path: tuple[Any, ...]) -> Rulebook | None:
     return None
 
 
+def around(data: dict[str, Any], path: tuple[Any, ...]) -> tuple[dict[str, Any], tuple[Any, ...]]:
+    """The rulebook with nothing but the entry at that place, and the place in it: so that 500 of them take no time."""
+    top, *inside = path
+    alone = {key: value for key, value in data.items() if not isinstance(value, list | dict)}
+    if isinstance(data[top], list) and inside:
+        alone[top] = [data[top][inside[0]]]
+        return alone, (top, 0, *inside[1:])
+    return {**alone, top: data[top]}, path
+
+
 def places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     if isinstance(data, dict | list):
         for step in data if isinstance(data, dict) else range(len(data)):
@@ -187,10 +212,11 @@ def places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 def test_whatever_is_changed_in_a_file_changes_what_is_told(whole: Rulebook) -> None:
     """Every key of the schema, in a rulebook that writes them all."""
     data = whole.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    before, unheard = told(whole), []
+    unheard = []
     for path in places(data):
-        other = altered(data, path)
-        if other is not None and told(other) == before:
+        alone, inside = around(data, path)
+        other = altered(alone, inside)
+        if other is not None and told(other) == told(Rulebook.model_validate(alone)):
             unheard.append(path)
 
     assert not unheard

@@ -3,20 +3,21 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from assessment.parameter import Part
 from assessment.rulebook import Clause, Indicator, Rulebook
 from assessment.rulebook_errors import every_key
-from assessment.rulebook_file import schema
-from bot.rulebook_reference import PAGE, SHIPPED, reference
+from assessment.rulebook_file import load, schema
+from bot.rulebook_reference import PAGE, SAMPLED, reference
 from bot.rulebook_samples import Sample, samples, shortened
 
 
 @pytest.fixture(scope="module")
 def found() -> list[Sample]:
-    return list(samples(SHIPPED))
+    return list(samples(SAMPLED))
 
 
 def models(kind: type[Part] = Part) -> Iterator[type[Part]]:
@@ -39,11 +40,27 @@ def test_every_key_has_a_meaning_and_a_row() -> None:
 
 
 def test_every_example_stands_in_its_file(found: list[Sample]) -> None:
-    texts = {path.name: path.read_text("utf-8") for path in SHIPPED}
+    texts = {path.name: path.read_text("utf-8") for path in SAMPLED}
 
     assert found
     assert all(sample.written in texts[sample.file] for sample in found)
     assert all(line.strip() in texts[sample.file] for sample in found for line in sample.entry.splitlines())
+
+
+def test_every_way_of_scoring_is_shown_with_an_entry(found: list[Sample]) -> None:
+    shown = {sample.value for sample in found if sample.key == "方式"}
+    ways = [
+        model for model in models() if model.__module__ == "assessment.scoring_ways" and "way" in model.model_fields
+    ]
+
+    assert ways
+    assert {get_args(model.model_fields["way"].annotation)[0] for model in ways} <= shown
+
+
+def test_the_examples_are_a_rulebook_without_a_fault() -> None:
+    *_, examples = SAMPLED
+
+    assert load(examples.read_text("utf-8"), examples.name).rulebook.indicators
 
 
 def test_every_kind_of_fact_that_a_text_speaks_of_is_shown_with_its_words(found: list[Sample]) -> None:
@@ -54,8 +71,8 @@ def test_every_kind_of_fact_that_a_text_speaks_of_is_shown_with_its_words(found:
 
     assert words
     for word in words:
-        (row,) = (line for line in lines if line.startswith(f"| `{word}` |"))
-        assert any(text in row for text in texts), word
+        rows = [line for line in lines if line.startswith(f"| `{word}` |")]
+        assert any(text in row for text in texts for row in rows), word
 
 
 def test_a_sample_knows_its_entry(tmp_path: Path) -> None:

@@ -154,16 +154,76 @@ def test_without_a_number_the_list_is_shown_and_nobody_is_asked(desk: Desk, ripe
     assert hearings(desk, WATER_CLERK) == []
 
 
-def test_nobody_can_be_reached(desk: Desk, ripe: str) -> None:
-    """Then the office hears so, and may telephone; the days run all the same."""
+def nobody_left(desk: Desk) -> None:
+    """Everybody of 县环保局 has left since."""
     unit, last = desk.unit("县环保局").id, date(2010, 8, 12)
     for who, role in ((WATER_CLERK, Role.REPORTER), (WATER_HEAD, Role.HEAD)):
         person = desk.person(who)
         desk.database.write_now(partial(roster.end_post, person=person, unit=unit, role=role, last_day=last))
-    asked = desk.answer(OFFICE, f"{HEARING} {ripe}")
 
+
+def test_where_nobody_can_be_reached_no_days_run(desk: Desk, ripe: str) -> None:
+    """However long it lasts: 核定 takes a reason, until somebody has been told by other means."""
+    nobody_left(desk)
+    asked = desk.answer(OFFICE, f"{HEARING} {ripe}")
     assert asked.told == ()
     assert "无法送达" in as_read(asked)
+    assert f"电话等方式告知后，请回“{HEARING} {ripe} 已电话告知”" in as_read(asked)
+    assert "说明期至" not in as_read(asked)
+
+    desk.wind(9, 20, 9, 5)
+    (line,) = [line for line in desk.answer(OFFICE, "核定").lines if line.number == ripe]
+    assert (line.decidable, line.untold) == (False, True)
+    plain = desk.answer(OFFICE, f"核定 {ripe}")
+    assert plain.repair is Repair.NOBODY_TOLD
+    assert f"{HEARING} {ripe} 已电话告知" in as_read(plain)
+    assert isinstance(desk.answer(OFFICE, f"核定 {ripe} 原负责人已书面认可"), DecideAsk)
+
+
+@pytest.mark.parametrize("words", ["已电话告知", "已于8月13日书面告知赵局长"])
+def test_told_by_other_means_the_days_begin(desk: Desk, ripe: str, words: str) -> None:
+    nobody_left(desk)
+    desk.say(OFFICE, f"{HEARING} {ripe}")
+    noted = desk.answer(OFFICE_TWO, f"{HEARING} {ripe} {words}")
+    assert noted.otherwise
+    assert "说明期至8月18日（周三）24:00" in as_read(noted)
+    assert any(words in row.basis for row in desk.audited())
+
+    assert desk.answer(OFFICE, f"核定 {ripe}").repair is Repair.REASON_OF_HASTE
+    desk.wind(8, 19, 9, 5)
+    assert desk.answer(OFFICE, f"核定 {ripe}").early == ()
+
+
+def test_whoever_can_be_reached_by_now_is_told_when_it_is_asked_again(desk: Desk, ripe: str) -> None:
+    nobody_left(desk)
+    desk.say(OFFICE, f"{HEARING} {ripe}")
+    person, unit = desk.person(WATER_CLERK), desk.unit("县环保局").id
+    desk.database.write_now(lambda uow: roster.add_post(uow, person, unit, Role.REPORTER, date(2010, 8, 13)))
+    again = desk.answer(OFFICE, f"{HEARING} {ripe} 请说明延误原因")
+
+    assert again.told == ("王晨曦",)
+    assert again.line.statement_until == datetime(2010, 8, 19, tzinfo=ZONE)
+    assert len(hearings(desk, WATER_CLERK)) == 1
+
+
+def test_words_of_the_unit_open_the_decision_although_nobody_was_told(desk: Desk, ripe: str) -> None:
+    person, unit = desk.person(WATER_CLERK), desk.unit("县环保局").id
+    nobody_left(desk)
+    desk.say(OFFICE, f"{HEARING} {ripe}")
+    desk.database.write_now(lambda uow: roster.add_post(uow, person, unit, Role.REPORTER, date(2010, 8, 13)))
+    taken = desk.answer(WATER_CLERK, f"情况说明 {ripe} 已于当日办结")
+
+    assert isinstance(taken, StatementTaken)
+    assert not taken.late
+    assert desk.answer(OFFICE, f"核定 {ripe}").early == ()
+
+
+def test_the_list_says_from_when_something_may_be_decided(desk: Desk, proposal: str) -> None:
+    assert "目前没有可以核定的事项，最早于8月12日（周四）24:00期满后核定" in as_read(desk.answer(OFFICE, "核定"))
+
+
+def test_and_says_nothing_of_that_where_something_is_ripe(desk: Desk, ripe: str) -> None:
+    assert "目前没有可以核定" not in as_read(desk.answer(OFFICE, "核定"))
 
 
 # ── who may ──

@@ -2,17 +2,15 @@
 
 from tests.mutants import probes as p
 from tests.mutants import probes_of_people as q
-from tests.mutants.mutant import Edit, Mutant, Probe
+from tests.mutants.catalogue_of_marks import MARKS
+from tests.mutants.catalogue_of_matters import MATTERS
+from tests.mutants.catalogue_of_scores import MUTANTS_OF_SCORES
+from tests.mutants.mutant import Edit, Mutant, one
 
 _KEEP = "self.database.write(lambda uow: self._intake.take(uow, incoming, received_at))"
 _RECORD = "return uow.insert_if_new("
 _LEAVES = ("notice = cases.as_it_leaves(", "notice = row.notice or cases.as_it_leaves(")
 _WITHDRAW = "_withdraw_pointless(uow, row.id, now)"
-
-
-def one(name: str, invariant: int, where: str, old: str, new: str, probe: Probe) -> Mutant:
-    """A mutant of one edit."""
-    return Mutant(name, invariant, (Edit(where, old, new),), probe)
 
 
 MUTANTS = (
@@ -57,6 +55,30 @@ MUTANTS = (
         "if seen is Seen.OTHER_CONTENT:",
         "if False:",
         p.other_words_under_a_known_number_are_not_executed,
+    ),
+    one(
+        "a signature proves whatever comes with it",
+        2,
+        "handlers.intake:_comes_first",
+        "return signature is None or",
+        "return True or",
+        p.one_signature_proves_one_body,
+    ),
+    one(
+        "a signature proves the last body, too",
+        2,
+        "storage.inbox:comes_first",
+        "return uow.value(_FIRST_BODY, **row) == body",
+        "return uow.value(_FIRST_BODY, **row) is not None",
+        p.one_signature_proves_one_body,
+    ),
+    one(
+        "what is not proven is taken all the same",
+        2,
+        "storage.inbox:admit",
+        "if proven and uow.insert_if_new(",
+        "if uow.insert_if_new(",
+        p.one_signature_proves_one_body,
     ),
     # 3 one step, once
     Mutant(
@@ -389,4 +411,8 @@ MUTANTS = (
         "values.get(Slot(indicator.id, Figure.ACTUAL, cohort), Decimal(0))",
         q.missing_is_not_nought,
     ),
+    # marks, targets, self-scores
+    *MARKS,
+    *MATTERS,
+    *MUTANTS_OF_SCORES,
 )

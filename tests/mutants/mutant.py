@@ -77,3 +77,8 @@ class Mutant:
             for edit in self.edits:
                 stack.enter_context(edit.made())
             yield
+
+
+def one(name: str, invariant: int, where: str, old: str, new: str, probe: Probe) -> Mutant:
+    """A mutant of one edit."""
+    return Mutant(name, invariant, (Edit(where, old, new),), probe)

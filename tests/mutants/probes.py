@@ -29,7 +29,7 @@ from bot.clock import SystemClock
 from bot.county import CHANNEL
 from bot.incoming import FrontDoor
 from bot.ledger_check import examine
-from handlers.incoming import Incoming
+from handlers.incoming import Incoming, Signature
 from schedules import escalation
 from storage import submissions
 from storage.database import Database
@@ -116,6 +116,18 @@ def other_words_under_a_known_number_are_not_executed(desk: Desk) -> None:
     answers = desk.say(CLERK, PLAN, message_id="same")
 
     assert [type(answer) for answer in answers] == [OtherContent]
+    assert desk.rows("县经贸局", "8月工作计划")[0].reported_at is None
+
+
+def one_signature_proves_one_body(desk: Desk) -> None:
+    """Another body under the signature of a message is asked about; the message itself may come again."""
+    genuine = desk.message(CLERK, "亩均税收3.8预测7", signature=Signature("pair", "body"))
+    forged = desk.message(CLERK, PLAN, signature=Signature("pair", "another"))
+    answers, asked, again = desk.take(genuine), desk.take(forged), desk.take(genuine)
+
+    assert len(answers) == 1
+    assert asked == [OtherContent(unproven=True)]
+    assert again == []
     assert desk.rows("县经贸局", "8月工作计划")[0].reported_at is None
 
 

@@ -33,7 +33,7 @@ class Post:
         self.got.append(letter.key)
         return Outcome(self.status)
 
-    async def finish(self, _answer: Letter, _pressed: Letter | None) -> None:
+    async def finish(self, _answer: Letter, _pressed: Letter | None) -> int:
         raise AssertionError("nobody presses anything here")
 
     def manner(self, _channel: str) -> Manner:

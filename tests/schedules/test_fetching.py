@@ -14,7 +14,7 @@ from assessment.evidence import Unfit
 from assessment.notices import FileLost, FileRefused, Notice
 from bot.clock import WoundClock
 from schedules.fetching import LEASE_MS, Failed, Fetched, Fetching, Gone, Refused, Stored, Wanted
-from storage import files, inbox, roster
+from storage import files, inbox, lanes, roster
 from storage.database import Crash, Database
 from storage.files import FileRow, FileStatus
 from storage.outbox import OutboxRow, Priority
@@ -278,3 +278,18 @@ def test_the_end_of_the_service_breaks_off_what_is_on_its_way(database: Database
 
     asyncio.run(ended())
     assert box.row().status == FileStatus.WAITING
+
+
+def test_each_asking_counts_in_the_month(database: Database) -> None:
+    """Twice in vain and then with success; what is too old is not asked for."""
+    box = Box(database)
+    box.shelf.finds = [Failed("平台繁忙"), Failed("平台繁忙")]
+    for _ in range(3):
+        box.sweep()
+        box.pass_time(minutes=20)
+    box.database.write_now(lambda uow: _expected(uow, box.person, "过时.pdf"))
+    box.pass_time(hours=4)
+    box.sweep()
+
+    assert len(box.shelf.asked) == 3
+    assert database.read_now(lambda uow: lanes.spent_since(uow, "feishu", START - timedelta(days=1))) == 3

@@ -210,7 +210,7 @@ class Post:
             self.delivery.stop()
         return Outcome(Status.SENT)
 
-    async def finish(self, _answer: Letter, _pressed: Letter | None) -> None:
+    async def finish(self, _answer: Letter, _pressed: Letter | None) -> int:
         raise AssertionError("nobody presses anything here")
 
     def manner(self, _channel: str) -> Manner:

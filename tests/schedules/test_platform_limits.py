@@ -42,7 +42,7 @@ class Post:
         self.got.append((self.clock.now, letter))
         return Outcome(self.fates.pop(0) if self.fates else Status.SENT, "忙")
 
-    async def finish(self, _answer: Letter, _pressed: Letter | None) -> None:
+    async def finish(self, _answer: Letter, _pressed: Letter | None) -> int:
         raise AssertionError("nobody presses anything here")
 
     def manner(self, _channel: str) -> Manner:

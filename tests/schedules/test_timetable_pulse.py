@@ -68,6 +68,7 @@ def test_every_sweep_of_the_timetable_is_watched() -> None:
         recover=nothing,
         fetch=nothing,
         spread=nothing,
+        look_up=nothing,
     )
 
     assert {job.id for job in planned.get_jobs()} == set(LONGEST_SILENCE)

@@ -104,7 +104,7 @@ class Post:
     async def send(self, letter: Letter) -> Outcome:
         return self._platform.take(letter, self._fate())
 
-    async def finish(self, _answer: Letter, _pressed: Letter | None) -> None:
+    async def finish(self, _answer: Letter, _pressed: Letter | None) -> int:
         raise AssertionError("nobody presses anything here")
 
     def manner(self, _channel: str) -> Manner:

@@ -41,6 +41,7 @@ class Ground:
 
 
 EVERYWHERE = (
+    "test_a_matter_is_supervised",
     "test_clocks_and_outages",
     "test_days_of_rest",
     "test_points_are_corrected",

@@ -7,7 +7,10 @@ from sqlmodel import col, select
 
 from bot.county import County
 from bot.platforms.platform import BOT, Fault
+from handlers.incoming import FileRef
+from storage.files import FileRow
 from storage.outbox import OutboxRow, Status
+from tests.stories import sample_files as sample
 from tests.stories.conftest import CLERK, OFFICE, OTHER_CLERK, Ground, OpenCounty, assert_books_are_sound, heard
 
 UNITS = ("县财政局", "县经贸局")
@@ -128,3 +131,78 @@ async def test_a_lost_answer_is_not_said_twice(open_county: OpenCounty) -> None:
 
         assert len(alone_with(box, CLERK)) == 1
         assert [row.status for row in await undelivered(box)] == [Status.UNKNOWN.value]
+
+
+async def hand_in(box: County, who: str, content: bytes | None, key: str = "k-1", kind: str = "file") -> None:
+    """Send a file to the robot, alone with it; None where the platform does not have it any more."""
+    robot = box.platforms["wecom-bot"]
+    if content is not None:
+        robot.leave_file(key, content)
+    await robot.say(who, "", files=(FileRef("", kind, key),))
+    await box.service.settle()
+
+
+async def stored(box: County) -> list[tuple[str, str]]:
+    """Status and kind of every file that was noted."""
+    rows = await box.database.read(lambda uow: uow.rows(select(FileRow).order_by(col(FileRow.id))))
+    return [(row.status, row.type) for row in rows]
+
+
+async def test_evidence_is_handed_to_the_robot(open_county: OpenCounty) -> None:
+    """The app's chat takes no documents: the robot's does."""
+    async with open_county(8, 4, 9, 12, units=UNITS) as box:
+        await ask(box, CLERK, FIGURES)
+        await hand_in(box, CLERK, sample.xlsx())
+
+        assert "附于1—7月进展情况（R-1008-1）" in alone_with(box, CLERK)[-1]
+        assert await stored(box) == [("stored", "xlsx")]
+
+
+async def test_the_robots_files_are_asked_for_in_time_or_anew(open_county: OpenCounty) -> None:
+    async with open_county(8, 4, 9, 12, units=UNITS) as box:
+        await ask(box, CLERK, FIGURES)
+        await hand_in(box, CLERK, sample.PROGRAM, "one")
+        assert "格式不符" in box.last(CLERK)
+        await hand_in(box, CLERK, None, "two")
+        assert "请重新发送" in box.last(CLERK)
+        now = box.clock.now()
+        robot = box.platforms["wecom-bot"]
+        robot.outages.append((now, now + timedelta(minutes=10)))
+        await hand_in(box, CLERK, sample.PDF, "three")
+        assert (await stored(box))[-1] == ("waiting", "")
+        await box.wind(8, 4, 9, 40)
+
+        assert [status for status, _ in await stored(box)] == ["refused", "lost", "lost"]
+
+
+async def test_what_the_robot_cannot_take_is_said(open_county: OpenCounty) -> None:
+    async with open_county(8, 4, 9, 12, units=UNITS) as box:
+        await ask(box, CLERK, FIGURES)
+        await hand_in(box, CLERK, b"film", kind="video")
+
+        assert "附件“视频”未能接收" in alone_with(box, CLERK)[-1]
+        assert await stored(box) == []
+
+
+async def test_a_document_given_to_the_robot_goes_out_with_a_notice(open_county: OpenCounty) -> None:
+    """The robot tells no names, so the office gives it one; people get it in the app."""
+    async with open_county(8, 4, 9, 30, units=UNITS) as box:
+        await hand_in(box, OFFICE, sample.xlsx())
+        assert "作为通知附件的" in alone_with(box, OFFICE)[-1]
+        await box.say(OFFICE, "通知 县财政局、县经贸局 请抓好落实\n附件：任务分解表")
+        await box.press(OFFICE, "确认")
+
+        files = [(line.text, line.file) for line in box.chat(CLERK) if line.file is not None]
+        assert files == [("[文件 任务分解表.xlsx]", sample.xlsx())]
+        await assert_books_are_sound(box)
+
+
+async def test_a_trial_with_the_robot_says_where_the_file_is(open_county: OpenCounty) -> None:
+    """The robot answers in words alone."""
+    async with open_county(8, 4, 9, 30, units=UNITS) as box:
+        await hand_in(box, OFFICE, sample.xlsx())
+        await ask(box, OFFICE, "通知 县财政局 请抓好落实 附件")
+        await ask(box, OFFICE, "试发")
+
+        told = "\n".join(alone_with(box, OFFICE))
+        assert "附件“文件.xlsx”在本平台不能发送，请向县委县政府督查室索取。" in told

@@ -16,6 +16,7 @@ from bot.channels.dingtalk.stream import Keep, StreamReceiver
 from bot.channels.downloads import Take
 from bot.channels.showing import in_words, shown
 from bot.clock import Clock
+from schedules.rates import LookUps
 
 
 class DingtalkChannel:
@@ -23,6 +24,7 @@ class DingtalkChannel:
 
     kind = "dingtalk"
     file_life = LIFE
+    look_ups = LookUps(a_day=500)
 
     def __init__(
         self, settings: DingtalkSettings, session: aiohttp.ClientSession, clock: Clock, real_clock: Clock
@@ -33,7 +35,7 @@ class DingtalkChannel:
         self._settings = settings
         self._session = session
         self._clock = clock
-        self._messages = RobotMessages(settings.name, settings.corp_id, settings.robot, settings.oapi_base)
+        self._messages = RobotMessages(settings.name, settings.corp_id, settings.robot)
         self._envelope = DingtalkEnvelope(settings, self._messages)
         self._client = DingtalkClient(settings, session, clock, real_clock)
         self._files = DingtalkFiles(settings.api_base, settings.robot, session, self._client.call)
@@ -57,6 +59,10 @@ class DingtalkChannel:
     async def fetch(self, key: str, kind: str, take: Take) -> None:  # noqa: ARG002
         """Hand a file that a person sent to `take`, part by part. Raises NotFetched, and whatever `take` raises."""
         await self._files.fetch(key, take)
+
+    async def account_of(self, number: str) -> str | None:
+        """Whose mobile number that is; None for nobody's. Raises SendError."""
+        return await self._client.account_of(number)
 
     def _said(self, card: Card) -> Card:
         return card if self._settings.cards else in_words(card)

@@ -55,6 +55,11 @@ def picture(media_id: str) -> Message:
     return Message("sampleImageMsg", {"photoURL": media_id})
 
 
+def file(media_id: str, name: str, kind: str) -> Message:
+    """An uploaded document as a message."""
+    return Message("sampleFile", {"mediaId": media_id, "fileName": name, "fileType": kind})
+
+
 def disarmed(line: str) -> str:
     """`line` with nothing in it that Markdown, or an @, could act upon; it reads the same."""
     safe = line.lstrip().translate(_ANYWHERE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -9,13 +10,14 @@ import aiohttp
 import structlog
 
 from bot.channel_settings import DingtalkSettings
-from bot.channels.calling import NOT_CONNECTED, Answer, Caller
-from bot.channels.channel import Capabilities, Outgoing, SendError, Sent
-from bot.channels.dingtalk.cards import MAX_BUTTONS, MAX_BYTES, MAX_PARAM_BYTES, Message, picture, render
+from bot.channels.calling import NOT_CONNECTED, UPLOAD_TIMEOUT, Answer, Caller
+from bot.channels.channel import Attachment, Capabilities, Outgoing, SendError, Sent
+from bot.channels.dingtalk.cards import MAX_BUTTONS, MAX_BYTES, MAX_PARAM_BYTES, Message, file, picture, render
 from bot.channels.dingtalk.envelope import SIGN, TIMESTAMP, signed
-from bot.channels.dingtalk.refusals import expired, refuse, refuse_receivers
+from bot.channels.dingtalk.refusals import NO_SUCH_NUMBER, NOT_PERMITTED, code_of, expired, refuse, refuse_receivers
 from bot.channels.showing import Piece, shown
 from bot.channels.tokens import Token, TokenCache
+from bot.channels.uploads import Uploads
 from bot.clock import Clock
 from schedules.rates import Per, Rate
 
@@ -23,9 +25,15 @@ WEBHOOK = "webhook"
 """The recipient that stands for the group of the channel's own webhook."""
 TOKEN_HEADER = "x-acs-dingtalk-access-token"  # noqa: S105 - a header's name
 
+PICTURES = ("png", "jpg")
+"""Kinds of files that are sent as pictures: a file's message takes only documents."""
+
 CAPABILITIES = Capabilities(
     buttons=True,
     picture=True,
+    file=True,
+    file_kinds=("pdf", "docx", "xlsx", "doc", *PICTURES),
+    max_file_bytes=20 * 1024 * 1024,
     max_buttons=MAX_BUTTONS,
     max_bytes=MAX_BYTES,
     rates=(Rate(20, 1), Rate(20, 60, Per.GROUP)),
@@ -34,7 +42,10 @@ CAPABILITIES = Capabilities(
 IN_GROUPS = replace(CAPABILITIES, buttons=False, max_buttons=0)
 """A button makes a person say its command without an @, and a group's robot hears only what is said to it."""
 
-_CREDENTIALS = "应用凭据不符，请核对 Client ID 和 Client Secret"
+_FILE_LIFE = timedelta(days=1)
+"""Ours: the platform calls its ids reusable and names no end."""
+_NO_LOOKING_UP = "应用没有按手机号查询人员的权限，请在开发者后台开通通讯录权限"
+_CREDENTIALS = "应用编号（Client ID）或应用密钥（Client Secret）不对，请管理员核对设置"
 _NO_TOKEN = "平台未返回访问凭据"  # noqa: S105 - says that there is none
 
 _log = structlog.get_logger("dingtalk")
@@ -56,6 +67,7 @@ class DingtalkClient:
         self._api = Caller(settings.api_base, session)
         self._old_api = Caller(settings.oapi_base, session)
         self._tokens = TokenCache(self._ask_token)
+        self._uploads = Uploads(_FILE_LIFE)
         self._hook = _Hook(settings, session, real_clock) if settings.webhook_url else None
 
     async def deliver(self, outgoing: Outgoing) -> Sent:
@@ -71,6 +83,7 @@ class DingtalkClient:
             return await self._post(outgoing, render(piece))
 
         message_id = await self._post_all(outgoing, post)
+        await self._send_files(outgoing)
         await self._try_picture(outgoing)
         return Sent(message_id, self._clock.now())
 
@@ -87,6 +100,34 @@ class DingtalkClient:
                 raise
         return message_id
 
+    async def _send_files(self, outgoing: Outgoing) -> None:
+        """The files that are still to be sent, after the pieces of the card. Raises SendError."""
+        pieces = shown(outgoing.card, IN_GROUPS if outgoing.to_group else CAPABILITIES)
+        for number, one in enumerate(outgoing.files, start=len(pieces)):
+            if number < outgoing.pieces_sent:
+                continue
+            try:
+                await self._send_file(outgoing, one)
+            except SendError as error:
+                error.pieces_sent = number
+                raise
+
+    async def _send_file(self, outgoing: Outgoing, one: Attachment) -> None:
+        """The file; where the platform refuses it for good, the words in its place."""
+        pictured = one.kind in PICTURES
+        try:
+            media_id = await self._uploads.get((one.sha256, one.kind), lambda: self._upload_file(one))
+            await self._post(outgoing, picture(media_id) if pictured else file(media_id, one.name, one.kind))
+        except SendError as error:
+            if not error.permanent:
+                raise
+            _log.warning("file refused, its words go instead", channel=self._settings.name, reason=error.reason)
+            await self._post(outgoing, render(Piece(one.instead)))
+
+    async def _upload_file(self, one: Attachment) -> str:
+        kind = "image" if one.kind in PICTURES else "file"
+        return await self._upload(await one.read(), kind=kind, name=f"file.{one.kind}")
+
     async def _post(self, outgoing: Outgoing, message: Message) -> str:
         param = message.param
         if len(param.encode()) > MAX_PARAM_BYTES:
@@ -102,7 +143,7 @@ class DingtalkClient:
 
     async def _post_by_hook(self, piece: Piece) -> str:
         if self._hook is None:
-            raise SendError("未设置群机器人网址 webhook_url", permanent=True)
+            raise SendError("群机器人网址（webhook_url）未填写，请管理员补上", permanent=True)
         await self._hook.post(piece.text)
         return ""
 
@@ -112,7 +153,7 @@ class DingtalkClient:
         if shot is None or len(shot.png) > CAPABILITIES.max_picture_bytes:
             return
         try:
-            await self._post(outgoing, picture(await self._upload(shot.png)))
+            await self._post(outgoing, picture(await self._upload(shot.png, kind="image", name="picture.png")))
         except SendError as error:
             _log.warning("picture not sent", channel=self._settings.name, reason=error.reason)
 
@@ -124,17 +165,36 @@ class DingtalkClient:
 
         return await self._authorised(attempt)
 
-    async def _upload(self, png: bytes) -> str:
-        """Raises SendError; the platform's id of the picture otherwise."""
+    async def account_of(self, number: str) -> str | None:
+        """The staff id of whoever has that mobile number; None for nobody. Raises SendError."""
 
         async def attempt(token: str) -> Answer:
-            form = aiohttp.FormData({"type": "image"})
-            form.add_field("media", png, filename="picture.png", content_type="image/png")
-            return await self._old_api.call("POST", "/media/upload", params={"access_token": token}, form=form)
+            params, body = {"access_token": token}, {"mobile": number}
+            answer = await self._old_api.call("POST", "/topapi/v2/user/getbymobile", params=params, body=body)
+            # Whom nobody knows is an answer, not a refusal.
+            return replace(answer, data={"errcode": 0}) if code_of(answer) in NO_SUCH_NUMBER else answer
+
+        try:
+            result = (await self._authorised(attempt)).get("result")
+        except SendError as error:
+            if error.reason == NOT_PERMITTED:
+                raise SendError(_NO_LOOKING_UP, repair=True) from error
+            raise
+        found = result.get("userid") if isinstance(result, dict) else None
+        return found if isinstance(found, str) and found else None
+
+    async def _upload(self, content: bytes, *, kind: str, name: str) -> str:
+        """Raises SendError; the platform's id of the content otherwise. `kind`: image or file."""
+
+        async def attempt(token: str) -> Answer:
+            form = aiohttp.FormData({"type": kind})
+            form.add_field("media", content, filename=name, content_type="application/octet-stream")
+            params = {"access_token": token}
+            return await self._old_api.call("POST", "/media/upload", params=params, form=form, timeout=UPLOAD_TIMEOUT)
 
         media_id = (await self._authorised(attempt)).get("media_id")
         if not isinstance(media_id, str):
-            raise SendError("平台未返回图片编号")
+            raise SendError("平台未返回图片或附件编号")
         return media_id
 
     async def _authorised(self, attempt: Callable[[str], Awaitable[Answer]]) -> Mapping[str, Any]:

@@ -1,7 +1,8 @@
 """DingTalk's HTTP callbacks: the robot's messages under a signed stamp, and subscribed events under AES. No I/O.
 
-The signature of a robot message covers its stamp and not its body: whoever holds one pair of headers can write bodies
-for an hour (T3). That is the platform's own protocol; Stream has no such gap.
+The signature of a robot message covers its stamp and not its body: whoever holds one pair of headers could write bodies
+for an hour (T3). So what is opened bears the digests of both, and proves one body only (decision 0016). Stream has no
+such gap.
 
 Sources: DingTalk "robot-receive-message"; "callback-event-message-body-encryption-and-decryption".
 """
@@ -11,6 +12,7 @@ import hmac
 import json
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -20,7 +22,7 @@ from bot.channels.body import refuse_deep
 from bot.channels.channel import Acknowledgement, Envelope, Ignored, Malformed, Unverified
 from bot.channels.dingtalk.messages import RobotMessages
 from bot.channels.sealed import Seal
-from handlers.incoming import Incoming
+from handlers.incoming import Incoming, Signature
 
 TIMESTAMP = "timestamp"
 SIGN = "sign"
@@ -36,6 +38,10 @@ def signed(secret: str, timestamp: str) -> str:
     return b64encode(hmac.new(secret.encode(), message, hashlib.sha256).digest()).decode()
 
 
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
 class RobotCallbacks:
     """Opens robot messages that came over HTTP."""
 
@@ -46,10 +52,12 @@ class RobotCallbacks:
 
     def open(self, request: Envelope) -> Incoming | Ignored:
         """Verify, then read. Raises Unverified or Malformed."""
-        self._verify(request.headers, request.real_now)
-        return self._messages.read(request.body)
+        pair = self._verified(request.headers, request.real_now)
+        signature = Signature(_digest(pair), _digest(request.body))
+        return replace(self._messages.read(request.body), signature=signature)
 
-    def _verify(self, headers: Mapping[str, str], real_now: datetime) -> None:
+    def _verified(self, headers: Mapping[str, str], real_now: datetime) -> bytes:
+        """The pair of stamp and signature, as nobody can write it in another way. Raises Unverified."""
         timestamp, sign = headers.get(TIMESTAMP, ""), headers.get(SIGN, "")
         expected = signed(self._secret, timestamp)
         if not hmac.compare_digest(expected.encode(), sign.encode(errors="replace")):
@@ -58,6 +66,7 @@ class RobotCallbacks:
             raise Unverified("the stamp is not a number of milliseconds")
         if abs(real_now.timestamp() * 1000 - int(timestamp)) > WINDOW.total_seconds() * 1000:
             raise Unverified("the signature is stale")
+        return f"{timestamp}\n{sign}".encode()
 
 
 class EventSubscription:

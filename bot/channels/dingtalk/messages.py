@@ -4,7 +4,6 @@ Source: DingTalk "robot-message-type" and "robot-receive-message".
 """
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -15,15 +14,8 @@ from bot.channels.body import refuse_deep, storable
 from bot.channels.channel import Ignored, Malformed, Unverified
 from handlers.incoming import FileRef, Incoming
 
-SESSION_PATH = "/robot/sendBySession"
-"""Where a session webhook of the platform lives, below the old API's base."""
-SESSION_WEBHOOK = "session_webhook"
-SESSION_UNTIL = "session_until"
-"""In `Incoming.extra`: milliseconds since 1970 until which the session webhook is valid."""
-
 _PRIVATE = "1"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MAX_ADDRESS = 2048
 _NAMELESS = {"image": "图片", "voice": "语音", "video": "视频", "file": "文件"}
 """What stands among the attachments for a file whose name the platform does not tell."""
 _KINDS = {"picture": "image", "audio": "voice", "video": "video", "file": "file"}
@@ -41,14 +33,16 @@ def moment_of(milliseconds: int | str) -> datetime:
 
 
 class RobotMessages:
-    """Reads the messages to one robot of one organisation."""
+    """Reads the messages to one robot of one organisation.
 
-    def __init__(self, channel: str, corp_id: str, robot: str, oapi_base: str) -> None:
-        """Session webhooks elsewhere than below `oapi_base` are dropped (T8)."""
+    The session webhook of a message is not read: we answer by the robot's API, and whoever has that address may speak
+    in the robot's place for an hour and a half.
+    """
+
+    def __init__(self, channel: str, corp_id: str, robot: str) -> None:
         self._channel = channel
         self._corp_id = corp_id
         self._robot = robot
-        self._session = f"{oapi_base.rstrip('/')}{SESSION_PATH}?"
 
     def read(self, body: bytes) -> Incoming | Ignored:
         """What was said. Raises Unverified where it is not for our robot, Malformed where it cannot be understood.
@@ -92,22 +86,8 @@ class RobotMessages:
             text=text.lstrip(),  # the client leaves the blank that followed @robot, U+2005 in some
             sent_at=message.create_at,
             attachments=tuple(file.name or _NAMELESS[file.kind] for file in files),
-            extra=self._session_of(message),
             files=files,
         )
-
-    def _session_of(self, message: "_Message") -> Mapping[str, str] | None:
-        address, until = message.session_webhook, message.session_webhook_expired_time
-        if not isinstance(address, str) or not isinstance(until, int | str):
-            return None
-        tame = address.isascii() and address.isprintable() and len(address) <= _MAX_ADDRESS and "#" not in address
-        if not tame or not address.startswith(self._session):
-            return None
-        try:
-            moment_of(until)
-        except ValueError:
-            return None
-        return {SESSION_WEBHOOK: address, SESSION_UNTIL: str(until)}
 
 
 def _mended(body: bytes) -> bytes:
@@ -174,8 +154,6 @@ class _Message(_Part):
     conversation_type: Annotated[str, Field(pattern="^[12]$")]
     sender_staff_id: Id
     is_in_at_list: bool | None = None
-    session_webhook: object = None
-    session_webhook_expired_time: object = None
     text: _Text | None = None
     content: _Content | Words | None = None
 

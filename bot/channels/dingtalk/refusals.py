@@ -39,15 +39,19 @@ _LATER: Mapping[str, tuple[str, float | None]] = {
 _NOBODY = "平台上没有这个账号，或不在应用可见范围，请核对名册"
 _NO_ROBOT = "机器人编码不符或机器人已停用，请在开发者后台核对"
 _NO_GROUP = "群会话不存在或机器人不在群内，请核对工作群"
-_NO_HOOK = "群机器人已停用、移出或网址失效，请重新添加并更新 webhook_url"
+_NO_HOOK = "群机器人已停用、移出或网址失效，请重新添加，并更新设置中的群机器人网址（webhook_url）"
 _UNSAFE = "平台判定内容不安全，未予发送"
 
+NO_SUCH_NUMBER = frozenset({"33012", "40103", "60121"})
+"""The organisation has nobody of that number, or nobody whom the app may see."""
+NOT_PERMITTED = "应用没有该接口的权限，请在开发者后台开通"
 _STOPPED = "接口调用已被平台停用，请在开发者后台查明"
-_TO_REPAIR = frozenset({_NO_ROBOT, _STOPPED})
+_TO_REPAIR = frozenset({_NO_ROBOT, _STOPPED, NOT_PERMITTED})
 """What closes the way for every message, until somebody repairs it."""
 
 _NEVER: Iterable[tuple[str, str]] = (
     ("90001", _STOPPED),
+    ("60011", NOT_PERMITTED),
     ("310000", "群机器人安全设置不符，请核对加签密钥、关键词、出口 IP 和服务器时间"),
     ("400101", _NO_HOOK),
     ("400102", _NO_HOOK),

@@ -14,6 +14,7 @@ from bot.channels.feishu.envelope import FeishuEnvelope
 from bot.channels.feishu.files import LIFE, FeishuFiles
 from bot.channels.feishu.seal import Seal
 from bot.clock import Clock
+from schedules.rates import LookUps
 
 
 class FeishuChannel:
@@ -21,6 +22,7 @@ class FeishuChannel:
 
     kind = "feishu"
     file_life = LIFE
+    look_ups = LookUps(a_day=500)
 
     def __init__(
         self, settings: FeishuSettings, session: aiohttp.ClientSession, clock: Clock, real_clock: Clock
@@ -58,6 +60,10 @@ class FeishuChannel:
     async def fetch(self, key: str, kind: str, take: Take) -> None:
         """Hand a file that a person sent to `take`, part by part. Raises NotFetched, and whatever `take` raises."""
         await self._files.fetch(key, kind, take)
+
+    async def account_of(self, number: str) -> str | None:
+        """Whose mobile number that is; None for nobody's. Raises SendError."""
+        return await self._client.account_of(number)
 
     async def finish(self, extra: Mapping[str, str], card: Card | None, *, to_group: bool) -> bool:
         """Put `card` in the place of the one that was pressed, for everybody who sees it; within 14 days.

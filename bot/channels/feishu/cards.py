@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from assessment.evidence import KINDS
 from bot.channels.card import Button, Card, Form, Style, Table, Tone, neutralise
 from bot.channels.channel import Capabilities
 from bot.channels.feishu.pressing import MAX_BLANKS, blank_name, button_value, form_value
@@ -21,6 +22,8 @@ CAPABILITIES = Capabilities(
     form=True,
     update=True,
     file=True,
+    file_kinds=KINDS,
+    max_file_bytes=30 * 1024 * 1024,
     picture=True,
     max_buttons=10,
     max_lines=60,

@@ -7,19 +7,21 @@ import hashlib
 import hmac
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import structlog
 
 from bot.channel_settings import FeishuSettings
-from bot.channels.calling import Answer, Caller
+from bot.channels.calling import TIMEOUT, UPLOAD_TIMEOUT, Answer, Caller
 from bot.channels.card import Card
-from bot.channels.channel import Outgoing, Picture, SendError, Sent
+from bot.channels.channel import Attachment, Outgoing, Picture, SendError, Sent
 from bot.channels.feishu.cards import encoded, hook_pieces, pieces, plain, render
-from bot.channels.feishu.refusals import TOKEN, CardRefused, code_of, judged
+from bot.channels.feishu.refusals import NO_SCOPE, TOKEN, CardRefused, code_of, judged
 from bot.channels.showing import Piece
 from bot.channels.tokens import Token, TokenCache
+from bot.channels.uploads import Uploads
 from bot.clock import Clock
 
 HOOK = "webhook"
@@ -29,7 +31,13 @@ _MARGIN = 1500
 """Seconds: with more than thirty minutes left the platform gives the same token again, with less a new one."""
 
 _NO_TOKEN = "平台未给出访问凭证，稍后重发"  # noqa: S105 - a phrase
+_NO_LOOKING_UP = "飞书应用缺少通过手机号获取用户 ID 的权限（contact:user.id:readonly），请在开放平台开通并发布新版本"
 _TOKEN_PATH = "/open-apis/auth/v3/tenant_access_token/internal"  # noqa: S105 - an address
+
+_FILE_TYPES = ("pdf", "doc", "xls")
+"""Of the platform's own names for kinds those that are meant by their usual endings; all else is a stream."""
+_FILE_LIFE = timedelta(days=1)
+"""Ours: how long the platform keeps what nobody was sent is not said."""
 
 _log = structlog.get_logger("feishu")
 
@@ -47,6 +55,7 @@ class FeishuClient:
         self._caller = Caller(settings.api_base, session)
         self.tokens = TokenCache(self._ask_token, margin=_MARGIN)
         hook = settings.webhook_url
+        self._uploads = Uploads(_FILE_LIFE)
         self._hook = Caller(hook.get_secret_value(), session) if hook else None
 
     def pieces(self, card: Card) -> tuple[Piece, ...]:
@@ -69,6 +78,14 @@ class FeishuClient:
             except SendError as error:
                 error.pieces_sent = place
                 raise
+        for place, file in enumerate(outgoing.files, start=len(found)):
+            if place < outgoing.pieces_sent:
+                continue
+            try:
+                await self._send_file(outgoing, place, file)
+            except SendError as error:
+                error.pieces_sent = place
+                raise
         return Sent(message_id, self._clock.now())
 
     async def finish(self, extra: Mapping[str, str], card: Card, *, to_group: bool = False) -> bool:
@@ -88,6 +105,23 @@ class FeishuClient:
             raise
         return True
 
+    async def account_of(self, number: str) -> str | None:
+        """The account of whoever has that mobile number; None for nobody, or nobody here any more. Raises SendError."""
+        try:
+            said = await self._call(
+                "POST",
+                "/open-apis/contact/v3/users/batch_get_id",
+                params={"user_id_type": self._settings.account},
+                body={"mobiles": [number], "emails": [], "include_resigned": False},
+            )
+        except SendError as error:
+            if error.reason == NO_SCOPE:
+                raise SendError(_NO_LOOKING_UP, repair=True) from error
+            raise
+        data = said.get("data")
+        people = data.get("user_list") if isinstance(data, dict) else None
+        return _word(people[0], "user_id") or None if isinstance(people, list) and people else None
+
     async def bot_open_id(self) -> str:
         """Our bot's own open_id, by which a mention of it is known. Raises SendError."""
         said = await self._call("GET", "/open-apis/bot/v3/info")
@@ -104,6 +138,27 @@ class FeishuClient:
             # Nothing was shown, and the words say everything: better a plain message than none.
             _log.error("card refused, its words go as text", channel=self._settings.name, reason=error.reason)
             return await self._create(outgoing, place, "text", {"text": plain(piece.text)})
+
+    async def _send_file(self, outgoing: Outgoing, place: int, file: Attachment) -> None:
+        """The file; where the platform refuses it for good, the words in its place."""
+        try:
+            file_key = await self._uploads.get((file.sha256, file.name), lambda: self._upload(file))
+            await self._create(outgoing, place, "file", {"file_key": file_key})
+        except SendError as error:
+            if not error.permanent:
+                raise
+            _log.warning("file refused, its words go instead", channel=self._settings.name, reason=error.reason)
+            await self._create(outgoing, place, "text", {"text": plain(file.instead)})
+
+    async def _upload(self, file: Attachment) -> str:
+        content = await file.read()
+        said = await self._call(
+            "POST", "/open-apis/im/v1/files", form=lambda: _file_form(file, content), timeout=UPLOAD_TIMEOUT
+        )
+        file_key = _word(said.get("data"), "file_key")
+        if not file_key:
+            raise SendError("平台未返回附件编号，稍后重发")
+        return file_key
 
     async def _create(self, outgoing: Outgoing, place: int, kind: str, content: dict[str, Any]) -> str:
         """Make one message and return its id."""
@@ -133,7 +188,7 @@ class FeishuClient:
 
     async def _post_to_hook(self, piece: Piece) -> None:
         if self._hook is None:
-            raise SendError("未设置群机器人的 Webhook 网址，请核对 webhook_url", permanent=True)
+            raise SendError("群机器人网址（webhook_url）未填写，请管理员补上", permanent=True)
         body: dict[str, object] = {"msg_type": "text", "content": {"text": plain(piece.text)}}
         if secret := self._settings.webhook_secret:
             stamp = str(int(self._real_clock.now().timestamp()))
@@ -148,6 +203,7 @@ class FeishuClient:
         params: Mapping[str, str] | None = None,
         body: object = None,
         form: Callable[[], aiohttp.FormData] | None = None,
+        timeout: aiohttp.ClientTimeout = TIMEOUT,  # noqa: ASYNC109 - aiohttp's own, of several parts
     ) -> Mapping[str, Any]:
         """One call under the token; refused as expired, it is made once more, unchanged, under another."""
 
@@ -155,7 +211,9 @@ class FeishuClient:
             headers = {"authorization": f"Bearer {token}"}
             # A multipart form can be read but once, so each attempt makes its own.
             made = form() if form else None
-            return await self._caller.call(method, path, params=params, headers=headers, body=body, form=made)
+            return await self._caller.call(
+                method, path, params=params, headers=headers, body=body, form=made, timeout=timeout
+            )
 
         token = await self.tokens.get()
         answer = await attempt(token)
@@ -193,6 +251,14 @@ def _image_form(picture: Picture) -> aiohttp.FormData:
     form = aiohttp.FormData()
     form.add_field("image_type", "message")
     form.add_field("image", picture.png, filename="picture.png", content_type="image/png")
+    return form
+
+
+def _file_form(file: Attachment, content: bytes) -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    form.add_field("file_type", file.kind if file.kind in _FILE_TYPES else "stream")
+    form.add_field("file_name", file.name)
+    form.add_field("file", content, filename=f"file.{file.kind}", content_type="application/octet-stream")
     return form
 
 

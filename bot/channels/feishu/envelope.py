@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.channels.body import refuse_deep, storable
 from bot.channels.channel import Challenge, Envelope, Ignored, Malformed, Opened, Refused, Unverified
-from bot.channels.feishu.fields import Id, Words, instant
+from bot.channels.feishu.fields import Id, instant
 from bot.channels.feishu.pressing import pressed_command
 from bot.channels.feishu.seal import TIMESTAMP, Seal
 from bot.channels.feishu.speech import Accounts, Mention, speech
@@ -162,7 +162,8 @@ class FeishuEnvelope:
             addressed=True,
             text=pressed.text,
             sent_at=_at(header.create_time),
-            extra={"card_token": event.token, "pressed": event.context.open_message_id},
+            # The token with which a card could be answered is not kept: we change the card by its own id.
+            extra={"pressed": event.context.open_message_id},
         )
 
 
@@ -226,7 +227,6 @@ class _Context(_Part):
 
 class _PressEvent(_Part):
     operator: _Operator
-    token: Words
     action: _Action
     context: _Context
 

@@ -11,7 +11,7 @@ from bot.channels.channel import Acknowledgement, Capabilities, Envelope, Opened
 from bot.channels.downloads import Take
 from bot.channels.sealed import Seal
 from bot.channels.showing import in_words
-from bot.channels.wecom.cards import CAPABILITIES, MAX_BYTES, pieces, plain
+from bot.channels.wecom.cards import CAPABILITIES, LOOK_UPS, MAX_BYTES, pieces, plain
 from bot.channels.wecom.client import WecomClient
 from bot.channels.wecom.envelope import WecomEnvelope
 from bot.channels.wecom.files import LIFE, WecomFiles
@@ -23,6 +23,7 @@ class WecomChannel:
 
     kind = "wecom"
     file_life = LIFE
+    look_ups = LOOK_UPS
     capabilities: Capabilities = CAPABILITIES
 
     def __init__(
@@ -60,6 +61,10 @@ class WecomChannel:
     async def fetch(self, key: str, kind: str, take: Take) -> None:  # noqa: ARG002
         """Hand a file that a person sent to `take`, part by part. Raises NotFetched, and whatever `take` raises."""
         await self._files.fetch(key, take)
+
+    async def account_of(self, number: str) -> str | None:
+        """Whose mobile number that is; None for nobody's. Raises SendError."""
+        return await self.client.account_of(number)
 
     def _said(self, card: Card) -> Card:
         return card if self._cards else in_words(card)

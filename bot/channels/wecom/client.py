@@ -3,29 +3,48 @@
 import contextlib
 import hashlib
 from base64 import b64encode
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
+import structlog
 
 from bot.channel_settings import WecomSettings
-from bot.channels.calling import Answer, Caller
-from bot.channels.channel import Outgoing, SendError, Sent
+from bot.channels.calling import UPLOAD_TIMEOUT, Answer, Caller
+from bot.channels.channel import Attachment, Outgoing, SendError, Sent
 from bot.channels.showing import CONTINUED, Piece
 from bot.channels.tokens import Token, TokenCache
+from bot.channels.uploads import Uploads
 from bot.channels.wecom.cards import (
     CAPABILITIES,
     DUPLICATE_SECONDS,
     MAX_BYTES,
+    escaped,
+    file_message,
     pieces,
     plain,
     task_id,
     template_card,
     text_message,
 )
-from bot.channels.wecom.codes import CARD_CLOSED, TOKEN_REFUSED, code_of, refuse_code, refuse_unreached
+from bot.channels.wecom.codes import (
+    CARD_CLOSED,
+    NO_SUCH_NUMBER,
+    TOKEN_REFUSED,
+    MediaGone,
+    code_of,
+    refuse_code,
+    refuse_looking_up,
+    refuse_unreached,
+)
 from bot.clock import Clock
+
+MEDIA_USED = timedelta(days=2, hours=12)
+"""So long an uploaded file is used; the platform keeps it for three days."""
+
+_log = structlog.get_logger("wecom")
 
 
 class WecomClient:
@@ -40,14 +59,15 @@ class WecomClient:
         self.tokens = TokenCache(self._ask_for_token)
         self._hook = _Hook(settings.webhook_url.get_secret_value(), session) if settings.webhook_url else None
         self._clock = clock
+        self._uploads = Uploads(MEDIA_USED)
 
     async def deliver(self, outgoing: Outgoing) -> Sent:
         """Send what is left of one card, in order. Raises SendError, with the number of messages accepted so far."""
         if outgoing.to_group:
             return await self._tell_group(outgoing)
         _refuse_crowd(outgoing.recipient)
-        message_id = ""
-        for place, message in enumerate(_messages(outgoing)):
+        message_id, messages = "", _messages(outgoing)
+        for place, message in enumerate(messages):
             if place < outgoing.pieces_sent:
                 continue
             try:
@@ -56,6 +76,7 @@ class WecomClient:
             except SendError as error:
                 raise _after(place, error) from error
             message_id = _text(answer.data.get("msgid"))
+        await self._send_files(outgoing, start=len(messages))
         await self._send_picture(outgoing)
         return Sent(message_id, self._clock.now())
 
@@ -79,19 +100,56 @@ class WecomClient:
         refuse_code(code)
         return True
 
+    async def account_of(self, number: str) -> str | None:
+        """The user id of whoever has that mobile number, in lower case; None for nobody. Raises SendError."""
+        answer = await self._call("/cgi-bin/user/getuserid", {"mobile": number})
+        if (code := code_of(answer)) in NO_SUCH_NUMBER:
+            return None
+        refuse_looking_up(code)
+        return _text(answer.data.get("userid")).lower() or None
+
     async def _tell_group(self, outgoing: Outgoing) -> Sent:
         if self._hook is None:
-            raise SendError("自建应用不能向该群发消息，请在设置中填写群机器人的 Webhook 网址", permanent=True)
-        for place, piece in enumerate(plain(outgoing.card, MAX_BYTES)):
+            raise SendError("自建应用不能向该群发消息，群机器人网址（webhook_url）未填写，请管理员补上", permanent=True)
+        messages = plain(outgoing.card, MAX_BYTES)
+        for place, piece in enumerate(messages):
             if place < outgoing.pieces_sent:
                 continue
             try:
                 await self._hook.post(text_message(piece.text))
             except SendError as error:
                 raise _after(place, error) from error
+        hook = self._hook
+        await _each(outgoing, len(messages), hook.post_file, lambda words: hook.post(text_message(words)))
         if (picture := outgoing.picture) and len(picture.png) <= CAPABILITIES.max_picture_bytes:
             await _without_fail(self._hook.post(_image_message(picture.png)))
         return Sent("", self._clock.now())
+
+    async def _send_files(self, outgoing: Outgoing, *, start: int) -> None:
+        async def send(file: Attachment) -> None:
+            await _with_media(self._uploads, file, self._upload, lambda media_id: tell(file_message(media_id)))
+
+        async def say(words: str) -> None:
+            await tell(text_message(words))
+
+        async def tell(message: dict[str, Any]) -> None:
+            answer = await self._post("/cgi-bin/message/send", self._letter(outgoing.recipient, message))
+            refuse_unreached(answer.data)
+
+        await _each(outgoing, start, send, say)
+
+    async def _upload(self, file: Attachment) -> str:
+        """The platform's id of the file, good for three days and for everybody in the company."""
+        content = await file.read()
+
+        async def attempt(token: str) -> Answer:
+            params = {"access_token": token, "type": "file"}
+            form = _file_form(file, content)
+            return await self._api.call(
+                "POST", "/cgi-bin/media/upload", params=params, form=form, timeout=UPLOAD_TIMEOUT
+            )
+
+        return _media_id(await self._authorised(attempt))
 
     async def _send_picture(self, outgoing: Outgoing) -> None:
         """The picture comes after the words that it repeats, and may fail to come."""
@@ -124,12 +182,16 @@ class WecomClient:
         return answer
 
     async def _call(self, path: str, body: dict[str, Any]) -> Answer:
+        return await self._authorised(
+            lambda token: self._api.call("POST", path, params={"access_token": token}, body=body)
+        )
+
+    async def _authorised(self, attempt: Callable[[str], Awaitable[Answer]]) -> Answer:
         """One call, repeated once under a new token if the platform no longer takes the one we have."""
         token = await self.tokens.get()
-        answer = await self._api.call("POST", path, params={"access_token": token}, body=body)
+        answer = await attempt(token)
         if code_of(answer) in TOKEN_REFUSED:
-            token = await self.tokens.renew(token)
-            answer = await self._api.call("POST", path, params={"access_token": token}, body=body)
+            answer = await attempt(await self.tokens.renew(token))
         return answer
 
     async def _ask_for_token(self) -> Token:
@@ -155,11 +217,78 @@ class _Hook:
         self._caller = Caller(f"{parts.scheme}://{parts.netloc}", session)
         self._path = parts.path
         self._params = dict(parse_qsl(parts.query))
+        self._uploads = Uploads(MEDIA_USED)
+        """Apart from the app's: what is uploaded here is known to this robot alone."""
 
     async def post(self, message: dict[str, Any]) -> None:
         """Say one message in the group. Raises SendError. The platform knows no key against repetition here."""
         answer = await self._caller.call("POST", self._path, params=self._params, body=message)
         refuse_code(code_of(answer))
+
+    async def post_file(self, file: Attachment) -> None:
+        """Put a file into the group. Raises SendError."""
+        await _with_media(self._uploads, file, self._upload, lambda media_id: self.post(file_message(media_id)))
+
+    async def _upload(self, file: Attachment) -> str:
+        path = f"{self._path.removesuffix('/send')}/upload_media"
+        params = {**self._params, "type": "file"}
+        form = _file_form(file, await file.read())
+        return _media_id(await self._caller.call("POST", path, params=params, form=form, timeout=UPLOAD_TIMEOUT))
+
+
+async def _each(
+    outgoing: Outgoing,
+    start: int,
+    send: Callable[[Attachment], Awaitable[None]],
+    say: Callable[[str], Awaitable[None]],
+) -> None:
+    """Send the files that are still to be sent; `start`: how many messages went before them. Raises SendError.
+
+    Of a file that the platform refuses for good it is said where to have it: the rest of the letter has left.
+    """
+    for place, file in enumerate(outgoing.files, start):
+        if place < outgoing.pieces_sent:
+            continue
+        try:
+            try:
+                await send(file)
+            except SendError as error:
+                if not error.permanent:
+                    raise
+                _log.warning("file refused, its words go instead", reason=error.reason)
+                await say(escaped(file.instead))
+        except SendError as error:
+            raise _after(place, error) from error
+
+
+async def _with_media(
+    uploads: Uploads,
+    file: Attachment,
+    upload: Callable[[Attachment], Awaitable[str]],
+    use: Callable[[str], Awaitable[None]],
+) -> None:
+    """Use the file's media_id, one made before if there is one; anew, once, if the platform has forgotten it."""
+    key = (file.sha256, file.name)
+    try:
+        await use(await uploads.get(key, lambda: upload(file)))
+    except MediaGone:
+        uploads.forget(key)
+        await use(await uploads.get(key, lambda: upload(file)))
+
+
+def _file_form(file: Attachment, content: bytes) -> aiohttp.FormData:
+    # The name is what people see: written as it is, since the platform reads no percent signs back.
+    form = aiohttp.FormData(quote_fields=False)
+    form.add_field("media", content, filename=file.name, content_type="application/octet-stream")
+    return form
+
+
+def _media_id(answer: Answer) -> str:
+    refuse_code(code_of(answer))
+    media_id = _text(answer.data.get("media_id"))
+    if not media_id:
+        raise SendError("平台未返回附件编号，稍后重发")
+    return media_id
 
 
 def _messages(outgoing: Outgoing) -> list[dict[str, Any]]:

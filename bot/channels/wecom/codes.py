@@ -11,6 +11,10 @@ from bot.channels.channel import SendError
 
 TOKEN_REFUSED = frozenset({40014, 42001})
 """The access token is no longer taken; a new one is."""
+MEDIA_GONE = frozenset({40007, 40145})
+"""The media_id is not known, or not any more."""
+NO_SUCH_NUMBER = frozenset({40003, 46004, 50002, 60011, 60021, 60111, 60146})
+"""The company has nobody of that number, or nobody whom the app may see."""
 CARD_CLOSED = 60140
 """The code for changing a card was used before, or is too old."""
 
@@ -29,12 +33,12 @@ _OUT_OF_SIGHT = "收件人不在应用可见范围内，请管理员在企业微
 _NOBODY = "收件人账号在企业微信中不存在，请核对名册"
 _REFUSED = "内容被平台拒收"
 _NO_CHAT = "群聊不存在或不属于本应用"
-_NOT_OURS = "应用的 Secret 不正确，请管理员核对设置"
+_NOT_OURS = "应用密钥（Secret）不对，请管理员核对设置"
 _REPAIR = {
     40001: _NOT_OURS,
     40091: _NOT_OURS,
-    40013: "企业 ID 不正确，请管理员核对设置",
-    40056: "应用的 AgentId 不正确，请管理员核对设置",
+    40013: "企业编号（企业 ID）不对，请管理员核对设置",
+    40056: "应用编号（AgentId）不对，请管理员核对设置",
     60020: "服务器 IP 未列入企业可信 IP，请管理员在企业微信后台登记",
     48002: "应用没有发送消息的权限，请管理员在企业微信后台开通",
 }
@@ -49,6 +53,10 @@ _GIVE_UP = {
     **dict.fromkeys((40201, 82004, 85002), _REFUSED),
     **dict.fromkeys((86003, 86008, 49008, 40050), _NO_CHAT),
 }
+
+
+class MediaGone(SendError):
+    """The media_id that the message names is not known, or not any more: the file is to be uploaded anew."""
 
 
 def code_of(answer: Answer) -> int | None:
@@ -69,7 +77,18 @@ def refuse_code(code: int | None) -> None:
         raise SendError(later, silent=blocked, retry_after=_BLOCKED_SECONDS if blocked else None)
     if (repair := _REPAIR.get(code)) is not None:
         raise SendError(repair, repair=True)
+    if code in MEDIA_GONE:
+        raise MediaGone("附件已过平台保存期限", permanent=True)
     raise SendError(_GIVE_UP.get(code, f"平台拒收（错误码 {code}）"), permanent=True)
+
+
+def refuse_looking_up(code: int | None) -> None:
+    """Raise SendError where the platform does not tell whose a number is; that limit lasts a day (page 95402)."""
+    if code == 45009:
+        raise SendError("按手机号查询次数已达企业微信上限，平台暂停查询一日", permanent=True)
+    if code == 48002:
+        raise SendError("应用没有按手机号查询成员的权限，请管理员在企业微信后台开通", repair=True)
+    refuse_code(code)
 
 
 def refuse_unreached(data: Mapping[str, Any]) -> None:

@@ -11,11 +11,9 @@ from bot.channels.calling import Answer
 from bot.channels.channel import SendError
 from bot.channels.downloads import GoneThere, NotFetched, Take, download, hand_on, is_json, said_instead
 from bot.channels.tokens import TokenCache
-from bot.channels.wecom.codes import TOKEN_REFUSED, code_of, refuse_code
+from bot.channels.wecom.codes import MEDIA_GONE, TOKEN_REFUSED, code_of, refuse_code
 
 LIFE = timedelta(days=3)
-_GONE = frozenset({40007, 40145})
-"""The media_id is not known, or not any more."""
 
 
 class WecomFiles:
@@ -58,7 +56,7 @@ def _code(said: Answer) -> int | None:
 
 def _refuse(said: Answer) -> None:
     code = _code(said)
-    if code in _GONE:
+    if code in MEDIA_GONE:
         raise GoneThere("文件已过平台保存期限")
     try:
         refuse_code(code)

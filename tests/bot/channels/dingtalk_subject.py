@@ -12,10 +12,9 @@ from bot.channel_settings import DingtalkSettings
 from bot.channels.channel import Envelope
 from bot.channels.dingtalk import DingtalkChannel
 from bot.channels.dingtalk.envelope import SIGN, TIMESTAMP, signed
-from bot.channels.dingtalk.messages import SESSION_PATH, SESSION_UNTIL, SESSION_WEBHOOK
 from bot.channels.sealed import Seal
 from bot.clock import SystemClock
-from bot.platforms.dingtalk_pen import App, milliseconds, robot_message
+from bot.platforms.dingtalk_pen import SESSION_PATH, SESSION_UNTIL, SESSION_WEBHOOK, App, milliseconds, robot_message
 from handlers.incoming import FileRef, Incoming
 from tests.bot.channels.channel_subject import NOW, Subject, Wrap, envelope_at
 

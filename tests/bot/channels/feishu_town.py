@@ -16,7 +16,8 @@ from bot.channels.feishu import FeishuChannel
 from bot.clock import WoundClock
 from bot.health import Metrics
 from bot.incoming import FrontDoor
-from bot.platforms.feishu import App, FeishuPlatform
+from bot.platforms.feishu import FeishuPlatform
+from bot.platforms.feishu_app import App
 from bot.platforms.platform import Fault
 from handlers.incoming import Incoming
 from tests.bot.channels.feishu_subject import settings

@@ -79,7 +79,7 @@ async def line() -> AsyncIterator[Line]:
         receiver = StreamReceiver(
             table(mode="stream", api_base=base),
             session,
-            RobotMessages("door", APP.corp_id, APP.robot, "https://oapi.dingtalk.com").read,
+            RobotMessages("door", APP.corp_id, APP.robot).read,
             keep,
             WoundClock(NOW),
             count=outcomes.append,

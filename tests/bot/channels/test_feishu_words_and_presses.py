@@ -183,7 +183,7 @@ def test_a_button_says_its_command(private: bool) -> None:
         addressed=True,
         text="确认 #1234",
         sent_at=datetime(2026, 8, 5, 1, 30, 0, 123456, UTC),
-        extra={"card_token": "c-1", "pressed": "om_2"},
+        extra={"pressed": "om_2"},
     )
 
 

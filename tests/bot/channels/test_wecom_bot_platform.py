@@ -162,10 +162,10 @@ async def test_a_message_comes_again_and_a_press_does_not() -> None:
 
 
 async def test_files_and_pictures() -> None:
-    url = "https://files.example/1"
     async with town() as place:
-        await place.platform.say("zhangsan", "", files=(FileRef("", "file", url),))
-        await place.platform.say("zhangsan", "附件", group=GROUP, files=(FileRef("", "image", url),))
+        url = place.platform.file_address("k-1")
+        await place.platform.say("zhangsan", "", files=(FileRef("", "file", "k-1"),))
+        await place.platform.say("zhangsan", "附件", group=GROUP, files=(FileRef("", "image", "k-1"),))
 
         assert [(one.text, one.files) for one in place.kept] == [
             ("", (FileRef("", "file", url),)),

@@ -1,0 +1,45 @@
+"""A day written among other words: 限3月20日前 督办事由, 8月20日 审批未下."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from assessment.dates_text import DayFault, UnreadableDay, read_day
+from handlers.turn import Turn
+
+_WORD = re.compile(r"[^\s,，;；。:：]+")
+_BEFORE = re.compile(r"^(?:(?:拟|请|申请)?(?:延期|延长|延|推迟|缓)?(?:至|到)|限期?|请?于)")
+_AFTER = re.compile(r"(?:办结|完成|反馈|报送|上报)$")
+_LOOKS_LIKE_ONE = re.compile("[月日号周天年底末前内]")
+"""1.5 in a reason is a figure, also where it could be the 5th of January."""
+_SEPARATORS = " \n\t,，;；。:：、"
+
+
+@dataclass(frozen=True)
+class Dated:
+    """What was written, with its day taken out. `unclear` is a day that cannot be one."""
+
+    day: date | None
+    words: str
+    unclear: str = ""
+
+
+def dated(turn: Turn, text: str) -> Dated:
+    """The first day among the words; only what reads as nothing but a day is one."""
+    for found in _WORD.finditer(text):
+        written = _AFTER.sub("", _BEFORE.sub("", found[0]))
+        if not written or not (_LOOKS_LIKE_ONE.search(written) or _BEFORE.match(found[0])):
+            continue
+        day = read_day(written, turn.today, turn.installation.calendar.add_workdays)
+        rest = f"{text[: found.start()].strip(_SEPARATORS)} {text[found.end() :].strip(_SEPARATORS)}".strip()
+        if isinstance(day, date):
+            return Dated(day, rest)
+        if _means_a_day(day, found[0]):
+            return Dated(None, rest, found[0])
+    return Dated(None, text.strip(_SEPARATORS))
+
+
+def _means_a_day(day: UnreadableDay, written: str) -> bool:
+    if day.reason in (DayFault.NO_SUCH_DAY, DayFault.PAST):
+        return True
+    return bool(_BEFORE.match(written)) and any(sign.isdigit() for sign in written)
