@@ -11,10 +11,14 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from assessment.rulebook import Cohort, Curve, Direction, Indicator, Measure, Parameter
+from assessment.rulebook import Curve, Direction, Indicator, Measure, Parameter, Readings
 from assessment.submission import Figure, Slot
+from assessment.targets import Target, binding_target
+from assessment.worked_terms import NOTHING, Amount, Case, Held, Term
 
 _EXACT = Context(prec=MAX_PREC)
+_FULL = "满分目标"
+DEFAULT_READINGS = Readings()
 
 
 class Band(StrEnum):
@@ -41,8 +45,14 @@ class Standing:
     """Likewise from 满分目标."""
     band: Band | None = None
     """None also while it is open between two bands because a target is not set."""
-    points: Fraction | None = None
-    """Only where base, full mark, the points for both and the curve are set (A7)."""
+    working: Term | None = None
+    """How the points come about; only where base, full mark, the points for both and the curve are set (A7), and
+    what falling below the base takes off where the rulebook mentions it."""
+
+    @property
+    def points(self) -> Fraction | None:
+        """The exact points."""
+        return None if self.working is None else self.working.value
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,8 @@ class Figures:
     """Whether base or full mark is a stand-in: shares and gaps are then shown with ◇."""
     points_stand_in: bool
     """Whether points rest on a stand-in: they are then shown with ◇."""
+    target: Target
+    """The target that binds, with the own and the assigned one beside it."""
 
     @property
     def ahead_of_time(self) -> Fraction | None:
@@ -74,13 +86,23 @@ class Figures:
         return None if share is None or self.time_progress is None else share - self.time_progress
 
 
-def figures(indicator: Indicator, values: Mapping[Slot, Decimal], *, months_passed: int) -> tuple[Figures, ...]:
+def figures(
+    indicator: Indicator,
+    values: Mapping[Slot, Decimal],
+    *,
+    months_passed: int,
+    readings: Readings = DEFAULT_READINGS,
+    unit: str | None = None,
+) -> tuple[Figures, ...]:
     """The figures of an indicator, one for each cohort or a single one; `months_passed` of the year, 0 to 12.
 
-    `values` may hold other indicators' values, too; what is not in it is 未报.
+    `values` may hold other indicators' values, too; what is not in it is 未报. With `unit`, the name of one, they are
+    held against its own part where the target is split.
     """
-    parts: tuple[Indicator | Cohort, ...] = indicator.cohorts or (indicator,)
-    return tuple(_figures(indicator, part, values, months_passed) for part in parts)
+    targets: list[tuple[str | None, Target]] = [
+        (cohort.name, binding_target(indicator, readings, cohort=cohort)) for cohort in indicator.cohorts
+    ] or [(None, binding_target(indicator, readings, unit=unit))]
+    return tuple(_figures(indicator, cohort, target, values, months_passed) for cohort, target in targets)
 
 
 def lagging(listed: Iterable[Figures]) -> list[Figures]:
@@ -95,44 +117,51 @@ def lagging(listed: Iterable[Figures]) -> list[Figures]:
 
 
 def _figures(
-    indicator: Indicator, part: Indicator | Cohort, values: Mapping[Slot, Decimal], months_passed: int
+    indicator: Indicator, cohort: str | None, target: Target, values: Mapping[Slot, Decimal], months_passed: int
 ) -> Figures:
-    cohort = part.name if isinstance(part, Cohort) else None
     actual = values.get(Slot(indicator.id, Figure.ACTUAL, cohort))
     forecast = values.get(Slot(indicator.id, Figure.FORECAST, cohort))
-    for_points = _for_points(indicator, part)
+    for_points = _for_points(indicator, target)
     cumulative = indicator.measure is Measure.CUMULATIVE
     return Figures(
         indicator=indicator.id,
         cohort=cohort,
         direction=indicator.direction,
-        base=part.base.value,
-        full=part.full.value,
-        by_actual=_standing(indicator, part, actual),
-        by_forecast=_standing(indicator, part, forecast) if indicator.forecast and months_passed < 12 else None,
+        base=target.base.value,
+        full=target.full.value,
+        by_actual=_standing(indicator, target, actual),
+        by_forecast=_standing(indicator, target, forecast) if indicator.forecast and months_passed < 12 else None,
         time_progress=Fraction(months_passed, 12) if cumulative else None,
         unset=tuple(name for name, parameter in for_points.items() if not parameter.is_set),
-        target_stand_in=bool(part.base.stand_in or part.full.stand_in),
+        target_stand_in=bool(target.base.stand_in or target.full.stand_in),
         points_stand_in=any(parameter.stand_in for parameter in for_points.values()),
+        target=target,
     )
 
 
-def _for_points(indicator: Indicator, part: Indicator | Cohort) -> Mapping[str, Parameter[Any]]:
+def _for_points(indicator: Indicator, target: Target) -> Mapping[str, Parameter[Any]]:
     """The parameters that points need, by the names that rulebook files give them."""
-    parameters: Mapping[str, Parameter[Any]] = {
-        "base": part.base,
-        "full": part.full,
+    own: Mapping[str, Parameter[Any]] = {
         "base_points": indicator.base_points,
         "full_points": indicator.full_points,
         "curve": indicator.curve,
     }
-    return {Indicator.model_fields[name].alias or name: parameter for name, parameter in parameters.items()}
+    if _has_penalty(indicator):
+        own = {**own, "below_base": indicator.below_base}
+    return {target.name: target.base, _FULL: target.full} | {
+        Indicator.model_fields[name].alias or name: parameter for name, parameter in own.items()
+    }
 
 
-def _standing(indicator: Indicator, part: Indicator | Cohort, value: Decimal | None) -> Standing:
+def _has_penalty(indicator: Indicator) -> bool:
+    """Whether the rulebook says that falling below the base costs points, be it without saying how many."""
+    return "below_base" in indicator.model_fields_set
+
+
+def _standing(indicator: Indicator, target: Target, value: Decimal | None) -> Standing:
     if value is None:
         return Standing(None)
-    base, full = part.base.value, part.full.value
+    base, full = target.base.value, target.full.value
     higher = indicator.direction is Direction.HIGHER
     short_of_base = None if base is None else _short(indicator.direction, value, base)
     short_of_full = None if full is None else _short(indicator.direction, value, full)
@@ -142,7 +171,7 @@ def _standing(indicator: Indicator, part: Indicator | Cohort, value: Decimal | N
         short_of_base=short_of_base,
         short_of_full=short_of_full,
         band=_band(short_of_base, short_of_full),
-        points=_points(indicator, part, value),
+        working=_working(indicator, target, value),
     )
 
 
@@ -160,24 +189,39 @@ def _band(short_of_base: Decimal | None, short_of_full: Decimal | None) -> Band 
     return None if short_of_base is None or short_of_full is None else Band.BASE
 
 
-def _points(indicator: Indicator, part: Indicator | Cohort, value: Decimal) -> Fraction | None:
-    base, full, curve = part.base.value, part.full.value, indicator.curve.value
-    base_points, full_points = indicator.base_points.value, indicator.full_points.value
-    if base is None or full is None or base_points is None or full_points is None or curve is None:
+def _working(indicator: Indicator, target: Target, value: Decimal) -> Term | None:
+    if not all(parameter.is_set for parameter in _for_points(indicator, target).values()):
         return None
-    match curve:
+    match indicator.curve.value:
         case Curve.LINEAR:
-            span = -Fraction(_short(indicator.direction, full, base))
-            gain = -Fraction(_short(indicator.direction, value, base))
-            return _linear(gain, span, Fraction(base_points), Fraction(full_points))
+            below = _amount("低于基本", indicator.below_base) if _has_penalty(indicator) else NOTHING
+            return _linear(
+                indicator.direction,
+                Amount(Fraction(value)),
+                (_amount(target.name, target.base), _amount(_FULL, target.full)),
+                (below, _amount("基本分", indicator.base_points), _amount("满分", indicator.full_points)),
+            )
+        case None:
+            return None
 
 
-def _linear(gain: Fraction, span: Fraction, base_points: Fraction, full_points: Fraction) -> Fraction | None:
-    """Points for `gain` over the base where full mark lies `span` over it (A7)."""
-    if span < 0:
-        return None  # full mark is the easier target: the rulebook contradicts itself
-    if gain < 0:
-        return Fraction(0)
-    if gain >= span:
-        return full_points
+def _linear(
+    direction: Direction, value: Amount, targets: tuple[Amount, Amount], points: tuple[Amount, Amount, Amount]
+) -> Term | None:
+    """Points on the straight line from base to full (A7); `points` are those below the base, at it, and at full."""
+    (base, full), (below, base_points, full_points) = targets, points
+    span, gain = full - base, value - base
+    if direction is Direction.LOWER:
+        span, gain = base - full, base - value
+    if span.value < 0 or below.value > 0:
+        return None  # full mark is the easier target, or falling short would add: the rulebook contradicts itself
+    if gain.value < 0:
+        return Case((Held(value, base, reached=False),), below)
+    if gain.value >= span.value:
+        return Case((Held(value, full, reached=True),), full_points)
     return base_points + (full_points - base_points) * gain / span
+
+
+def _amount(name: str, parameter: Parameter[Decimal]) -> Amount:
+    """Of a parameter that is set."""
+    return Amount(Fraction(parameter.value or 0), name, bool(parameter.stand_in))

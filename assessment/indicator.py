@@ -67,6 +67,11 @@ class Indicator(Part):
     full_points: Parameter[Points] = Field(
         default_factory=Parameter[Points], alias="满分", description="达到满分目标得的分"
     )
+    below_base: Parameter[Points] = Field(
+        default_factory=Parameter[Points],
+        alias="低于基本",
+        description="低于基本任务扣几分，写负数；不写的得0分，原文说倒扣而未给分值的写 null",
+    )
     curve: Parameter[Curve] = Field(
         default_factory=Parameter[Curve], alias="曲线", description="基本任务与满分目标之间如何折算"
     )

@@ -1,6 +1,6 @@
 """An indicator's names in running text: exact ones of everybody, misspelt ones of one's own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -8,7 +8,8 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from assessment.rulebook import Indicator
-from assessment.typed_text import WordTable, plain
+from assessment.typed_text import plain
+from assessment.very_same import VerySame
 
 _SHORTEST_MISSPELT = 3
 _SHORTEST_PIECE = 2
@@ -41,61 +42,67 @@ class Misspelt:
     named: Named
 
 
-class _Both:
-    """One's own indicators and the others', the very same objects: what they are is not looked at again."""
-
-    def __init__(self, own: Sequence[Indicator], others: Sequence[Indicator]) -> None:
-        self.own, self.others = tuple(own), tuple(others)
-        self._ids = (tuple(map(id, self.own)), tuple(map(id, self.others)))
-
-    def __hash__(self) -> int:
-        return hash(self._ids)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Both) and self._ids == other._ids
-
-
 class _Index:
-    """Where each name leads."""
+    """Where each name of some indicators leads."""
 
-    def __init__(self, both: _Both) -> None:
-        self.own = _by_name(both.own)
-        own_ids = {indicator.id for indicator in both.own}
-        foreign = _by_name([indicator for indicator in both.others if indicator.id not in own_ids])
-        self.others = {name: ids for name, ids in foreign.items() if name not in self.own}
-        self.table = WordTable([*self.own, *self.others])
-        self.misspellable = [name for name in self.own if len(name) >= _SHORTEST_MISSPELT]
-        self.longest = max((len(name) for name in self.misspellable), default=0)
+    def __init__(self, key: VerySame[Indicator]) -> None:
+        self.names = _by_name(key.items)
+        self.ids = frozenset(indicator.id for indicator in key.items)
+        self.misspellable = [name for name in self.names if len(name) >= _SHORTEST_MISSPELT]
+        self.longest_misspellable = max(map(len, self.misspellable), default=0)
+        self.longest = max(map(len, self.names), default=0)
+        self._lengths: dict[str, list[int]] = {}
+        for first, length in sorted({(name[0], len(name)) for name in self.names}, reverse=True):
+            self._lengths.setdefault(first, []).append(length)
+
+    def begins(self, sign: str) -> bool:
+        """Whether any name begins with that sign."""
+        return sign in self._lengths
+
+    def at_start(self, text: str, longer_than: int = 0) -> Iterator[str]:
+        """The names that a text in lower case begins with, the longest first."""
+        for length in self._lengths.get(text[:1], ()):
+            if length <= longer_than:
+                return
+            if text[:length] in self.names:
+                yield text[:length]
 
 
-_index = lru_cache(maxsize=256)(_Index)
-"""Made once for the indicators of a unit under a rulebook; the cache keeps them, so that no other takes their place."""
+_index_of_a_unit = lru_cache(maxsize=1024)(_Index)
+_index_of_everybody = lru_cache(maxsize=16)(_Index)
+"""Large, and the same for all units of the programmes that run."""
 
 
 class IndicatorNames:
     """All names of one's own indicators and of the others', ready to be found in one message."""
 
     def __init__(self, own: Sequence[Indicator], others: Sequence[Indicator]) -> None:
-        index = _index(_Both(own, others))
-        self._own, self._others, self._table = index.own, index.others, index.table
-        self._misspellable, self._longest = index.misspellable, index.longest
+        """Own ones among the others are passed over: everybody's may be given as they stand, and are looked at once."""
+        self._own = _index_of_a_unit(VerySame(own))
+        self._others = _index_of_everybody(VerySame(others))
+        self._longest = max(self._own.longest, self._others.longest)
         self._guesses_left = _GUESSES_A_MESSAGE
 
     def at(self, text: str, start: int) -> tuple[Named | NamedElsewhere, int] | None:
         """The longest exact name that begins at `start`, with the place behind it. One's own go first."""
-        name = self._table.at(text, start)
-        if name is None:
+        first = text[start : start + 1].lower()[:1]
+        if not (self._own.begins(first) or self._others.begins(first)):
             return None
-        ids = self._own.get(name)
-        meaning = Named(ids) if ids else NamedElsewhere(self._others[name][0])
-        return meaning, start + len(name)
+        here = text[start : start + self._longest].lower()
+        own = next(self._own.at_start(here), "")
+        for name in self._others.at_start(here, longer_than=len(own)):
+            for indicator in self._others.names[name]:
+                if indicator not in self._own.ids:
+                    return NamedElsewhere(indicator), start + len(name)
+        return (Named(self._own.names[own]), start + len(own)) if own else None
 
     def shortened(self, text: str, start: int, end: int) -> Misspelt | None:
         """The own name that `text[start:end]` is the whole beginning or end of, where that is one indicator's only."""
         written = text[start:end].lower()
         if len(written) < _SHORTEST_PIECE:
             return None
-        found = (self._own[name] for name in self._own if name.startswith(written) or name.endswith(written))
+        own = self._own.names
+        found = (own[name] for name in own if name.startswith(written) or name.endswith(written))
         ids = tuple(dict.fromkeys(i for each in found for i in each))
         return Misspelt(start, end, Named(ids, text[start:end])) if len(ids) == 1 else None
 
@@ -107,10 +114,10 @@ class IndicatorNames:
         if self._guesses_left <= 0 or end - start < _SHORTEST_MISSPELT - 1:
             return None
         self._guesses_left -= 1
-        begin = max(start, end - self._longest - 2)
+        begin = max(start, end - self._own.longest_misspellable - 2)
         written = text[begin:end].lower()
         fits: list[_Fit] = []
-        for name in self._misspellable:
+        for name in self._own.misspellable:
             slips = 2 if len(name) >= _LONG_NAME else 1
             for length in range(max(2, len(name) - slips), min(len(written), len(name) + slips) + 1):
                 distance = OSA.distance(name, written[-length:], score_cutoff=slips)
@@ -119,7 +126,9 @@ class IndicatorNames:
         if not fits:
             return None
         nearest = min(fits)
-        ids = tuple(dict.fromkeys(i for fit in fits if fit.distance == nearest.distance for i in self._own[fit.name]))
+        ids = tuple(
+            dict.fromkeys(i for fit in fits if fit.distance == nearest.distance for i in self._own.names[fit.name])
+        )
         return Misspelt(end - nearest.length, end, Named(ids, text[end - nearest.length : end]))
 
 

@@ -39,6 +39,10 @@ class Basis:
     counted_to: date | None = None
     """First and last day that count, both included, where a clause counts by the day."""
     times: int | None = None
+    period: str | None = None
+    """The name of the period that was settled, where an indicator's points were."""
+    exact: str | None = None
+    """The exact points as a fraction, 13/3, where the ledger's four places round them (A16)."""
     evidence: tuple[str, ...] = ()
     """References to what proves it: ids of files, numbers of letters."""
     reason: str | None = None

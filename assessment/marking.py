@@ -47,12 +47,14 @@ class Fact(ABC):
     unit: int
     person: int | None = None
     """The responsible person; None where nobody is, and then no person's account is charged."""
+    line: int | None = None
+    """The leader whose line 条线 it concerns, by the person's id; None where it concerns none."""
     matter: str | None = None
     """The key on which 单项不重复计分 works, where the obligation is a share in a matter."""
 
     def holder(self, subject: Subject) -> int | None:
         """Whose account of that kind is concerned. Points are never moved between accounts."""
-        return {Subject.UNIT: self.unit, Subject.PERSON: self.person}.get(subject)
+        return {Subject.UNIT: self.unit, Subject.PERSON: self.person, Subject.LINE: self.line}[subject]
 
     @abstractmethod
     def basis(self, clause: Clause, readings: Readings) -> Basis | None:

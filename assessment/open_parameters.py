@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assessment.rulebook import Cohort, Duty, Indicator, Parameter, Part, Rulebook
+from assessment.rulebook import Cohort, Duty, Indicator, Letter, Parameter, Part, Rulebook, Stage
+from assessment.scoring_ways import Block, Choice, Rater
+from assessment.year_rules import Weight
 
 _GAP = "离“{}”的差距和折算得分"
 _POINTS = "折算得分"
@@ -21,9 +23,22 @@ _BLOCKED: Mapping[str, str] = {
     "名额": "按名额取舍",
     "金额": "奖励金额的合计",
     "权重": "合成总分",
+    "至少": "达到与否的判断",
+    "标准": "达到与否的判断",
+    "得分不低于": "按这一条件评等次",
+    "名次在前": "按这一条件评等次",
+    "自定任务": "自定任务与下达任务的比较",
+    "下达任务": "自定任务与下达任务的比较",
 }
+_BLOCKED_IN: Mapping[tuple[type[Part], str], str] = {
+    (Stage, "截止"): "这一环节的期限（由考核办另定）",
+    (Letter, "截止"): "签署的期限（由考核办另定）",
+    (Choice, "分值"): "选这一档的得分",
+}
+"""Where the same key holds up something else in another part."""
+
 _ELSE = "按这一项计分"
-_ALWAYS = frozenset({"基本任务", "满分目标", "基本分", "满分", "曲线", "截止", "情况说明工作日"})
+_ALWAYS = frozenset({"基本任务", "满分目标", "基本分", "满分", "曲线", "截止", "情况说明工作日", "权重"})
 """What something waits for even where the file does not mention it; else only what is written as `null`."""
 
 
@@ -49,7 +64,7 @@ class StandIn:
 def unset_parameters(rulebook: Rulebook) -> tuple[Unset, ...]:
     """Every parameter without a value that something waits for, in the order of the file."""
     return tuple(
-        Unset(" › ".join((*names, key)), _BLOCKED.get(key, _ELSE))
+        Unset(" › ".join((*names, key)), _blocked(owner, key))
         for names, key, owner, parameter in _parameters(rulebook, ())
         if not parameter.is_set and _is_needed(owner, key)
     )
@@ -62,6 +77,11 @@ def stand_ins(rulebook: Rulebook) -> tuple[StandIn, ...]:
         for names, key, _, parameter in _parameters(rulebook, ())
         if parameter.stand_in is not None
     )
+
+
+def has_stand_in(part: Part) -> bool:
+    """Whether any value of that clause, indicator or other part is a stand-in."""
+    return any(parameter.stand_in is not None for _, _, _, parameter in _parameters(part, ()))
 
 
 _Found = tuple[tuple[str, ...], str, Part, Parameter[object]]
@@ -81,12 +101,18 @@ def _parameters(part: Part, names: tuple[str, ...]) -> Iterator[_Found]:
                     yield from _parameters(item, (*names, key, label))
 
 
+def _blocked(owner: Part, key: str) -> str:
+    return _BLOCKED_IN.get((type(owner), key)) or _BLOCKED.get(key, _ELSE)
+
+
 def _is_needed(owner: Part, key: str) -> bool:
     if isinstance(owner, Indicator) and owner.way is not None:
         return False  # scored in its own way: what that needs is written there
     if isinstance(owner, Indicator) and owner.cohorts and key in ("基本任务", "满分目标"):
         return False
-    if isinstance(owner, Rulebook | Duty | Indicator | Cohort) and key in _ALWAYS:
+    if isinstance(owner, Indicator) and key == "基本任务" and (owner.own_target.is_set or owner.assigned_target.is_set):
+        return False  # one of these two binds
+    if isinstance(owner, Rulebook | Duty | Indicator | Cohort | Weight | Rater | Block) and key in _ALWAYS:
         return True
     return any(type(owner).model_fields[name].alias == key for name in owner.model_fields_set)
 

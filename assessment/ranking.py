@@ -1,4 +1,4 @@
-"""Ranks 名次 within a peer group, on exact totals: 89.995 is not 90 (A16).
+"""Ranks 名次 within a peer group or among the leaders' lines 条线, on exact totals: 89.995 is not 90 (A16).
 
 Standard competition ranking (A11): equals share a place and the next place is left out, as in 1, 1, 3.
 """
@@ -7,6 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+
+from assessment.ledger import AccountKey
+from assessment.rulebook import Subject
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,16 @@ class Cut:
     """Those who share the place at the line."""
     left: int = 0
     """How many of the undecided may still come in."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """One peer group and its places. Without places while a total is `unknown`: some would be wrong ones."""
+
+    name: str
+    places: tuple[Place, ...]
+    unknown: tuple[int, ...] = ()
+    """The holders without a total."""
 
 
 def ranked(totals: Mapping[int, Decimal]) -> tuple[Place, ...]:
@@ -56,6 +69,32 @@ def own_place(holder: int, totals: Mapping[int, Decimal | None], groups: Mapping
     return next(place for place in ranked(known) if place.holder == holder)
 
 
+def by_group(totals: Mapping[int, Decimal | None], groups: Mapping[int, str]) -> tuple[Group, ...]:
+    """Every peer group with its own places, in the order in which the groups first occur in `totals`."""
+    peers: dict[str, dict[int, Decimal | None]] = {}
+    for holder, total in totals.items():
+        peers.setdefault(groups.get(holder, ""), {})[holder] = total
+    return tuple(_group(name, of_it) for name, of_it in peers.items())
+
+
+def of_kind(
+    totals: Mapping[AccountKey, Decimal | None], programme: str, subject: Subject
+) -> Mapping[int, Decimal | None]:
+    """The totals of one kind of account of one programme, by holder: 条线排名 is without units (R26)."""
+    return {
+        account.holder: total
+        for account, total in totals.items()
+        if account.programme == programme and account.subject is subject
+    }
+
+
+def last_place(places: Iterable[Place]) -> tuple[int, ...]:
+    """Who stands last in one ranking 末位, all of them where several do. Nobody where nobody stands before them."""
+    listed = list(places)
+    lowest = max((place.place for place in listed), default=1)
+    return tuple(place.holder for place in listed if place.place == lowest > 1)
+
+
 def cut(places: Iterable[Place], quota: int) -> Cut:
     """The first `quota` of one ranking; fewer when there are fewer."""
     listed = list(places)
@@ -64,3 +103,9 @@ def cut(places: Iterable[Place], quota: int) -> Cut:
     within = tuple(place.holder for place in listed if place.place + sharing[place.place] - 1 <= quota)
     undecided = tuple(place.holder for place in listed if place.place <= quota < place.place + sharing[place.place] - 1)
     return Cut(within, undecided, quota - len(within) if undecided else 0)
+
+
+def _group(name: str, totals: Mapping[int, Decimal | None]) -> Group:
+    known = {holder: total for holder, total in totals.items() if total is not None}
+    unknown = tuple(holder for holder in totals if holder not in known)
+    return Group(name, () if unknown else ranked(known), unknown)

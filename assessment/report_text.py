@@ -18,7 +18,7 @@ from assessment.report_parts import split_parts
 from assessment.report_reading import Doubt, DoubtReason, Foreign, Item, ReportReading
 from assessment.report_tables import unfold_tables
 from assessment.report_words import Piece, Vocabulary, Word, take_apart
-from assessment.rulebook import Indicator, TextPart
+from assessment.rulebook import Indicator
 from assessment.submission import Answer, Figure
 from assessment.typed_text import WordTable, plain, visible
 
@@ -88,7 +88,7 @@ def _holds_figures(line: str, names: IndicatorNames) -> bool:
     return any("0" <= sign <= "9" for sign in line[behind:])
 
 
-def _with_unread(reading: ReportReading, parts: Mapping[TextPart, str], names: IndicatorNames) -> Iterator[str]:
+def _with_unread(reading: ReportReading, parts: Mapping[str, str], names: IndicatorNames) -> Iterator[str]:
     """What was not understood, and sentences of the parts with a figure of an indicator that is not reported else."""
     if reading.leftover:
         yield reading.leftover

@@ -29,6 +29,11 @@ def reported_by(rulebook: Rulebook, unit: Unit) -> tuple[Indicator, ...]:
     return tuple(rulebook.indicators[place] for place in places)
 
 
+def leads(rulebook: Rulebook) -> tuple[str, ...]:
+    """The names under which units report figures, in the order in which the rulebook first names them."""
+    return tuple(_led_by(VerySame(rulebook.indicators)))
+
+
 @lru_cache(maxsize=64)
 def _led_by(key: VerySame[Indicator]) -> Mapping[str, Sequence[int]]:
     """Where in the rulebook those stand that a name leads: it may have thousands, and is asked for each message."""

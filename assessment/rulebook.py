@@ -36,6 +36,7 @@ __all__ = [
     "CountFrom",
     "Curve",
     "Direction",
+    "Doubt",
     "Due",
     "Duty",
     "Extension",
@@ -98,6 +99,15 @@ class Said(Part):
     cite: str = Field(alias="依据", description="在原文件中的条目")
 
 
+class Doubt(Part):
+    """Where a source contradicts itself or leaves open what it means: known, decided, and told at every loading."""
+
+    id: str = Field(alias="编号", description="登记的号，如 X7")
+    what: str = Field(alias="内容", description="原文哪里自相矛盾，或有哪几种读法")
+    handling: str = Field(alias="处理", description="现在按哪一种办，或须由谁决定")
+    cite: str = Field(alias="依据", description="在原文件中的条目")
+
+
 class Rulebook(Part):
     """One measure for one year. Cross references have been checked by rulebook_file.load."""
 
@@ -140,6 +150,7 @@ class Rulebook(Part):
     )
     burden: Burden = Field(default_factory=Burden, alias="减负上限", description="由系统主动联系的次数上限")
     readings: Readings = Field(default_factory=Readings, alias="读法", description="原文留有余地之处按哪种读法")
+    doubts: tuple[Doubt, ...] = Field((), alias="存疑", description="原文的矛盾和疑点，每次载入都提示")
 
     def clause(self, clause_id: str) -> Clause:
         """The clause with that id, or what stands for the indicator with that id at 结算; KeyError if there is none."""

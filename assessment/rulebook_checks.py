@@ -2,32 +2,25 @@
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
+from assessment.duty import Due
 from assessment.fault import Path
+from assessment.finding import Finding
 from assessment.periods import Period
-from assessment.rulebook import Clause, Cohort, Direction, Indicator, Offset, Rulebook, Step, StepKind, Trigger
+from assessment.rulebook import Clause, Indicator, Offset, Rulebook, Step, StepKind, Trigger
 from assessment.rulebook_errors import nearest
+from assessment.rulebook_warnings import by_event, find_warnings
+
+__all__ = ["EXCLUDED_TOPICS", "Finding", "find_faults", "find_warnings"]
 
 EXCLUDED_TOPICS = ("舆情", "舆论引导", "舆论监测", "网评", "网络评论")
 """Duban neither watches nor steers what the public says, and no rulebook may make it (R106)."""
 
 _KINDS = tuple(StepKind)
-_REPORTING = frozenset(
-    {Trigger.URGED_NOT_REPORTED, Trigger.RETURNED, Trigger.REPORTED_ON_TIME, Trigger.REPORTED_LATE, Trigger.RECORDED}
-)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something to put right or to know, at a node of the file."""
-
-    path: Path
-    what: str
-    remedy: str
-
 
 Check = Callable[[Rulebook], Iterator[Finding]]
+Reference = tuple[Path, str, Sequence[str], str]
+"""Where it stands, the name, the names that there are, and the list that they stand in."""
 
 
 def find_faults(rulebook: Rulebook, excused: frozenset[str] = frozenset()) -> Iterator[Finding]:
@@ -37,12 +30,6 @@ def find_faults(rulebook: Rulebook, excused: frozenset[str] = frozenset()) -> It
     yield from _dangling(rulebook, excused)
     if not excused:
         yield from _owed_by_nobody(rulebook)
-
-
-def find_warnings(rulebook: Rulebook) -> Iterator[Finding]:
-    """What the office should know of a rulebook that can be used."""
-    for check in _WARNINGS:
-        yield from check(rulebook)
 
 
 # Names
@@ -55,8 +42,32 @@ def _repeated_names(rulebook: Rulebook) -> Iterator[Finding]:
     yield from _repeated([entry.id for entry in rulebook.ladders], ("催办阶梯",), "编号")
     yield from _repeated([entry.subject for entry in rulebook.accounts], ("记分",), "对象")
     yield from _repeated([entry.name for entry in rulebook.categories], ("大类",), "名称")
+    yield from _repeated([entry.id for entry in rulebook.stages], ("阶段",), "编号")
+    yield from _repeated([entry.id for entry in rulebook.consequences], ("后果",), "编号")
+    if rulebook.grading is not None:
+        yield from _repeated([grade.name for grade in rulebook.grading.grades], ("等次", "各等"), "名称")
     for at, indicator in enumerate(rulebook.indicators):
         yield from _repeated([cohort.name for cohort in indicator.cohorts], ("指标", at, "分组"), "名称")
+        yield from _repeated_in_way(indicator, ("指标", at, "计分"))
+
+
+def _repeated_in_way(indicator: Indicator, path: Path) -> Iterator[Finding]:
+    """Levels, parts, raters and blocks are told apart by their names."""
+    for name, field in type(indicator.way).model_fields.items() if indicator.way is not None else ():
+        entries = getattr(indicator.way, name)
+        if isinstance(entries, tuple):
+            yield from _repeated(
+                [str(getattr(entry, "name", "")) for entry in entries], (*path, field.alias or ""), "名称"
+            )
+
+
+def _one_id_for_clause_and_indicator(rulebook: Rulebook) -> Iterator[Finding]:
+    """The ledger names both by their ids alone."""
+    clauses = {clause.id: clause for clause in rulebook.clauses}
+    for at, indicator in enumerate(rulebook.indicators):
+        if indicator.id in clauses:
+            what = f"编号“{indicator.id}”也是条款“{clauses[indicator.id].name}”的编号"
+            yield Finding(("指标", at, "编号"), what, "请另用一个编号，否则台账里分不清")
 
 
 def _repeated(names: Sequence[str], path: Path, key: str) -> Iterator[Finding]:
@@ -89,11 +100,8 @@ def _excluded_topics(rulebook: Rulebook) -> Iterator[Finding]:
 
 
 def _dangling(rulebook: Rulebook, excused: frozenset[str]) -> Iterator[Finding]:
-    clauses = [clause.id for clause in rulebook.clauses]
-    ladders = [ladder.id for ladder in rulebook.ladders]
-    classes = list(rulebook.matter_classes)
     accounts = [account.subject for account in rulebook.accounts]
-    for path, name, known, table in _references(rulebook, clauses, ladders, classes):
+    for path, name, known, table in (*_references(rulebook), *_references_of_the_year(rulebook)):
         if name not in known and name not in excused:
             meant = nearest(name, known) if len(name) > 2 else None  # A7 is not a slip of A1
             yield Finding(
@@ -106,20 +114,49 @@ def _dangling(rulebook: Rulebook, excused: frozenset[str]) -> Iterator[Finding]:
             yield Finding(("条款", at, "对象"), f"“记分”里没有“{clause.subject}”", "请在“记分”里写明这类账户的基础分")
 
 
-def _references(
-    rulebook: Rulebook, clauses: list[str], ladders: list[str], classes: list[str]
-) -> Iterator[tuple[Path, str, list[str], str]]:
+def _references(rulebook: Rulebook) -> Iterator[Reference]:
+    clauses = [clause.id for clause in rulebook.clauses]
+    ladders = [ladder.id for ladder in rulebook.ladders]
+    categories = [category.name for category in rulebook.categories]
     for at, clause in enumerate(rulebook.clauses):
         if clause.supplements is not None:
             yield ("条款", at, "补充"), clause.supplements, clauses, "条款"
+        if clause.category is not None:
+            yield ("条款", at, "大类"), clause.category, categories, "大类"
         for place, name in enumerate(clause.classes):
-            yield ("条款", at, "类别", place), name, classes, "事项类别"
+            yield ("条款", at, "类别", place), name, rulebook.matter_classes, "事项类别"
+    for at, indicator in enumerate(rulebook.indicators):
+        if indicator.category is not None:
+            yield ("指标", at, "大类"), indicator.category, categories, "大类"
     for at, duty in enumerate(rulebook.duties):
         yield ("报送任务", at, "阶梯"), duty.ladder, ladders, "催办阶梯"
         for place, name in enumerate(duty.clauses):
             yield ("报送任务", at, "条款", place), name, clauses, "条款"
     if rulebook.matter_ladder is not None:
         yield ("事项阶梯",), rulebook.matter_ladder, ladders, "催办阶梯"
+    if rulebook.rectification is not None and rulebook.rectification.ladder is not None:
+        yield ("整改", "阶梯"), rulebook.rectification.ladder, ladders, "催办阶梯"
+
+
+def _references_of_the_year(rulebook: Rulebook) -> Iterator[Reference]:
+    stages = [stage.id for stage in rulebook.stages]
+    grades = [grade.name for grade in rulebook.grading.grades] if rulebook.grading is not None else []
+    consequences = [consequence.id for consequence in rulebook.consequences]
+    composite, rectification = rulebook.composite, rulebook.rectification
+    if composite is not None and composite.take is not None:
+        yield ("综合", "取"), composite.take, stages, "阶段"
+    for place, weight in enumerate(composite.weights if composite is not None else ()):
+        yield ("综合", "加权", place, "阶段"), weight.stage, stages, "阶段"
+    for at, consequence in enumerate(rulebook.consequences):
+        if consequence.grade is not None:
+            yield ("后果", at, "等次"), consequence.grade, grades, "等次"
+        if consequence.after is not None:
+            yield ("后果", at, "在后"), consequence.after, consequences, "后果"
+    for at, award in enumerate(rulebook.awards):
+        if award.grade is not None:
+            yield ("奖励", at, "等次"), award.grade, grades, "等次"
+    if rectification is not None and rectification.unattainable is not None:
+        yield ("整改", "无法完成"), rectification.unattainable, rectification.kinds, "类型"
 
 
 def _owed_by_nobody(rulebook: Rulebook) -> Iterator[Finding]:
@@ -146,6 +183,12 @@ def _contradictory_clauses(rulebook: Rulebook) -> Iterator[Finding]:
             yield Finding(("条款", at, "自动"), "酌情给分的条款不能自动入账", "请删去“自动”或改为固定分值")
 
 
+def _clauses_for_settling(rulebook: Rulebook) -> Iterator[Finding]:
+    for at, clause in enumerate(rulebook.clauses):
+        if clause.trigger is Trigger.SETTLED:
+            yield Finding(("条款", at, "触发"), "“结算”由系统自用，条款不能写", "指标的得分请写在“指标”的“计分”里")
+
+
 def _only_consequence(clause: Clause) -> bool:
     return clause.flag is not None or clause.follow_up is not None
 
@@ -163,6 +206,38 @@ def _reversed_spans(rulebook: Rulebook) -> Iterator[Finding]:
     for at, window in enumerate(rulebook.office_hours):
         if window.end <= window.start:
             yield Finding(("办公时间", at, "至"), "“至”不晚于“自”", "请对调或改正")
+
+
+def _uncounted_years(rulebook: Rulebook) -> Iterator[Finding]:
+    for at, duty in enumerate(rulebook.duties):
+        if duty.every_years > 1 and duty.first is None:
+            yield Finding(("报送任务", at, "每几年"), "没有写“起始”，不知从哪一年起算", "请写“起始”")
+
+
+def _events_without_a_name(rulebook: Rulebook) -> Iterator[Finding]:
+    for at, duty in enumerate(rulebook.duties):
+        if by_event(duty.due.value) and duty.event is None:
+            yield Finding(("报送任务", at, "截止"), "截止按事件计时，但没有写是哪一件事", "请写“事件”，如“考核组进驻”")
+    others: list[tuple[Path, Due | None]] = [
+        (("阶段", at, "截止"), stage.due.value) for at, stage in enumerate(rulebook.stages)
+    ]
+    others += [(("责任书", "截止"), rulebook.letter.due.value)] if rulebook.letter is not None else []
+    for path, due in others:
+        if by_event(due):
+            yield Finding(path, "这里的截止不能按事件计时", "请写日期，或写 null 由考核办另定")
+
+
+def _consequences_in_a_ring(rulebook: Rulebook) -> Iterator[Finding]:
+    """Each waits for the one before it; in a ring none would ever begin."""
+    after = {consequence.id: consequence.after for consequence in rulebook.consequences}
+    for at, consequence in enumerate(rulebook.consequences):
+        seen: list[str] = []
+        step = consequence.after
+        while step is not None and step not in seen:
+            seen.append(step)
+            step = after.get(step)
+        if consequence.id in seen:
+            yield Finding(("后果", at, "在后"), "几项后果互相等待，没有一项能开始", "请核对“在后”所写的编号")
 
 
 def _disorderly_ladders(rulebook: Rulebook) -> Iterator[Finding]:
@@ -201,65 +276,17 @@ def _offset(when: Offset) -> tuple[str, int]:
     return form, -number if when.before_due else number
 
 
-# What only deserves a warning
-
-
-def _targets_crossed(rulebook: Rulebook) -> Iterator[Finding]:
-    for at, indicator in enumerate(rulebook.indicators):
-        targets: list[tuple[Path, Indicator | Cohort]] = [(("指标", at), indicator)]
-        targets += [(("指标", at, "分组", place), cohort) for place, cohort in enumerate(indicator.cohorts)]
-        for path, target in targets:
-            base, full = target.base.value, target.full.value
-            if base is None or full is None or base == full:
-                continue
-            if (full > base) != (indicator.direction is Direction.HIGHER):
-                what = f"满分目标 {full} 与基本任务 {base} 的高低和“{indicator.direction}”不符"
-                yield Finding((*path, "满分目标"), what, "请核对原文；按所写的值计")
-
-
-def _lonely_groups(rulebook: Rulebook) -> Iterator[Finding]:
-    groups = [clause.exclusive_group for clause in rulebook.clauses]
-    for at, group in enumerate(groups):
-        if group is not None and groups.count(group) == 1:
-            yield Finding(("条款", at, "互斥组"), f"互斥组“{group}”只有这一条", "请补上同组的其他各档，或删去")
-
-
-def _sums_that_do_not_match(rulebook: Rulebook) -> Iterator[Finding]:
-    for at, category in enumerate(rulebook.categories):
-        total = sum(category.parts.values())
-        if category.parts and total != category.full:
-            what = f"分项相加是 {total} 分，标题写 {category.full} 分"
-            yield Finding(("大类", at, "分项"), what, f"请核对原文；按标题 {category.full} 分计")
-
-
-def _never_opened(rulebook: Rulebook) -> Iterator[Finding]:
-    for at, duty in enumerate(rulebook.duties):
-        if not duty.due.is_set:
-            yield Finding(("报送任务", at, "截止"), f"没有设定截止，不会布置“{duty.name}”", "请由考核办设定截止")
-
-
-def _clauses_out_of_place(rulebook: Rulebook) -> Iterator[Finding]:
-    known = {clause.id: clause for clause in rulebook.clauses}
-    for at, duty in enumerate(rulebook.duties):
-        for place, name in enumerate(duty.clauses):
-            if known[name].trigger not in _REPORTING:
-                what = f"“{name}”由“{known[name].trigger}”触发，与报送无关"
-                yield Finding(("报送任务", at, "条款", place), what, "请核对编号")
-
-
 _FAULTS: tuple[Check, ...] = (
     _repeated_names,
     _ambiguous_aliases,
+    _one_id_for_clause_and_indicator,
     _excluded_topics,
     _contradictory_clauses,
+    _clauses_for_settling,
     _ownerless_indicators,
     _reversed_spans,
+    _uncounted_years,
+    _events_without_a_name,
+    _consequences_in_a_ring,
     _disorderly_ladders,
-)
-_WARNINGS: tuple[Check, ...] = (
-    _targets_crossed,
-    _lonely_groups,
-    _sums_that_do_not_match,
-    _never_opened,
-    _clauses_out_of_place,
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pydantic_core import ErrorDetails
 from rapidfuzz.distance import OSA
 
+from assessment.clause import Trigger
 from assessment.fault import Fault, Path, show_path
 from assessment.yaml_text import Document, colon_slip
 
@@ -29,6 +30,9 @@ _SAYINGS: Mapping[str, tuple[str, str]] = {
     "date_from_datetime_parsing": ("“{input}”不是日期", "请写作 2010-09-05"),
     "date_parsing": ("“{input}”不是日期", "请写作 2010-09-05"),
 }
+_OWN_WORDS = frozenset({Trigger.SETTLED})
+"""Choices that the programme makes and no file may."""
+
 _ONE_LEVEL_DOWN = ("这里应写下一级的各项", "请另起一行并缩进，写成“键: 值”")
 _OTHERWISE = ("这一项的写法不对", "请对照 rulebook.schema.json")
 
@@ -47,7 +51,7 @@ def translate(errors: Sequence[ErrorDetails], document: Document, file: str, sch
     explained = set(document.explained)
     for path, error in located:
         if error["type"] == "extra_forbidden":
-            meant = nearest(str(path[-1]), keys_at(schema, path[:-1]))
+            meant = nearest(str(path[-1]), keys_at(schema, error["loc"][:-1]))
             explained.add((*path[:-1], meant or ""))
     for path, error in located:
         if not (error["type"] == "missing" and path in explained):
@@ -56,7 +60,10 @@ def translate(errors: Sequence[ErrorDetails], document: Document, file: str, sch
 
 
 def keys_at(schema: JsonSchema, path: Path) -> list[str]:
-    """The keys that may be written at that place, in the schema's order."""
+    """The keys that may be written at that place, in the schema's order.
+
+    `path` may name the way in which a part is written, as pydantic's places do; then only its keys are found.
+    """
     nodes = [schema]
     for step in path:
         nodes = [child for node in _alternatives(nodes, schema) for child in _children(node, step)]
@@ -76,15 +83,18 @@ def _say(path: Path, error: ErrorDetails, schema: JsonSchema) -> tuple[str, str]
     if kind == "missing":
         return "缺少这一项", "请补上"
     if kind == "extra_forbidden":
-        return _say_unknown(str(path[-1]), given, keys_at(schema, path[:-1]))
+        return _say_unknown(str(path[-1]), given, keys_at(schema, error["loc"][:-1]))
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        return _say_way(error, schema)
     if given is None:
         return "这一项空着", "请填写；可以不写的项，整行删去"
     if kind == "value_error":
         what, _, remedy = str(error["ctx"]["error"]).partition("，")
         return what, remedy or "请据此改正"
     if kind in ("enum", "literal_error"):
-        return _say_choices(str(given), _QUOTED.findall(error["ctx"]["expected"]) or ["true"])
-    if kind in ("model_type", "mapping_type", "dict_type"):
+        choices = _QUOTED.findall(error["ctx"]["expected"]) or ["true"]
+        return _say_choices(str(given), [choice for choice in choices if choice not in _OWN_WORDS])
+    if kind in ("model_type", "model_attributes_type", "mapping_type", "dict_type"):
         slip = colon_slip(given) if isinstance(given, str) else None
         return slip or _ONE_LEVEL_DOWN
     what, remedy = _SAYINGS.get(kind, _OTHERWISE)
@@ -103,6 +113,34 @@ def _say_unknown(key: str, given: object, known: Sequence[str]) -> tuple[str, st
         # {代入: 原文未给,代入5日}: within braces a comma ends the text.
         return "没有这一项", "如是上一项文字里逗号后的半句，请把整句加引号"
     return "没有这一项", f"这里可写：{'、'.join(known)}"
+
+
+def _say_way(error: ErrorDetails, schema: JsonSchema) -> tuple[str, str]:
+    """One of several ways of writing a part was not named, or by a name that there is not: which one is meant?"""
+    key = _QUOTED.findall(error["ctx"]["discriminator"])[-1]
+    ways = {way: keys_at(schema, (*error["loc"], way)) for way in _ways(schema, error["loc"])}
+    given = error["input"] if isinstance(error["input"], dict) else {}
+    written = given.get(key)
+    meant = nearest(written, list(ways)) if isinstance(written, str) else None
+    if meant is None:
+        meant = _way_of(frozenset(given) - {key}, ways)
+    what = f"没有“{written}”这种{key}" if isinstance(written, str) else f"没有写“{key}”"
+    if meant is None:
+        return what, f"可写：{'、'.join(ways)}"
+    return what, f"是不是想写“{key}: {meant}”？其中可写：{'、'.join(name for name in ways[meant] if name != key)}"
+
+
+def _ways(schema: JsonSchema, path: Path) -> list[str]:
+    nodes = [schema]
+    for step in path:
+        nodes = [child for node in _alternatives(nodes, schema) for child in _children(node, step)]
+    return [way for node in _alternatives(nodes, schema) for way in _by_way(node)]
+
+
+def _way_of(written: frozenset[str], ways: Mapping[str, Sequence[str]]) -> str | None:
+    """The only way in which all these keys may be written."""
+    fitting = [way for way, keys in ways.items() if written and written <= frozenset(keys)]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _say_choices(given: str, choices: Sequence[str]) -> tuple[str, str]:
@@ -132,9 +170,9 @@ def _alternatives(nodes: Sequence[JsonSchema], schema: JsonSchema) -> Iterator[J
         if isinstance(reference, str):
             yield from _alternatives([_definition(schema, reference)], schema)
             continue
-        choices = node.get("anyOf")
-        if isinstance(choices, list):
-            yield from _alternatives(choices, schema)
+        for choices in (node.get("anyOf"), node.get("oneOf")):
+            if isinstance(choices, list):
+                yield from _alternatives(choices, schema)
         yield node
 
 
@@ -146,6 +184,16 @@ def _children(node: JsonSchema, step: str | int) -> Iterator[JsonSchema]:
     child = node.get("items") if isinstance(step, int) else _mapping(node.get("properties")).get(step)
     if isinstance(child, dict):
         yield child
+    elif step in (ways := _by_way(node)):
+        yield {"$ref": ways[str(step)]}
+
+
+def _by_way(node: JsonSchema) -> Mapping[str, object]:
+    """The ways that a part may be written in, by the word that tells them apart, in the schema's order."""
+    mapping = _mapping(_mapping(node.get("discriminator")).get("mapping"))
+    forms = node.get("oneOf")
+    order = [form["$ref"] for form in forms] if isinstance(forms, list) else []
+    return {way: mapping[way] for way in sorted(mapping, key=lambda way: order.index(mapping[way]))}
 
 
 def _mapping(node: object) -> Mapping[str, JsonSchema]:

@@ -2,11 +2,15 @@
 
 How entries meet on one matter (A2): of those that point the same way, across clauses, the clause with the largest
 subtotal counts and the others are suppressed; additions and deductions do not offset each other. A clause that
-supplements another adds to its subtotal. An entry without a matter always counts.
+supplements another adds to its subtotal. An entry without a matter always counts. Where the rulebook reads 逐条累计,
+nothing is covered but what comes after the first of a clause that counts once for a matter (计次: 一次), or of clauses
+of which only one may be chosen (互斥组).
+
+What counts is added up inside its category and then in the account (assessment.totals).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +18,24 @@ from enum import StrEnum
 
 from assessment.ledger import AccountKey, Basis, Entry
 from assessment.marking import Proposal
-from assessment.rulebook import Account, CapAt, Clause, Flag, Per, Rulebook, SameMatter
+from assessment.open_parameters import has_stand_in
+from assessment.rulebook import CategoryCount, Clause, Flag, Per, Rulebook, SameMatter, Trigger
+from assessment.totals import Frame, Sums, Total, frame_of
+
+__all__ = [
+    "CategoryTotal",
+    "Line",
+    "Raised",
+    "Scorecard",
+    "Status",
+    "Total",
+    "View",
+    "Why",
+    "ref_of",
+    "rests_on_stand_in",
+    "scorecard",
+    "why",
+]
 
 
 class View(StrEnum):
@@ -70,16 +91,18 @@ class Raised:
 
 
 @dataclass(frozen=True)
-class Total:
-    """A sum before and after the account's cap and floor."""
+class CategoryTotal:
+    """One category 大类 of an account: what it started with, what became of it, and by which lines."""
 
-    raw: Decimal
-    final: Decimal
-
-    @property
-    def capped(self) -> bool:
-        """Whether the cap took something away."""
-        return self.final < self.raw
+    name: str
+    full: Decimal
+    count: CategoryCount
+    start: Decimal
+    """Full marks where it is deducted from, else 0; also full where there was no task and that means full marks."""
+    confirmed: Total
+    """Raw is the start and what was counted; final is held at full marks and at the category's floor."""
+    provisional: Total
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -91,7 +114,10 @@ class Scorecard:
     view: View
     base: Decimal
     lines: tuple[Line, ...]
+    categories: tuple[CategoryTotal, ...]
+    """Those that count, in the rulebook's order; an entry in none of them changes the total directly."""
     confirmed: Total
+    """Raw is the base, the final values of the categories and what counts outside them."""
     provisional: Total
     estimated: tuple[str, ...]
     """Names of clauses whose value is not set although something happened: with any, the total is 暂估."""
@@ -135,12 +161,14 @@ def scorecard(
     *,
     as_of: datetime,
     view: View,
+    without_task: Collection[str] = (),
 ) -> Scorecard:
     """Add up one account as of an aware moment.
 
-    Entries and proposals of other accounts are left aside. `proposals` are those open at that moment; each counts
-    in `provisional` as if it were confirmed, which is computed afresh, because one may cover what counted before.
-    Raises KeyError for a clause that is not in the rulebook.
+    Entries and proposals of other accounts are left aside. `proposals` are those open at that moment; each counts in
+    `provisional` as if it were confirmed, which is computed afresh, because one may cover what counted before.
+    `without_task` names the categories in which the holder had no task by that moment. Raises KeyError for an entry
+    of neither a clause nor an indicator of the rulebook.
     """
     seen = _seen(rulebook, account, entries, as_of, view)
     undone = {entry.reverses for entry in seen} - {None}
@@ -150,21 +178,25 @@ def scorecard(
     with_opened: list[Entry | Proposal] = [*live, *valued]
     covered = _covered(rulebook, live)
     would_be_covered = _covered(rulebook, with_opened)
-    frame = rulebook.account(account.subject) or Account(subject=account.subject)
+    frame = frame_of(rulebook, account.subject, without_task)
+    confirmed = _sums(rulebook, frame, live, covered)
+    provisional = _sums(rulebook, frame, with_opened, would_be_covered)
+    lines = (
+        *(_line_of_entry(entry, undone, covered, would_be_covered) for entry in seen),
+        *(_line_of_proposal(proposal, would_be_covered) for proposal in opened),
+    )
     unset = [rulebook.clause(proposal.clause).name for proposal in opened if proposal.is_unset]
     return Scorecard(
         account=account,
         as_of=as_of,
         view=view,
-        base=frame.base,
-        lines=(
-            *(_line_of_entry(entry, undone, covered, would_be_covered) for entry in seen),
-            *(_line_of_proposal(proposal, would_be_covered) for proposal in opened),
-        ),
-        confirmed=_total(frame, live, covered),
-        provisional=_total(frame, with_opened, would_be_covered),
+        base=frame.account.base,
+        lines=lines,
+        categories=_categories(rulebook, frame, lines, confirmed, provisional),
+        confirmed=confirmed.total,
+        provisional=provisional.total,
         estimated=tuple(dict.fromkeys(unset)),
-        stand_in=any(rulebook.clause(source.clause).points.stand_in for source in with_opened),
+        stand_in=any(rests_on_stand_in(rulebook, clause_id) for clause_id in {one.clause for one in with_opened}),
         flags=tuple(Raised(flag, entry) for entry in live if (flag := rulebook.clause(entry.clause).flag) is not None),
     )
 
@@ -188,11 +220,18 @@ def why(rulebook: Rulebook, card: Scorecard, ref: str) -> Why:
     )
 
 
+def rests_on_stand_in(rulebook: Rulebook, clause_id: str) -> bool:
+    """Whether points by that clause, or of that indicator, rest on a stand-in and are shown with ◇."""
+    clause = rulebook.clause(clause_id)
+    return has_stand_in(rulebook.indicator(clause.id) if clause.trigger is Trigger.SETTLED else clause)
+
+
 def _seen(
     rulebook: Rulebook, account: AccountKey, entries: Iterable[Entry], as_of: datetime, view: View
 ) -> list[Entry]:
     """What the view shows, in the order in which it happened: the same whatever the order of arrival."""
-    place = {clause.id: number for number, clause in enumerate(rulebook.clauses)}
+    names = [*(clause.id for clause in rulebook.clauses), *(indicator.id for indicator in rulebook.indicators)]
+    place = {name: number for number, name in enumerate(names)}
     return sorted(
         (
             entry
@@ -206,11 +245,12 @@ def _seen(
 
 def _covered(rulebook: Rulebook, sources: Sequence[Entry | Proposal]) -> Mapping[str, str]:
     """Which lines another line covers: ref -> ref of the covering one. `sources` are in order of time."""
-    if rulebook.readings.same_matter is SameMatter.ALL:
-        return {}
     covered: dict[str, str] = {}
     for same_way in _by_matter_and_way(sources).values():
         repeated = _repeated(rulebook, same_way)
+        if rulebook.readings.same_matter is SameMatter.ALL:
+            covered |= repeated
+            continue
         bundles = _by_clause(rulebook, [source for source in same_way if ref_of(source) not in repeated])
         # max keeps the first of equals, and the first is the earliest.
         winner = max(bundles.values(), key=lambda bundle: abs(_sum(bundle)))
@@ -233,12 +273,13 @@ def _by_matter_and_way(sources: Iterable[Entry | Proposal]) -> Mapping[tuple[str
 
 
 def _repeated(rulebook: Rulebook, sources: Iterable[Entry | Proposal]) -> dict[str, str]:
-    """What comes after the first of a clause that counts once for a matter."""
+    """What comes after the first of a clause that counts once for a matter, or of clauses that exclude each other."""
     first: dict[str, str] = {}
     repeated = {}
     for source in sources:
-        if rulebook.clause(source.clause).per is Per.ONCE:
-            earlier = first.setdefault(source.clause, ref_of(source))
+        clause = rulebook.clause(source.clause)
+        if clause.per is Per.ONCE or clause.exclusive_group is not None:
+            earlier = first.setdefault(clause.exclusive_group or clause.id, ref_of(source))
             if earlier != ref_of(source):
                 repeated[ref_of(source)] = earlier
     return repeated
@@ -256,21 +297,32 @@ def _sum(sources: Iterable[Entry | Proposal]) -> Decimal:
     return sum((source.points for source in sources if source.points is not None), Decimal(0))
 
 
-def _total(frame: Account, sources: Sequence[Entry | Proposal], covered: Mapping[str, str]) -> Total:
-    counted = [source for source in sources if ref_of(source) not in covered]
-    raw = frame.base + _sum(counted)
-    if frame.cap_at is CapAt.TOTAL:
-        return Total(raw, _within(frame, raw))
-    running = frame.base
-    for source in counted:
-        running = _within(frame, running + (source.points or 0))
-    return Total(raw, running)
+def _sums(rulebook: Rulebook, frame: Frame, sources: Iterable[Entry | Proposal], covered: Mapping[str, str]) -> Sums:
+    return frame.add_up(
+        (rulebook.clause(source.clause).category, source.points)
+        for source in sources
+        if source.points is not None and ref_of(source) not in covered
+    )
 
 
-def _within(frame: Account, total: Decimal) -> Decimal:
-    if frame.cap is not None:
-        total = min(total, frame.cap)
-    return total if frame.floor is None else max(total, frame.floor)
+def _categories(
+    rulebook: Rulebook, frame: Frame, lines: Iterable[Line], confirmed: Sums, provisional: Sums
+) -> tuple[CategoryTotal, ...]:
+    inside: defaultdict[str | None, list[Line]] = defaultdict(list)
+    for line in lines:
+        inside[rulebook.clause(line.source.clause).category].append(line)
+    return tuple(
+        CategoryTotal(
+            name=name,
+            full=category.full,
+            count=category.count,
+            start=frame.start(name),
+            confirmed=confirmed.categories[name],
+            provisional=provisional.categories[name],
+            lines=tuple(inside[name]),
+        )
+        for name, category in frame.categories.items()
+    )
 
 
 def _line_of_entry(

@@ -32,7 +32,11 @@ class CountMin(Part):
     parts: tuple[SubCount, ...] = Field((), alias="其中", description="其中另有最低次数的各种")
     monthly: bool = Field(False, alias="每月一次", description="true 时每个月都须有，不得以别月补足")
     full: Worth = Field(default_factory=Worth, alias="达到得分", description="全部达到得几分")
-    each_missing: Worth = Field(default_factory=Worth, alias="每缺一次", description="每缺一次扣几分，写负数")
+    each_missing: Worth = Field(
+        default_factory=Worth,
+        alias="每缺一次",
+        description="每缺一次扣几分，写负数，从达到得分扣完为止；不写的，缺一次即得0分",
+    )
 
 
 class Threshold(Part):
@@ -40,8 +44,8 @@ class Threshold(Part):
 
     way: Literal["达标"] = Field(alias="方式", description="达到标准与否")
     standard: Figure = Field(default_factory=Figure, alias="标准", description="须达到的数（含）")
-    reached: Worth = Field(default_factory=Worth, alias="达标分", description="达到得几分")
-    missed: Worth = Field(default_factory=Worth, alias="未达标分", description="未达到得几分，扣分写负数")
+    reached: Worth = Field(default_factory=Worth, alias="达标分", description="达到得几分；不写的得0分")
+    missed: Worth = Field(default_factory=Worth, alias="未达标分", description="未达到得几分，扣分写负数；不写的得0分")
 
 
 class RatioOfTarget(Part):
@@ -50,7 +54,9 @@ class RatioOfTarget(Part):
     way: Literal["完成比例"] = Field(alias="方式", description="按完成比例得分")
     target: Figure = Field(default_factory=Figure, alias="目标", description="全年目标数")
     full: Worth = Field(default_factory=Worth, alias="满分", description="完成目标得几分")
-    most: Worth = Field(default_factory=Worth, alias="最高", description="超额完成最高得几分；空为满分")
+    most: Worth = Field(
+        default_factory=Worth, alias="最高", description="超额完成最高得几分；不写的为满分，写 null 的为未设定"
+    )
 
 
 class RatedPlus(Part):
@@ -59,8 +65,10 @@ class RatedPlus(Part):
     way: Literal["额定加附加"] = Field(alias="方式", description="额定分之外另有附加分")
     standard: Figure = Field(default_factory=Figure, alias="标准", description="得额定分的数")
     rated: Worth = Field(default_factory=Worth, alias="额定分", description="达到标准得几分")
-    each_more: Worth = Field(default_factory=Worth, alias="每超一", description="每超出一个单位加几分")
-    most_more: Worth = Field(default_factory=Worth, alias="附加上限", description="附加分最多几分；空为不限")
+    each_more: Worth = Field(default_factory=Worth, alias="每超一", description="每超出一个整单位加几分")
+    most_more: Worth = Field(
+        default_factory=Worth, alias="附加上限", description="附加分最多几分；不写的不限，写 null 的为未设定"
+    )
 
 
 class Choice(Part):
@@ -82,7 +90,9 @@ class DeductOnly(Part):
 
     way: Literal["倒扣"] = Field(alias="方式", description="只扣不加")
     each: Worth = Field(default_factory=Worth, alias="每次", description="每发生一次扣几分，写负数")
-    lowest: Worth = Field(default_factory=Worth, alias="最多扣", description="最多扣到几分，写负数；空为不限")
+    lowest: Worth = Field(
+        default_factory=Worth, alias="最多扣", description="最多扣到几分，写负数；不写的不限，写 null 的为未设定"
+    )
 
 
 class DeductFromFull(Part):
@@ -113,10 +123,12 @@ class TimeLimit(Part):
 
     way: Literal["时限"] = Field(alias="方式", description="按完成时间计分")
     by: Parameter[Day] = Field(default_factory=Parameter[Day], alias="期限", description="最迟完成日，当日24:00止")
-    in_time: Worth = Field(default_factory=Worth, alias="按时分", description="按时完成得几分")
-    late: Worth = Field(default_factory=Worth, alias="逾期分", description="逾期完成得几分")
+    in_time: Worth = Field(default_factory=Worth, alias="按时分", description="按时完成得几分；不写的得0分")
+    late: Worth = Field(default_factory=Worth, alias="逾期分", description="逾期完成得几分；不写的得0分")
     each_day: Worth = Field(
-        default_factory=Worth, alias="每逾期一日", description="每逾期一日再扣几分，写负数；空为不按日"
+        default_factory=Worth,
+        alias="每逾期一日",
+        description="每逾期一日再扣几分，写负数；不写的不按日，写 null 的为未设定",
     )
 
 

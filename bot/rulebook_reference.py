@@ -25,6 +25,8 @@ from bot.rulebook_samples import Sample, choices_in, held_in, is_union, parts_in
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "rulebook-reference.md"
 SHIPPED = sorted((ROOT / "assessment" / "rulebooks").glob("*.yaml"))
+SAMPLED = [*SHIPPED, ROOT / "docs" / "rulebook-examples.yaml"]
+"""Where examples come from: what no shipped rulebook needs is shown in the last one."""
 
 _NOT_USED = "no shipped rulebook uses it"
 _HEAD = """\
@@ -32,7 +34,8 @@ _HEAD = """\
 
 Made by `python -m bot.rulebook_reference` from the models in `assessment/` (`rulebook.py` and what it imports); a test
 compares the two. Examples are lines of the files in [assessment/rulebooks](../assessment/rulebooks), word for word,
-long ones cut at `…`.
+long ones cut at `…`; for what none of these needs, of [rulebook-examples.yaml](rulebook-examples.yaml), which is no
+measure: each entry shows a sentence of the texts.
 
 A rulebook 考核办法 is one YAML file with Chinese keys. Begin it with
 
@@ -61,7 +64,7 @@ def reference(found: Sequence[Sample]) -> str:
 
 def main() -> None:
     """Write the page anew."""
-    PAGE.write_text(reference(list(samples(SHIPPED))), "utf-8")
+    PAGE.write_text(reference(list(samples(SAMPLED))), "utf-8")
 
 
 def _models() -> Iterator[type[Part]]:
@@ -148,7 +151,7 @@ def _written(annotation: Any) -> str:
     if origin is tuple:
         return f"list of {_written(get_args(annotation)[0])}"
     if origin is Literal:
-        return "`true`"
+        return " / ".join(f"`{'true' if word is True else word}`" for word in get_args(annotation))
     if origin is not None and hasattr(annotation, "__metadata__"):
         return _written(annotation.__origin__)
     if origin is not None:

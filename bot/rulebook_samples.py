@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from textwrap import dedent
 from types import UnionType
-from typing import Union, get_args, get_origin
+from typing import Literal, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel
@@ -98,8 +98,22 @@ def _of_node(file: _File, node: yaml.Node, model: type[Part]) -> Iterator[Sample
             scalar = value.value if isinstance(value, yaml.ScalarNode) else None
             if not issubclass(model, Parameter):
                 yield Sample(file.name, model, key.value, file.written(key, value), scalar, entry, label, len(written))
-            for part in parts_in(fields[key.value].annotation):
+            for part in _meant(parts_in(fields[key.value].annotation), value):
                 yield from _of_node(file, value, part)
+
+
+def _meant(parts: list[type[Part]], node: yaml.Node) -> list[type[Part]]:
+    """Of several ways in which a part may be written, the one that the entry names."""
+    if len(parts) < 2 or not isinstance(node, yaml.MappingNode):
+        return parts
+    written = {(key.value, value.value) for key, value in node.value if isinstance(value, yaml.ScalarNode)}
+    return [part for part in parts if not _names_of(part).isdisjoint(written)]
+
+
+def _names_of(model: type[Part]) -> set[tuple[str, str]]:
+    """The key and word by which the model is told from its fellows."""
+    fields = [(field.alias or "", field.annotation) for field in model.model_fields.values()]
+    return {(key, word) for key, kind in fields if get_origin(kind) is Literal for word in get_args(kind)}
 
 
 def _entry(file: _File, node: yaml.Node) -> str:

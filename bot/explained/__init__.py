@@ -16,10 +16,11 @@ from bot.explained.readings import matters, readings, unsettled
 from bot.explained.rules import accounts, categories, clauses
 from bot.explained.targets import indicators
 from bot.explained.values import rest, spoken
+from bot.explained.year import awards, consequences, doubts, extension, grades, letter, rectification, stages
 
 __all__ = ["CHAPTERS", "WIDTH", "explain"]
 
-CHAPTERS = ("条款", "指标", "报送任务", "催办阶梯", "读法")
+CHAPTERS = ("条款", "指标", "报送任务", "催办阶梯", "阶段", "等次", "后果", "奖励", "整改", "读法", "存疑")
 """What may be asked for alone, by its key in the file."""
 
 _TOLD = (
@@ -39,14 +40,25 @@ _TOLD = (
     "duties",
     "ladders",
     "matter_ladder",
+    "stages",
+    "composite",
+    "grading",
+    "consequences",
+    "awards",
+    "rectification",
+    "letter",
+    "extension",
+    "frozen_until",
     "statement_workdays",
     "keep_first_days",
     "reversal_by_two",
     "office_hours",
     "burden",
     "readings",
+    "doubts",
 )
-_NUMERALS = "一二三四五六七八九十"
+_DIGITS = "一二三四五六七八九"
+_NUMERALS = (*_DIGITS, "十", *(f"十{digit}" for digit in _DIGITS))
 
 Chapter = Callable[[Rulebook, Example], Iterator[str]]
 
@@ -100,6 +112,14 @@ _CHAPTERS: Mapping[str, Chapter] = {
     "指标": _without_days(indicators),
     "报送任务": duties,
     "催办阶梯": _without_days(ladders),
+    "阶段": _without_days(stages),
+    "等次": _without_days(grades),
+    "后果": _without_days(consequences),
+    "奖励": _without_days(awards),
+    "整改": _without_days(rectification),
+    "责任书": _without_days(letter),
+    "延期": _without_days(extension),
     "读法": _without_days(readings),
+    "存疑": _without_days(doubts),
     "未设定项和代入值": _without_days(unsettled),
 }

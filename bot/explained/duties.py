@@ -9,6 +9,7 @@ from assessment.ladder import plan
 from assessment.parameter import Parameter
 from assessment.periods import Period
 from assessment.rulebook import Due, Duty, Ladder, Offset, Rulebook, Step, StepKind
+from assessment.rulebook_warnings import by_event
 from assessment.workdays import WorkCalendar, weekday_name
 from bot.cards.phrases import wide
 from bot.explained.layout import indented
@@ -29,6 +30,12 @@ _TOLD_OF_DUTIES = (
     "units",
     "indicators",
     "parts",
+    "required",
+    "files",
+    "self_score",
+    "event",
+    "every_years",
+    "upper",
     "sign_off",
     "review",
     "ladder",
@@ -78,6 +85,10 @@ def due_rule(rule: Due) -> str:
         return "报告期期末最后一日24:00前"
     if rule.on is not None:
         return f"{spoken(rule.on)}24:00前"
+    if rule.after_event is not None:
+        return f"事件之后第{rule.after_event}日24:00前"
+    if rule.before_event is not None:
+        return f"事件之前第{rule.before_event}日24:00前"
     return spoken(rule)
 
 
@@ -121,8 +132,14 @@ def _rhythm(duty: Duty) -> Iterator[str]:
         yield f"自{period_named(Period.parse(duty.first))}起"
     if duty.last is not None:
         yield f"至{period_named(Period.parse(duty.last))}止"
+    if duty.every_years > 1:
+        yield f"每{duty.every_years}年一次，从起始所在年起算"
     if duty.cumulative:
         yield "累计口径，数从年初算起"
+    if duty.event is not None:
+        yield f"事件：{wide(duty.event)}，日期由考核办记录"
+    if duty.upper:
+        yield "主管单位自己向上级报送，截止应晚于下级"
 
 
 def _due(due: Parameter[Due]) -> str:
@@ -143,13 +160,16 @@ def _who(duty: Duty) -> str:
 def _what(duty: Duty, rulebook: Rulebook) -> str:
     figures = [f"所承担的指标（全办法共{len(rulebook.indicators)}项）"] if duty.indicators else []
     texts = [f"文字{len(duty.parts)}部分（{spoken(duty.parts)}）"] if duty.parts else []
-    return "，".join([*figures, *texts]) or "一段文字"
+    texts += [f"必须写明{spoken(duty.required)}"] if duty.required else []
+    others = ["各大类自评打分"] if duty.self_score else []
+    others += ["须附材料"] if duty.files else []
+    return "，".join([*(figures or texts or ["一段文字"]), *(texts if figures else ()), *others])
 
 
 def _next(duty: Duty, rulebook: Rulebook, example: Example) -> Iterator[str]:
     """The next period of the rulebook's year, or its first where the year is over, and every day that hangs on it."""
     ladder = next((each for each in rulebook.ladders if each.id == duty.ladder), None)
-    found = _next_period(duty, rulebook.year, example)
+    found = None if by_event(duty.due.value) else _next_period(duty, rulebook.year, example)
     if found is None or ladder is None:
         yield f"未报的按阶梯“{duty.ladder}”办理。"
         return

@@ -12,6 +12,8 @@ from bot.explained.values import parameter, rest, spoken
 from bot.explained.words import explained
 
 _STEP = " › "
+_BETWEEN = frozenset({"分组", "计分", "各等", "加权"})
+"""Steps of a path that say nothing to whoever reads a list of names."""
 
 
 def readings(rulebook: Rulebook) -> Iterator[str]:
@@ -19,7 +21,10 @@ def readings(rulebook: Rulebook) -> Iterator[str]:
     chosen = rulebook.readings
     yield f"同一事项：{explained(chosen.same_matter)}{_by_whom(chosen, 'same_matter')}"
     yield f"催报计日：{explained(chosen.count_from)}{_by_whom(chosen, 'count_from')}"
-    yield from rest(chosen, ("same_matter", "count_from"))
+    yield f"目标并存：{explained(chosen.both_targets)}{_by_whom(chosen, 'both_targets')}"
+    yield from rest(chosen, ("same_matter", "count_from", "both_targets"))
+    if rulebook.frozen_until is not None:
+        yield f"冻结至：{spoken(rulebook.frozen_until)}（含）之前不改办法，修改意见列入下一年度"
     days = parameter(rulebook.statement_workdays, "个工作日")
     yield f"情况说明工作日：拟扣分后，单位有{days}说明情况{_by_whom(rulebook, 'statement_workdays')}"
     kept = f"撤回后{rulebook.keep_first_days}日内重报，仍按第一次报送的时间计"
@@ -62,7 +67,7 @@ def _grouped(found: Iterator[tuple[str, str]]) -> Mapping[tuple[str, str], list[
     groups: dict[tuple[str, str], list[str]] = {}
     for path, said in found:
         kind, *names, key = ("本办法", *path.split(_STEP)) if _STEP not in path else path.split(_STEP)
-        name = " ".join(wide(each) for each in names if each != "分组")
+        name = " ".join(wide(each) for each in names if each not in _BETWEEN)
         groups.setdefault((f"{kind}{_STEP}{key}", said), []).append(name or kind)
     return groups
 

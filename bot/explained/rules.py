@@ -12,7 +12,7 @@ from bot.explained.words import explained, meaning
 
 _OFTEN = {Per.EACH: "每次", Per.DAY: "每日", Per.ONCE: "同一事项只计一次，"}
 _TOLD_OF_ACCOUNTS = ("subject", "base", "cap", "cap_at", "floor", "cite")
-_TOLD_OF_CATEGORIES = ("name", "full", "parts", "cite")
+_TOLD_OF_CATEGORIES = ("name", "full", "count", "floor", "full_if_no_task", "parts", "cite")
 _TOLD_OF_CLAUSES = (
     "id",
     "name",
@@ -23,6 +23,8 @@ _TOLD_OF_CLAUSES = (
     "share",
     "timing",
     "classes",
+    "round",
+    "category",
     "points",
     "discretion",
     "per",
@@ -78,6 +80,11 @@ def _frame(account: Account) -> Iterator[str]:
 
 def _marks(category: Category) -> Iterator[str]:
     yield f"满分{number(category.full)}分"
+    yield f"计法：{explained(category.count)}"
+    if category.floor is not None:
+        yield f"下限{number(category.floor)}分，不倒扣到别的大类"
+    if category.full_if_no_task:
+        yield "没有任务的单位得满分"
     if category.parts:
         added = sum(category.parts.values(), Decimal(0))
         parts = "、".join(f"{wide(name)}{number(value)}分" for name, value in category.parts.items())
@@ -103,7 +110,7 @@ def _how_much(clause: Clause) -> str:
     if clause.discretion is not None:
         return f"{_OFTEN.get(clause.per, clause.per)}酌情{between(clause.discretion.lowest, clause.discretion.highest)}"
     if "points" not in clause.model_fields_set:
-        return "不计分"
+        return "不计分" if clause.per is Per.EACH else f"{_OFTEN.get(clause.per, clause.per)}不计分"
     value = clause.points.value
     return f"{_OFTEN.get(clause.per, clause.per)}{points(value) if value is not None else f'分值{UNSET}'}"
 
@@ -114,6 +121,10 @@ def _when(clause: Clause, rulebook: Rulebook) -> Iterator[str]:
         yield f"限{clause.share}单位"
     if clause.timing is not None:
         yield f"时限：{explained(clause.timing)}"
+    if clause.round is not None:
+        yield f"限第{clause.round}次"
+    if clause.category is not None:
+        yield f"计入大类“{wide(clause.category)}”"
     if clause.classes:
         yield f"限这几类事项：{spoken(clause.classes)}"
     duties = [duty.name for duty in rulebook.duties if clause.id in duty.clauses]

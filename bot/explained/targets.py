@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 
 from assessment.parameter import Parameter
-from assessment.rulebook import Cohort, Curve, Indicator, Rulebook
+from assessment.rulebook import Cohort, Curve, Indicator, Rulebook, Split
 from bot.cards.phrases import wide
 from bot.explained.layout import indented
-from bot.explained.values import UNSET, parameter, rest, spoken
+from bot.explained.values import UNSET, parameter, points, rest, spoken
+from bot.explained.ways import way
 from bot.explained.words import explained
 
+_STEP = " › "
+_TOLD_OF_SPLITS = ("unit", "base", "full")
 _TOLD_OF_COHORTS = ("name", "base", "full")
 _TOLD_OF_INDICATORS = (
     "id",
@@ -23,8 +26,18 @@ _TOLD_OF_INDICATORS = (
     "base_points",
     "full_points",
     "curve",
+    "below_base",
     "forecast",
     "cohorts",
+    "way",
+    "category",
+    "headings",
+    "own_target",
+    "assigned_target",
+    "split",
+    "dual_split",
+    "co_owners",
+    "published_by",
     "owners",
     "cite",
     "note",
@@ -35,14 +48,31 @@ def indicators(rulebook: Rulebook) -> Iterator[str]:
     """Every indicator in the order of the file."""
     for indicator in rulebook.indicators:
         yield f"{wide(indicator.name)}（{indicator.unit}）　编号 {indicator.id}"
-        yield from map(indented, _indicator(indicator))
+        yield from map(indented, _indicator(indicator, rulebook))
 
 
-def _indicator(indicator: Indicator) -> Iterator[str]:
+def _indicator(indicator: Indicator, rulebook: Rulebook) -> Iterator[str]:
     yield f"{'；'.join(_kind(indicator))}。"
-    yield f"{'；'.join(_targets(indicator))}。"
-    yield f"{'；'.join(_points(indicator))}。"
+    if indicator.headings:
+        yield f"归属：{_STEP.join(map(wide, indicator.headings))}。"
+    if indicator.way is not None:
+        yield f"计分：{way(indicator.way)}。"
+    if indicator.way is None or indicator.model_fields_set & {"base", "full"} or indicator.cohorts:
+        yield f"{'；'.join(_targets(indicator))}。"
+    if indicator.model_fields_set & {"own_target", "assigned_target"}:
+        yield f"{'；'.join(_two_targets(indicator, rulebook))}。"
+    if indicator.way is None or indicator.model_fields_set & {"base_points", "full_points", "curve", "below_base"}:
+        yield f"{'；'.join(_points(indicator))}。"
+    if indicator.category is not None:
+        yield f"得分计入大类“{wide(indicator.category)}”。"
+    for key, split in (("分解", indicator.split), ("双向分解，不与分解相加", indicator.dual_split)):
+        if split:
+            yield f"{key}：{'；'.join(_share(each, indicator.unit) for each in split)}。"
     yield f"承担单位：{_owners(indicator)}。"
+    if indicator.co_owners:
+        yield f"配合单位：{spoken(indicator.co_owners)}，不报数。"
+    if indicator.published_by is not None:
+        yield f"以{wide(indicator.published_by)}的数为准。"
     if indicator.aliases:
         yield f"报送时也可写作：{spoken(indicator.aliases)}"
     yield from rest(indicator, _TOLD_OF_INDICATORS)
@@ -74,10 +104,25 @@ def _pair(of: Indicator | Cohort, unit: str) -> Iterator[str]:
         yield from rest(of, _TOLD_OF_COHORTS)
 
 
+def _two_targets(indicator: Indicator, rulebook: Rulebook) -> Iterator[str]:
+    yield f"自定任务{parameter(indicator.own_target, indicator.unit)}"
+    yield f"下达任务{parameter(indicator.assigned_target, indicator.unit)}"
+    yield f"两者不同时，{explained(rulebook.readings.both_targets)}"
+
+
+def _share(split: Split, unit: str) -> str:
+    full = [f"满分目标{parameter(split.full, unit)}"] if "full" in split.model_fields_set else []
+    return "，".join((f"{wide(split.unit)}{parameter(split.base, unit)}", *full, *rest(split, _TOLD_OF_SPLITS)))
+
+
 def _points(indicator: Indicator) -> Iterator[str]:
     yield f"基本分{parameter(indicator.base_points, '分')}"
     yield f"满分{parameter(indicator.full_points, '分')}"
     yield f"曲线：{_curve(indicator.curve)}"
+    if "below_base" in indicator.model_fields_set:
+        below = indicator.below_base
+        reason = f"（代入：{below.stand_in.strip()}）" if below.stand_in else ""
+        yield f"低于基本任务的{points(below.value) if below.value is not None else f'分值{UNSET}'}{below.mark}{reason}"
 
 
 def _curve(curve: Parameter[Curve]) -> str:

@@ -6,7 +6,9 @@ from enum import StrEnum
 from assessment.periods import Frequency
 from assessment.rulebook import (
     Audience,
+    BothTargets,
     CapAt,
+    CategoryCount,
     CountFrom,
     Curve,
     Direction,
@@ -22,6 +24,8 @@ from assessment.rulebook import (
     Timing,
     Trigger,
 )
+from assessment.scoring_ways import GrowthBy
+from assessment.year_rules import Act, By, GradedBy
 
 MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     Subject: {
@@ -36,7 +40,9 @@ MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         Trigger.RETURNED: "报送的材料被考核办退回",
         Trigger.REPORTED_ON_TIME: "在截止之前报送",
         Trigger.REPORTED_LATE: "截止之后才报送",
+        Trigger.SUPERVISED: "同一事项被督办；按“轮次”分第几次",
         Trigger.RECORDED: "由考核办据实记录，系统不自行提出",
+        Trigger.SETTLED: "系统结算指标得分时自用，条款不能写",
     },
     Share: {Share.LEAD: "单位在事项中是主办", Share.CO: "单位在事项中是协办"},
     Timing: {
@@ -52,6 +58,8 @@ MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     Flag: {
         Flag.INELIGIBLE: "核定入账后，即标明取消评优资格",
         Flag.RECOMMEND_INELIGIBLE: "只作建议，由有关部门决定",
+        Flag.VETO: "不参加评优，得分和台账照记",
+        Flag.LAST_PLACE: "只提示决策的领导，不作处理",
     },
     CapAt: {
         CapAt.TOTAL: "各笔先全部相加，只对最后的总分封顶、保底",
@@ -65,6 +73,35 @@ MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         CountFrom.AFTER_FIRST_URGING: "从第一次催报送达的次日起计日",
         CountFrom.AFTER_DUE: "从截止的次日起计日",
     },
+    BothTargets: {
+        BothTargets.STRICTER: "以要求高的一个为基本任务",
+        BothTargets.ASSIGNED: "以上级下达的为基本任务",
+        BothTargets.OWN: "以本级自定的为基本任务",
+    },
+    CategoryCount: {
+        CategoryCount.SHOWN: "只列出，不影响计分",
+        CategoryCount.DEDUCT: "从满分往下扣，计入总分",
+        CategoryCount.ADD: "从0分往上加，加到满分为止，计入总分",
+    },
+    By: {
+        By.UNIT: "自评",
+        By.DEPARTMENT: "对口评审",
+        By.ASSESSORS: "实地核验",
+        By.OFFICE: "汇总评定",
+    },
+    GradedBy: {
+        GradedBy.JUDGEMENT: "由考核办逐个评定，系统不推算",
+        GradedBy.CONDITIONS: "按各等的条件列出，仍由考核办认定",
+    },
+    Act: {
+        Act.INTERVIEW: "由有关领导约谈，系统只记办结之日",
+        Act.REPORT: "由单位在期限内书面报告",
+        Act.RECTIFY: "列入整改，逐项销号",
+        Act.TASK: "由有关部门办理，系统只列待办",
+        Act.CIRCULAR: "起草通报，由考核办签发",
+        Act.REWARD: "列出奖项和金额，由有关部门兑现",
+    },
+    GrowthBy: {GrowthBy.INCREMENT: "比上年多多少", GrowthBy.RATE: "比上年增长百分之几"},
     Direction: {Direction.HIGHER: "数值高的好", Direction.LOWER: "数值低的好"},
     Measure: {Measure.CUMULATIVE: "全年逐月累加，可与时间进度相比", Measure.RATE: "不累加，没有时间进度"},
     Curve: {Curve.LINEAR: "从基本分到满分，按完成数等比折算"},

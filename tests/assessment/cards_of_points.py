@@ -1,6 +1,6 @@
 """A unit's rulebook, entries and proposals, written short, and the scorecard they make."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -11,6 +11,8 @@ from assessment.marking import Proposal
 from assessment.rulebook import (
     Account,
     CapAt,
+    Category,
+    CategoryCount,
     Clause,
     Flag,
     Parameter,
@@ -40,9 +42,18 @@ CLAUSES = (
     a_clause("乙"),
     a_clause("补甲", supplements="甲"),
     a_clause("一次", per=Per.ONCE),
+    a_clause("退回扣", exclusive_group="反馈"),
+    a_clause("记录扣", exclusive_group="反馈"),
     a_clause("取消", flag=Flag.INELIGIBLE),
     a_clause("代入", points=Parameter[Decimal](value=Decimal(1), stand_in="原文未给")),
+    a_clause("任务一", category="任务"),
+    a_clause("任务二", category="任务"),
+    a_clause("贡献一", category="贡献"),
+    a_clause("列示一", category="列示"),
 )
+TASKS = Category(name="任务", full=Decimal(16), count=CategoryCount.DEDUCT, floor=Decimal(0))
+MERITS = Category(name="贡献", full=Decimal(6), count=CategoryCount.ADD, full_if_no_task=True)
+SHOWN = Category(name="列示", full=Decimal(10), count=CategoryCount.SHOWN, floor=Decimal(0))
 
 
 def a_rulebook(
@@ -51,6 +62,7 @@ def a_rulebook(
     cap: str | None = "100",
     floor: str | None = None,
     cap_at: CapAt = CapAt.TOTAL,
+    categories: tuple[Category, ...] = (),
 ) -> Rulebook:
     frame = Account(
         subject=Subject.UNIT,
@@ -67,6 +79,7 @@ def a_rulebook(
         office="考核办",
         source="测试",
         accounts=(frame,),
+        categories=categories,
         clauses=CLAUSES,
         readings=Readings(same_matter=same_matter),
     )
@@ -112,8 +125,9 @@ def card_of(
     rulebook: Rulebook = RULEBOOK,
     as_of: datetime = END,
     view: View = View.PUBLISHED,
+    without_task: Collection[str] = (),
 ) -> Scorecard:
-    return scorecard(rulebook, UNIT, entries, proposals, as_of=as_of, view=view)
+    return scorecard(rulebook, UNIT, entries, proposals, as_of=as_of, view=view, without_task=without_task)
 
 
 def statuses(card: Scorecard) -> dict[str, Status]:

@@ -255,3 +255,11 @@ def test_a_stand_in_is_marked() -> None:
     rulebook = a_rulebook(a_clause("代入", Trigger.MATTER_LATE, None).model_copy(update={"points": value}))
 
     assert only(late(), rulebook).stand_in
+
+
+def test_a_line_is_charged_for_itself_and_only_where_there_is_one() -> None:
+    of_lines = a_clause("条线", Trigger.RETURNED, subject=Subject.LINE)
+    fact = Returned(obligation=501, unit=11, person=21, line=41, times=1)
+
+    assert only(fact, a_rulebook(of_lines)).account == AccountKey("督查", Subject.LINE, 41)
+    assert mark(replace(fact, line=None), a_rulebook(of_lines), programme="督查") == ()

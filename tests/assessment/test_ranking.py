@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessment.ranking import Place, cut, own_place, ranked
+from assessment.ledger import AccountKey
+from assessment.ranking import Place, by_group, cut, last_place, of_kind, own_place, ranked
+from assessment.rulebook import Subject
 
 TOTALS = st.dictionaries(st.integers(1, 40), st.decimals(70, 75, places=1), max_size=15)
 
@@ -78,3 +80,29 @@ def test_nobody_outside_the_quota_is_better_than_anybody_within(totals: dict[int
     assert all(totals[inner] > totals[outer] for inner in found.within for outer in outside)
     assert len(found.within) + found.left == min(quota, len(totals))
     assert found.left < len(found.undecided) or not found.undecided
+
+
+def test_every_peer_group_has_its_own_places() -> None:
+    totals: dict[int, Decimal | None] = {1: Decimal(90), 2: Decimal(99), 3: Decimal(95), 4: None}
+    counties, towns = by_group(totals, {1: "县", 2: "乡镇", 3: "县", 4: "乡镇"})
+
+    assert [(place.holder, place.place) for place in counties.places] == [(3, 1), (1, 2)]
+    assert (towns.name, towns.places, towns.unknown) == ("乡镇", (), (4,))
+
+
+def test_lines_are_ranked_without_units() -> None:
+    line, unit = AccountKey("督查", Subject.LINE, 41), AccountKey("督查", Subject.UNIT, 11)
+    other = AccountKey("发展", Subject.LINE, 42)
+
+    assert of_kind({line: Decimal(3), unit: Decimal(99), other: None}, "督查", Subject.LINE) == {41: Decimal(3)}
+
+
+@settings(max_examples=100, deadline=None)
+@given(TOTALS)
+def test_those_in_last_place_have_the_lowest_total_and_somebody_before_them(totals: dict[int, Decimal]) -> None:
+    last = last_place(ranked(totals))
+
+    if len(set(totals.values())) < 2:
+        assert last == ()
+    else:
+        assert set(last) == {holder for holder, total in totals.items() if total == min(totals.values())}

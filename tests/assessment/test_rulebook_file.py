@@ -201,9 +201,9 @@ def test_without_the_c_parser_the_same_files_are_refused(monkeypatch: pytest.Mon
             assert len(load(text, file.name).warnings) == len(warnings), file.name
 
 
-KEYS = ["条款", "指标", "编号", "分值", "截止", "值", "代入"]
+KEYS = ["条款", "指标", "编号", "分值", "截止", "值", "代入", "计分", "方式"]
 MARKS = [":", ": ", "：", "- ", "\n", "\n  ", "\t", "{", "}", "[", "]", ",", "，", '"', "'", "#", "&a", "*a", "!", "|"]
-VALUES = ["甲", "null", "true", "3", "-0.5", "%", ">", "---\n", "\x00"]
+VALUES = ["甲", "达到次数", "null", "true", "3", "-0.5", "%", ">", "---\n", "\x00"]
 WORDS = st.sampled_from([*KEYS, *MARKS, *VALUES])
 
 
@@ -221,6 +221,9 @@ def faults_of(text: str) -> tuple[Fault, ...]:
 @example("a: &x\n  b: *x")
 @example("条款: {值: {值: null}}")
 @example("条款:\n  - 编号: A1\n    分值: {代入: }\n")
+@example("指标:\n  - 计分: {方式: {a: b}}\n")
+@example("指标:\n  - 计分: [方式, 倒扣]\n")
+@example("指标:\n  - 计分: {方式: null, 1: 2}\n")
 def test_whatever_is_typed_is_answered_with_faults_at_lines_that_exist(tail: str) -> None:
     text = HEAD + tail
 

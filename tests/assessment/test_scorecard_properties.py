@@ -12,8 +12,20 @@ from hypothesis import strategies as st
 from assessment.ledger import Entry
 from assessment.marking import Proposal
 from assessment.rulebook import CapAt, Rulebook, SameMatter
-from assessment.scorecard import Scorecard, Status, View
-from tests.assessment.cards_of_points import CLAUSES, START, a_proposal, a_rulebook, an_entry, card_of, statuses, undo
+from assessment.scorecard import Line, Scorecard, Status, View
+from tests.assessment.cards_of_points import (
+    CLAUSES,
+    MERITS,
+    SHOWN,
+    START,
+    TASKS,
+    a_proposal,
+    a_rulebook,
+    an_entry,
+    card_of,
+    statuses,
+    undo,
+)
 
 POINTS = st.decimals(-6, 6, places=1)
 RULEBOOKS = st.builds(
@@ -22,6 +34,7 @@ RULEBOOKS = st.builds(
     cap=st.sampled_from([None, "100", "82"]),
     floor=st.sampled_from([None, "0", "78"]),
     cap_at=st.sampled_from(CapAt),
+    categories=st.lists(st.sampled_from([TASKS, MERITS, SHOWN]), unique_by=lambda one: one.name).map(tuple),
 )
 VIEWS = st.sampled_from(View)
 
@@ -68,19 +81,58 @@ def within(rulebook: Rulebook, total: Decimal) -> Decimal:
     return total if frame.floor is None else max(total, frame.floor)
 
 
-@settings(max_examples=150, deadline=None)
+def counted(lines: Sequence[Line]) -> Decimal:
+    return sum((line.points or Decimal(0) for line in lines if line.status is Status.COUNTED), Decimal(0))
+
+
+@settings(max_examples=200, deadline=None)
 @given(ledgers(), PROPOSALS, RULEBOOKS, VIEWS)
-def test_a_scorecard_is_the_sum_of_its_counted_lines(
+def test_a_scorecard_is_the_sum_of_what_it_shows(
     entries: list[Entry], proposals: list[Proposal], rulebook: Rulebook, view: View
 ) -> None:
     card = card_of(entries, proposals, rulebook=rulebook, view=view)
-    counted = [line.points or Decimal(0) for line in card.lines if line.status is Status.COUNTED]
+    inside = [line.ref for category in card.categories for line in category.lines]
+    outside = [line for line in card.lines if line.ref not in inside]
+    in_categories = sum((category.confirmed.final for category in card.categories), Decimal(0))
 
-    assert card.confirmed.raw == card.base + sum(counted)
+    assert card.confirmed.raw == card.base + in_categories + counted(outside)
     assert card.confirmed.final == within(rulebook, card.confirmed.final)
     if rulebook.accounts[0].cap_at is CapAt.TOTAL:
         assert card.confirmed.final == within(rulebook, card.confirmed.raw)
     assert len(card.lines) == len(entries) + len(proposals)
+    assert len(set(inside)) == len(inside)
+
+
+@settings(max_examples=150, deadline=None)
+@given(ledgers(), PROPOSALS, RULEBOOKS, st.sets(st.sampled_from(["任务", "贡献"])))
+def test_a_category_is_the_sum_of_its_lines_between_its_bounds(
+    entries: list[Entry], proposals: list[Proposal], rulebook: Rulebook, without_task: set[str]
+) -> None:
+    card = card_of(entries, proposals, rulebook=rulebook, without_task=without_task)
+
+    assert [category.name for category in card.categories] == [
+        category.name for category in rulebook.categories if category.name != "列示"
+    ]
+    for category in card.categories:
+        floor = rulebook.category(category.name).floor
+        raw = category.start + counted(category.lines)
+        assert category.confirmed.raw == raw
+        assert category.confirmed.final == (min(raw, category.full) if floor is None else max(min(raw, 16), floor))
+        assert {rulebook.clause(line.source.clause).category for line in category.lines} <= {category.name}
+
+
+@settings(max_examples=100, deadline=None)
+@given(ledgers(), PROPOSALS, RULEBOOKS, VIEWS)
+def test_a_category_that_is_only_shown_changes_nothing(
+    entries: list[Entry], proposals: list[Proposal], rulebook: Rulebook, view: View
+) -> None:
+    others = tuple(category for category in rulebook.categories if category.name != "列示")
+    without = rulebook.model_copy(update={"categories": others})
+    with_it = rulebook.model_copy(update={"categories": (*others, SHOWN)})
+
+    assert card_of(entries, proposals, rulebook=without, view=view) == card_of(
+        entries, proposals, rulebook=with_it, view=view
+    )
 
 
 @settings(max_examples=100, deadline=None)
@@ -96,20 +148,26 @@ def test_provisional_is_what_confirming_everything_would_give(
         if p.points is not None
     ]
 
-    assert card.provisional == card_of([*entries, *confirmed], rulebook=rulebook).confirmed
+    then = card_of([*entries, *confirmed], rulebook=rulebook)
+
+    assert card.provisional == then.confirmed
+    assert [category.provisional for category in card.categories] == [
+        category.confirmed for category in then.categories
+    ]
 
 
 @settings(max_examples=150, deadline=None)
-@given(ledgers(), RULEBOOKS, VIEWS, POINTS, st.sampled_from([None, "M1"]))
+@given(ledgers(), RULEBOOKS, VIEWS, POINTS, st.sampled_from([None, "M1"]), st.sampled_from(["甲", "任务一", "贡献一"]))
 def test_an_entry_and_its_reversal_cancel(
-    entries: list[Entry], rulebook: Rulebook, view: View, points: Decimal, matter: str | None
+    entries: list[Entry], rulebook: Rulebook, view: View, points: Decimal, matter: str | None, clause: str
 ) -> None:
-    extra = an_entry(50, "甲", points, matter)
+    extra = an_entry(50, clause, points, matter)
 
     before = card_of(entries, rulebook=rulebook, view=view)
     after = card_of([*entries, extra, undo(extra, 51)], rulebook=rulebook, view=view)
 
     assert (before.confirmed, before.flags) == (after.confirmed, after.flags)
+    assert [one.confirmed for one in before.categories] == [one.confirmed for one in after.categories]
     assert {**statuses(after), **statuses(before)} == statuses(after)
 
 
@@ -137,6 +195,7 @@ def test_the_known_view_does_not_depend_on_the_order_of_arrival(
     other = card_of(arrived, rulebook=rulebook, as_of=as_of, view=View.KNOWN)
 
     assert one.confirmed == other.confirmed
+    assert [category.confirmed for category in one.categories] == [category.confirmed for category in other.categories]
     assert what_counts(one) == what_counts(other)
     assert [raised.flag for raised in one.flags] == [raised.flag for raised in other.flags]
 
