@@ -64,7 +64,8 @@ class _Index:
         for length in self._lengths.get(text[:1], ()):
             if length <= longer_than:
                 return
-            if text[:length] in self.names:
+            # A slice beyond the end is a shorter text.
+            if length <= len(text) and text[:length] in self.names:
                 yield text[:length]
 
 

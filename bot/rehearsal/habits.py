@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from assessment.periods import Period
-from assessment.requirements import reported_by, tells_the_year
+from assessment.requirements import asked_of, tells_the_year
 from assessment.roster import Unit
 from assessment.rulebook import Cohort, Duty, Indicator, Measure
 from storage.installation import Installation
@@ -67,7 +67,7 @@ def report_texts(programme: Programme, row: ObligationRow, unit: Unit) -> Iterat
     period = Period.parse(row.period)
     lines = [
         line
-        for indicator in (reported_by(rulebook, unit) if duty.indicators else ())
+        for indicator in (asked_of(rulebook, unit) if duty.indicators else ())
         for line in _figures(indicator, duty, period)
     ]
     lines += [f"{part.value}：按计划推进各项工作" for part in duty.parts]

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from assessment.due import midnight_after
 from assessment.periods import Period
-from assessment.requirements import items
+from assessment.requirements import items, leads
 from bot import app
 from bot.clock import WoundClock
 from bot.outgoing import BackDoor
@@ -65,8 +65,9 @@ class Accepting:
             return await self._back_door.send(letter)
         return Outcome(Status.SENT)
 
-    async def finish(self, answer: Letter, pressed: Letter | None) -> None:
+    async def finish(self, answer: Letter, pressed: Letter | None) -> int:  # noqa: ARG002
         """Nobody presses a button here."""
+        return 0
 
     def manner(self, channel: str) -> Manner:
         """What the real platform allows."""
@@ -129,10 +130,9 @@ def habits_of(
     owed: dict[int, int] = {}
     for programme in entered:
         rulebook = programme.rulebook
-        owners = tuple(dict.fromkeys(indicator.owners[0] for indicator in rulebook.indicators))
         for duty in rulebook.duties:
             period = Period.containing(date(rulebook.year, 12, 31), duty.frequency)
-            for unit in people.chosen(duty.units or owners, day):
+            for unit in people.chosen(duty.units or leads(rulebook), day):
                 if duty.due.value is not None and items(rulebook, duty, unit, period):
                     owed[unit.id] = owed.get(unit.id, 0) + 1
     habits = dict.fromkeys(owed, behaviour)

@@ -15,8 +15,9 @@ from sqlalchemy import text
 
 from bot import app
 from bot.channel_settings import SandboxSettings
-from bot.county import CHANNEL, ZONE, county, demonstration, found
+from bot.county import CHANNEL, ZONE, Setting, county, demonstration, found
 from bot.rehearsal import copying
+from bot.rehearsal.burden import loads, over_the_caps
 from bot.rehearsal.facts import Rehearsed
 from bot.rehearsal.running import rehearse, wishes_for
 from bot.settings import Service, Settings
@@ -24,6 +25,56 @@ from storage.unit_of_work import UnitOfWork
 
 START, LAST = date(2010, 9, 1), date(2010, 10, 31)
 SETTING = demonstration(datetime(2010, 9, 1, tzinfo=ZONE), START)
+
+BUSY_START, BUSY_LAST = date(2010, 9, 20), date(2010, 10, 17)
+BUSY_ROSTER = """单位,单位别名,类别,姓名,岗位,渠道,账号
+督查室,,考核办,陈静,考核办,sandbox,chen
+甲局,,部门,王芳,填报人,sandbox,wang
+甲局,,部门,张勇,分管负责人,sandbox,zhang
+甲局,,部门,何平,分管领导,sandbox,he
+乙局,,部门,赵敏,填报人,sandbox,zhao
+乙局,,部门,钱伟,分管负责人,sandbox,qian
+乙局,,部门,何平,分管领导,sandbox,he
+丙镇,,乡镇,孙涛,填报人,sandbox,sun
+丙镇,,乡镇,吴刚,主要负责人,sandbox,wu
+丁镇,,乡镇,孙涛,填报人,sandbox,sun
+戊镇,,乡镇,周平,填报人,sandbox,zhou
+"""
+BUSY_RULEBOOK = """编号: busy
+办法: 某区督查办法
+版本: "1"
+年度: 2010
+主管: 督查室
+出处: 某区文件
+记分:
+  - {对象: 单位, 基础分: 100}
+  - {对象: 个人}
+减负上限: {填报人每月: 8, 领导每日: 1}
+条款:
+  - {编号: U1, 名称: 迟报, 依据: 一, 原文: 迟报的扣1分, 触发: 逾期报送, 分值: -1}
+  - {编号: P1, 名称: 催报未报, 依据: 二, 原文: 每迟一日扣0.2分, 对象: 个人, 触发: 催报后未报, 分值: -0.2, 计次: 每日}
+催办阶梯:
+  - 编号: 紧
+    各步:
+      - {步骤: 提醒, 时间: {截止前工作日: 1}, 时刻: "09:00", 对象: [填报人]}
+      - {步骤: 催办, 时间: {逾期日: 1}, 时刻: "09:00", 对象: [填报人]}
+      - {步骤: 督办, 时间: {逾期工作日: 2}, 时刻: "09:30", 对象: [填报人, 分管领导, 考核办]}
+报送任务:
+  - {编号: w, 名称: 周报, 依据: 三, 周期: 周, 起始: 2010-W37, 截止: {期末: true}, 承担单位: [部门],
+     阶梯: 紧, 条款: [P1]}
+  - {编号: m, 名称: 进展情况, 依据: 三, 周期: 月, 起始: 2010-08, 累计口径: true, 截止: {期后工作日: 2}, 报指标: true,
+     文字部分: [存在问题], 签发: 分管负责人, 阶梯: 紧, 条款: [U1, P1]}
+  - {编号: q, 名称: 季度分析, 依据: 三, 周期: 季, 截止: {期后日: 8}, 承担单位: [乡镇], 审核: true, 阶梯: 紧, 条款: [U1]}
+指标:
+  - {编号: a, 名称: 税收收入, 单位: 亿元, 类型: 累计, 基本任务: 12, 承担单位: [甲局], 依据: 四}
+  - {编号: b, 名称: 能耗下降率, 单位: "%", 类型: 比率, 基本任务: 3, 承担单位: [乙局], 依据: 四}
+"""
+BUSY = Setting(BUSY_ROSTER, {"busy.yaml": BUSY_RULEBOOK}, datetime(2010, 9, 20, tzinfo=ZONE), BUSY_START)
+"""Weekly, monthly and quarterly duties, a signature, a review, one clerk of two units, and the holidays of October."""
+
+
+Heard = tuple[str, str, str]
+"""A heading, who got it, and when."""
 
 
 def settings_in(folder: Path) -> Settings:
@@ -40,20 +91,25 @@ def settings_in(folder: Path) -> Settings:
     )
 
 
-async def rehearsed(folder: Path) -> Rehearsed:
+async def rehearsed(folder: Path, setting: Setting, last: date) -> Rehearsed:
     settings = settings_in(folder)
     with app.open_database(settings) as database:
-        await database.write(lambda uow: found(uow, SETTING, {CHANNEL: CHANNEL}))
+        await database.write(lambda uow: found(uow, setting, {CHANNEL: CHANNEL}))
         source = await database.read(copying.original)
         before = await database.read(everything)
-        played = await rehearse(settings, source, wishes_for(source.running, 2010, SETTING.start, LAST))
+        played = await rehearse(settings, source, wishes_for(source.running, 2010, setting.start, last))
         assert await database.read(everything) == before, "the installation itself must stay as it was"
     return played
 
 
 @pytest.fixture(scope="module")
 def foretold(tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
-    return asyncio.run(rehearsed(tmp_path_factory.mktemp("installed")))
+    return asyncio.run(rehearsed(tmp_path_factory.mktemp("installed"), SETTING, LAST))
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
+    return asyncio.run(rehearsed(tmp_path_factory.mktemp("busy"), BUSY, BUSY_LAST))
 
 
 def everything(uow: UnitOfWork) -> dict[str, int]:
@@ -61,25 +117,64 @@ def everything(uow: UnitOfWork) -> dict[str, int]:
     return {name: uow.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in names}  # noqa: S608
 
 
-async def test_two_months_foretold_are_two_months_lived(foretold: Rehearsed, tmp_path: Path) -> None:
-    async with county(SETTING, tmp_path) as box:
+async def lived(setting: Setting, foretold: Rehearsed, folder: Path, until: date) -> tuple[Counter[Heard], int]:
+    """What people heard in the service, where they typed what was typed in the rehearsal; and all that was shown."""
+    async with county(setting, folder) as box:
         for typed in foretold.typed:
             at = typed.at.astimezone(ZONE)
             await box.wind(at.month, at.day, at.hour, at.minute)
             await box.send(typed.account, typed.text)
-        await box.wind(11, 1)
-        people = {message.recipient for message in foretold.messages}
-        lived = Counter(
+        await box.wind(until.month, until.day)
+        heard = Counter(
             (line.text.partition("\n")[0], who, f"{line.at.astimezone(ZONE):%m-%d %H:%M}")
-            for who in people
+            for who in {message.recipient for message in foretold.messages}
             for line in box.chat(who)
             if line.card is not None
         )
-        tally = box.tally()
+        return heard, box.tally().shown
 
-    assert len(foretold.messages) > 100
-    assert Counter((m.title, m.recipient, f"{m.at:%m-%d %H:%M}") for m in foretold.messages) == lived
-    assert tally.shown == len(foretold.messages), "and nobody else heard anything"
+
+def told(foretold: Rehearsed) -> Counter[Heard]:
+    return Counter((m.title, m.recipient, f"{m.at:%m-%d %H:%M}") for m in foretold.messages)
+
+
+async def test_two_months_foretold_are_two_months_lived(foretold: Rehearsed, tmp_path: Path) -> None:
+    heard, shown = await lived(SETTING, foretold, tmp_path, date(2010, 11, 1))
+
+    assert len(foretold.messages) > 80
+    assert told(foretold) == heard
+    assert shown == len(foretold.messages), "and nobody else heard anything"
+
+
+async def test_weeks_of_several_duties_with_late_units_and_holidays_are_lived_as_foretold(
+    busy: Rehearsed, tmp_path: Path
+) -> None:
+    heard, shown = await lived(BUSY, busy, tmp_path, date(2010, 10, 18))
+
+    duties = {what for what in ("周报", "进展情况", "季度分析") for m in busy.messages if what in m.reason + m.title}
+    kinds = {message.kind for message in busy.messages}
+    assert duties == {"周报", "进展情况", "季度分析"}
+    assert kinds >= {"Reminder", "Urging", "Escalated", "ReportAnswered", "SignRequest", "Reviewed"}
+    assert {end.habit for end in busy.ends} == {"按时", "迟交", "不报"}
+    assert told(busy) == heard
+    assert shown == len(busy.messages), "and nobody else heard anything"
+
+
+def test_nothing_of_our_own_accord_is_said_in_the_holidays(busy: Rehearsed) -> None:
+    own = {message.at.date() for message in busy.messages if message.initiated}
+
+    assert not own & {date(2010, 10, day) for day in range(1, 8)}
+    assert date(2010, 10, 8) in own, "the first workday, when what had waited is said"
+
+
+def test_two_duties_of_a_punctual_clerk_stay_within_three_messages_a_month(foretold: Rehearsed) -> None:
+    """A receipt for each duty is counted, so that of the reminders only those go out for which places are left."""
+    clerks = [one for one in loads(foretold.messages) if one.role == "填报人"]
+    punctual = {(m.recipient, f"{m.at:%Y-%m}") for m in foretold.messages if m.punctual}
+
+    assert len(punctual) > 10
+    assert max(load.counted for load in clerks) >= 3
+    assert not over_the_caps(foretold.messages, clerk_a_month=3, leader_a_day=1)
 
 
 def test_every_report_is_taken_as_complete(foretold: Rehearsed) -> None:

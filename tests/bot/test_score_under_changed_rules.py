@@ -72,7 +72,7 @@ def test_the_same_rules_change_nothing(scored: Path, duban: Said) -> None:
         "一、账户",
         "  2 个账户均无变化",
         "",
-        "二、条款（含拟加拟扣，只计生效的）",
+        "二、条款（含拟加拟扣，限已生效的）",
         "  各条合计无变化",
         "",
         "三、办法",
@@ -93,7 +93,7 @@ def test_another_value_is_told_by_account_and_clause(scored: Path, duban: Said) 
         "    P-2608-5  −0.2分 → −0.5分  分值改变",
         "  其余 1 个账户无变化",
         "",
-        "二、条款（含拟加拟扣，只计生效的）",
+        "二、条款（含拟加拟扣，限已生效的）",
     ]
     assert "  三 催报未报：2 笔 −0.4分 → 2 笔 −1分" in said
 

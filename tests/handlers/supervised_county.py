@@ -37,7 +37,8 @@ ROUNDS = """
     触发: 退回
     分值: -1
 """
-EXTENSION = "\n延期: {每项次数: 1, 最长日: 15, 依据: 二(四)}\n"
+EXTENSION = "\n延期: {每项次数: 1, 最长日: 15, 依据: 二(四)}\n减负上限: {填报人每月: 30}\n"
+"""And reminders are said however many there were."""
 MATTER = "交办 县环保局 报送水环境整治方案 8月20日前 类别 县主要领导交办 协办 县农办"
 TITLE = "报送水环境整治方案"
 

@@ -15,8 +15,10 @@ from assessment.notices.supervision import (
     NotExtended,
 )
 from bot.county import ZONE
+from schedules import calendar_news
 from storage import extensions
 from storage.extensions import ExtensionRow
+from storage.obligations import ObligationRow
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.desk import CLERK, OFFICE, OFFICE_TWO, PLAN, PLAN_CLERK, START, WATER_CLERK, Desk, as_read
 from tests.handlers.supervised_county import TITLE, assigned, at_desk, furnished
@@ -57,6 +59,11 @@ def granted(desk: Desk, request: str) -> None:
 def due_day(desk: Desk, title: str = TITLE) -> str:
     (row,) = desk.rows("县环保局", title)
     return f"{row.due.astimezone(ZONE):%m-%d %H:%M}"
+
+
+def heard(desk: Desk, number: str, kind: type[Reminder] | type[Urging]) -> int:
+    told = [n for n in desk.told(WATER_CLERK) if isinstance(n, kind)]
+    return sum(any(line.number == number for line in notice.lines) for notice in told)
 
 
 def kept(desk: Desk, request: str) -> ExtensionRow:
@@ -186,20 +193,13 @@ def test_granting_moves_the_due_time_and_keeps_the_old_one(extended: Desk, numbe
 
 
 def test_the_ladder_follows_and_says_nothing_again(extended: Desk, number: str) -> None:
-    """The reminder of 4 August has been heard; the urging comes after the new time limit, and only then."""
-    extended.wind(8, 4, 17)
-    reminded = sum(isinstance(n, Reminder) for n in extended.told(WATER_CLERK))
+    """The urging comes after the new time limit, and only then."""
     granted(extended, asked(extended, number))
 
     extended.wind(8, 16, 17)
-    heard = [n for n in extended.told(WATER_CLERK) if isinstance(n, Urging)]
-    assert all(line.number != number for notice in heard for line in notice.lines)
-    again = [n for n in extended.told(WATER_CLERK) if isinstance(n, Reminder)]
-    assert sum(any(line.number == number for line in n.lines) for n in again) <= 1 <= reminded + 1
-
+    assert heard(extended, number, Urging) == 0
     extended.wind(8, 17, 9, 30)
-    urged = [n for n in extended.told(WATER_CLERK) if isinstance(n, Urging)]
-    assert any(line.number == number for notice in urged for line in notice.lines)
+    assert heard(extended, number, Urging) == 1
 
 
 def test_granted_after_the_time_limit_the_deduction_proposed_meanwhile_falls(extended: Desk, number: str) -> None:
@@ -223,6 +223,21 @@ def test_granted_after_the_time_limit_the_deduction_proposed_meanwhile_falls(ext
     assert extended.score("县环保局").provisional.final == 78
 
 
+def test_a_reminder_that_was_heard_is_not_said_again(extended: Desk) -> None:
+    """Reminded, urged, and given more time late: the urging counts no longer, the reminder stays said."""
+    number = assigned(extended, SHORT.replace("8月6日", "8月13日"))
+    extended.wind(8, 12, 10)
+    request = asked(extended, number, "8月26日")
+    extended.wind(8, 16, 10)
+    assert (heard(extended, number, Reminder), heard(extended, number, Urging)) == (1, 1)
+
+    granted(extended, request)
+    extended.wind(8, 26, 17)
+    assert (heard(extended, number, Reminder), heard(extended, number, Urging)) == (1, 1)
+    extended.wind(8, 27, 10)
+    assert heard(extended, number, Urging) == 2
+
+
 def test_a_report_can_be_extended_too(extended: Desk) -> None:
     answer = extended.answer(PLAN_CLERK, "延期 8月工作计划 8月9日 人员外出培训")
     assert isinstance(answer, ExtensionAsked)
@@ -234,6 +249,21 @@ def test_a_report_can_be_extended_too(extended: Desk) -> None:
     ]
     extended.wind(8, 10, 9, 30)
     assert [n for n in extended.told(PLAN_CLERK) if isinstance(n, Urging) and any(PLAN[:6] in x.title for x in n.lines)]
+
+
+def test_a_calendar_that_becomes_known_leaves_the_granted_day(extended: Desk) -> None:
+    """What the office has granted is no longer counted by the duty's rule."""
+    granted(extended, extended.answer(PLAN_CLERK, "延期 8月工作计划 8月9日 人员外出培训").line.number)
+    (row,) = extended.rows("县信访局", "8月工作计划")
+
+    def correct(uow: UnitOfWork) -> None:
+        uow.update(ObligationRow, ObligationRow.id == row.id, held=True)
+        calendar_news.sweep(uow, extended.installation, extended.clock.now())
+
+    extended.database.write_now(correct)
+
+    (after,) = extended.rows("县信访局", "8月工作计划")
+    assert (after.due, after.held) == (row.due, False)
 
 
 @pytest.mark.parametrize("word", ["退回", "不同意延期"])

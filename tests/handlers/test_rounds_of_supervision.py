@@ -336,6 +336,8 @@ def test_a_matters_own_leader_hears_its_escalations(desk: Desk) -> None:
     ordered(desk, f"督办 {number}")
 
     assert [letter.copied for letter in letters(desk, "county-he")] == [True, True]
+    ordered(desk, f"督办 {number}")
+    assert [letter.nth for letter in letters(desk, "county-he")] == [1, 1, 2, 2]
     assert "包抓领导：何志远。" in as_read(desk.told(WATER_CLERK)[0])
 
 
