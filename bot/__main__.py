@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from bot.authoring.commands import app as rulebook_commands
 from bot.command_line import BAD_USAGE, DONE, FAULTS, ChineseCommand, ChineseGroup, Stop, complain, run
 
 app = typer.Typer(
@@ -18,6 +19,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(rulebook_commands, name="rulebook")
 
 Config = Annotated[Path, typer.Option("--config", metavar="文件", help="设置文件")]
 AsJson = Annotated[bool, typer.Option("--json", help="按供程序读取的格式输出")]
@@ -79,7 +81,9 @@ def check(
 
 @app.command("import", cls=ChineseCommand)
 def bring(
-    file: Annotated[Path, typer.Argument(metavar="文件", help="名册（.csv）、考核办法（.yaml）或日历（.yaml）")],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="文件", help="名册（.csv、.xlsx）、考核办法（.xlsx、.yaml）或日历（.yaml）")
+    ] = None,
     config: Config = _CONFIG,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只试算，不写入")] = False,
     live_from: Annotated[
@@ -88,14 +92,25 @@ def bring(
     trial: Annotated[bool, typer.Option("--trial", help="试运行：允许办法含代入值（结果标◇），只发考核办")] = False,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="跳过名册中有误的行，导入其余")] = False,
     end_missing: Annotated[bool, typer.Option("--end-missing", help="名册中不再列出的岗位，从今天起停用")] = False,
+    erase_phone: Annotated[
+        str | None, typer.Option("--erase-phone", metavar="姓名", help="不导入，只抹去留存的手机号：写姓名或“全部”")
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """导入名册、考核办法或日历；有误时一项也不写入。"""
-    from bot.bring_in import Wishes, bring_in  # noqa: PLC0415
-    from bot.channel_settings import CASELESS  # noqa: PLC0415
+    from bot.bring_in import Wishes, bring_in, erase_phones  # noqa: PLC0415
+    from bot.channel_settings import CASELESS, looks_up  # noqa: PLC0415
     from bot.installed import database_of, settings_at  # noqa: PLC0415
 
+    if file is None and erase_phone is None:
+        raise Stop("缺少参数 文件。用法见 duban import --help", status=BAD_USAGE)
+    if file is not None and erase_phone is not None:
+        raise Stop("--erase-phone 不与导入同用，请分两次运行", status=BAD_USAGE)
     settings = settings_at(config)
+    if file is None:
+        with database_of(settings) as database:
+            typer.echo(f"已抹去手机号 {erase_phones(database, erase_phone or '')} 人")
+        return DONE
     today = _today(settings.service.zone)
     wishes = Wishes(
         today=today,
@@ -108,7 +123,8 @@ def bring(
     with database_of(settings) as database:
         tenants = {channel.name: channel.tenant for channel in settings.channels}
         caseless = {channel.name for channel in settings.channels if channel.kind in CASELESS}
-        report = bring_in(file, database, tenants, wishes, caseless=caseless)
+        looked_up = {channel.name for channel in settings.channels if looks_up(channel)}
+        report = bring_in(file, database, tenants, wishes, caseless=caseless, looked_up=looked_up)
     complain(report.faults)
     if as_json:
         _print_json(asdict(report))
@@ -149,30 +165,50 @@ def rehearse(
 
 @app.command("score", cls=ChineseCommand)
 def score(
-    unit: Annotated[str, typer.Argument(metavar="单位", help="单位名称或别名")],
+    unit: Annotated[
+        str | None, typer.Argument(metavar="单位", help="单位名称或别名；与 --under 同用时可不写，即全部账户")
+    ] = None,
     config: Config = _CONFIG,
     why: Annotated[bool, typer.Option("--why", help="逐条列出条款原文、情况说明和佐证")] = False,
     as_of: Annotated[str | None, typer.Option(metavar="日期", help="截至哪一天，如 2026-07-31；缺省为现在")] = None,
     known: Annotated[bool, typer.Option("--known", help="按现在所知计算；缺省按当时已公布的计算")] = False,
+    under: Annotated[
+        Path | None, typer.Option("--under", metavar="文件", help="按修改后的办法试算台账，列出变化；不写入")
+    ] = None,
     as_json: AsJson = False,
-) -> None:
-    """查询一个单位及其人员的得分，每条列明条款、事实、时间和核定人。"""
+) -> int:
+    """查询一个单位及其人员的得分，每条列明条款、事实、时间和核定人；或按修改后的办法试算，列出变化。"""
     from assessment.due import midnight_after  # noqa: PLC0415
     from assessment.scorecard import View  # noqa: PLC0415
     from bot.clock import SystemClock  # noqa: PLC0415
     from bot.installed import database_of, settings_at  # noqa: PLC0415
+    from bot.rule_change_sheet import tried_out  # noqa: PLC0415
     from bot.score_sheet import sheet, unit_named  # noqa: PLC0415
 
+    if unit is None and under is None:
+        raise Stop("缺少参数 单位。用法见 duban score --help", status=BAD_USAGE)
+    if under is not None and why:
+        raise Stop("--why 不与 --under 同用：试算只列出变化", status=BAD_USAGE)
     settings = settings_at(config)
     zone, now = settings.service.zone, SystemClock().now()
     moment = midnight_after(_day(as_of, "--as-of"), zone) - timedelta(milliseconds=1) if as_of else now
     view = View.KNOWN if known else View.PUBLISHED
     with database_of(settings) as database:
-        found = database.write_now(lambda uow: sheet(uow, unit_named(uow, unit), moment, view, now))
+        if under is not None:
+            tried = database.read_now(
+                lambda uow: tried_out(uow, under, unit_named(uow, unit) if unit else None, moment, view, zone)
+            )
+            if as_json:
+                _print_json(tried.data())
+            else:
+                typer.echo("\n".join(tried.text(zone)))
+            return FAULTS if tried.change.left_open else DONE
+        found = database.write_now(lambda uow: sheet(uow, unit_named(uow, unit or ""), moment, view, now))
     if as_json:
         _print_json(found.data())
     else:
         typer.echo("\n".join(found.text(zone, reasons=why)))
+    return DONE
 
 
 @app.command("explain", cls=ChineseCommand)
@@ -180,7 +216,11 @@ def explain(
     file: Annotated[Path, typer.Argument(metavar="文件", help="考核办法文件（.yaml）")],
     only: Annotated[
         str | None,
-        typer.Option("--only", metavar="部分", help="只看一部分：条款、指标、报送任务、催办阶梯或读法"),
+        typer.Option(
+            "--only",
+            metavar="部分",
+            help="只看一部分：条款、指标、报送任务、催办阶梯、阶段、等次、后果、奖励、整改、读法或存疑",
+        ),
     ] = None,
 ) -> None:
     """把考核办法读成文字：每条旁附原文，截止和催办举出实际日期，列明未设定项和代入值；不读取设置。"""

@@ -37,36 +37,9 @@ from bot.outgoing import PICTURE_SECONDS, BackDoor
 from bot.phone_book import looking_up
 from bot.pictures.render import Renderer
 from bot.settings import Settings
-from handlers import (
-    appeals,
-    binding,
-    broadcasting,
-    chasing,
-    correcting,
-    deciding,
-    entering,
-    evidence,
-    explaining,
-    hearing,
-    matter_life,
-    matters,
-    menu,
-    overview,
-    points,
-    recalling,
-    receipting,
-    releasing,
-    reporting,
-    review,
-    scores,
-    taking_back,
-    tasks,
-    trends,
-    unbinding,
-)
+from handlers.features import router
 from handlers.incoming import Incoming, Signature
 from handlers.intake import Intake
-from handlers.router import Router
 from schedules import broadcasting as spreading
 from schedules import budget, calendar_news, escalation, handover, opening
 from schedules.budget import Budget
@@ -78,37 +51,6 @@ from storage.database import Database
 from storage.installation import Installation
 
 log = structlog.get_logger("service")
-
-
-def router() -> Router:
-    """All that the bot understands: the list of its features."""
-    whole = Router().mount(
-        reporting.router,
-        taking_back.router,
-        tasks.router,
-        review.router,
-        entering.router,
-        chasing.router,
-        broadcasting.router,
-        receipting.router,
-        recalling.router,
-        releasing.router,
-        points.router,
-        deciding.router,
-        hearing.router,
-        correcting.router,
-        explaining.router,
-        appeals.router,
-        matters.router,
-        matter_life.router,
-        scores.router,
-        trends.router,
-        overview.router,
-        evidence.router,
-        binding.router,
-        unbinding.router,
-    )
-    return menu.declare(whole)
 
 
 def database_url(settings: Settings) -> str:

@@ -1,31 +1,31 @@
 """`duban import`: one file of the office -> roster, programme or calendar. All or nothing, and as a dry run first."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
 
 from sqlmodel import select
 
 from assessment import rulebook_file
-from assessment.fault import Broken
+from assessment.fault import Broken, Fault
 from assessment.roster import Roster
 from assessment.rulebook import Rulebook
+from bot.all_or_nothing import written
+from bot.authoring.office_files import as_lines, holds_measure, measure_in_grids, read_grids
 from bot.command_line import BAD_USAGE, Stop
 from bot.roster_file import RosterFile, apply_roster, faults_here, read_roster
 from bot.roster_table import PHONE, Unreadable, decode
-from storage import calendars, phones, programmes, roster
+from bot.workbook.sheet import Grid
+from storage import calendars, phones, programmes, roster, suggestions
 from storage.calendars import Kept
 from storage.database import Database
 from storage.programmes import ProgrammeRow
 from storage.unit_of_work import UnitOfWork
 
 EVERYBODY = "全部"
-_T = TypeVar("_T")
 _CALENDAR = re.compile(r"^\s*(?:放假|上班)\s*[:：]", re.MULTILINE)
 _RENEWED = {
     True: "试运行办法已更换，此前形成的拟加拟扣作废；正在运行的服务须重启",
@@ -55,6 +55,8 @@ class Report:
     faults: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     dry_run: bool = False
+    listed: tuple[str, ...] = ()
+    """Line by line what is entered, where the file asks for that."""
 
     def sentence(self) -> str:
         """新增 3、变更 2、不变 40、停用 1、有误 2."""
@@ -77,6 +79,12 @@ def bring_in(
     `looked_up`: channels on which accounts are looked up by telephone number; without any no number is read.
     """
     data = _bytes_of(path)
+    if path.suffix.lower() == ".xlsx":
+        grids = read_grids(data, path.name)
+        if holds_measure(grids):
+            measure = measure_in_grids(grids, path.name)
+            return _bring_rulebook(path.name, measure.text, database, wishes, measure.loaded.warnings)
+        data = as_lines(next((grid for grid in grids if grid.cells), Grid("", {})))
     if path.suffix.lower() not in (".yaml", ".yml"):
         read = read_roster(data, path.name, phones=bool(looked_up))
         rows = [replace(row, account=row.account.lower()) if row.channel in caseless else row for row in read.rows]
@@ -94,6 +102,8 @@ def unknown_names(rulebook: Rulebook, people: Roster, day: date) -> list[str]:
         wanted += indicator.owners
     for duty in rulebook.duties:
         wanted += duty.units
+    for indicator in rulebook.indicators:
+        wanted += [*indicator.co_owners, *(part.unit for part in (*indicator.split, *indicator.dual_split))]
     known = {name for unit in people.units for name in (unit.name, *unit.aliases, unit.group)}
     missing = [name for name in dict.fromkeys(wanted) if not people.chosen([name], day)]
     return [f"名册中没有“{name}”{_meant(name, known)}" for name in missing]
@@ -131,7 +141,7 @@ def _bring_roster(
         remarks = tuple(_of_phones(uow, read, looked_up))
         return Report("名册", counts, tuple(map(str, faults)), remarks, dry_run=wishes.dry_run)
 
-    return _written(database, enter, dry_run=wishes.dry_run)
+    return written(database, enter, dry_run=wishes.dry_run)
 
 
 def _of_phones(uow: UnitOfWork, read: RosterFile, looked_up: Collection[str]) -> Iterator[str]:
@@ -158,7 +168,10 @@ def erase_phones(database: Database, whom: str) -> int:
     return database.write_now(job)
 
 
-def _bring_rulebook(file: str, text: str, database: Database, wishes: Wishes) -> Report:
+def _bring_rulebook(
+    file: str, text: str, database: Database, wishes: Wishes, warnings: Sequence[Fault] | None = None
+) -> Report:
+    """`warnings`: those of the file that the office wrote, where `text` was made of it."""
     try:
         loaded = rulebook_file.load(text, file)
     except Broken as broken:
@@ -183,12 +196,28 @@ def _bring_rulebook(file: str, text: str, database: Database, wishes: Wishes) ->
         renewed = before is not None and (before.trial, before.digest) != (added.trial, added.digest)
         unset = [f"{file} {found.path}：未设定，暂不能办理{found.blocked}" for found in loaded.unset]
         unknown = [f"{file}：{name}" for name in unknown_names(rulebook, people, wishes.today)]
-        remarks = (*map(str, loaded.warnings), *unknown, *unset, *((_RENEWED[added.trial],) if renewed else ()))
+        remarks = (
+            *map(str, loaded.warnings if warnings is None else warnings),
+            *unknown,
+            *unset,
+            *((_RENEWED[added.trial],) if renewed else ()),
+            *(_suggested(uow, known.get(f"{rulebook.id}-{rulebook.year - 1}")) if before is None else ()),
+        )
         counts = {"新增": int(before is None), "变更": int(renewed), "不变": int(before is not None and not renewed)}
         kind = f"考核办法 {rulebook.name}（{added.live_from} 起用）"
         return Report(kind, counts, (), remarks, wishes.dry_run)
 
-    return _written(database, enter, dry_run=wishes.dry_run)
+    return written(database, enter, dry_run=wishes.dry_run)
+
+
+def _suggested(uow: UnitOfWork, last_year: ProgrammeRow | None) -> Iterator[str]:
+    """What was suggested on last year's measure, for whoever drafts this year's (R90); not what was declined."""
+    if last_year is None:
+        return
+    for row in suggestions.of_programme(uow, last_year.id):
+        if row.stage != suggestions.Stage.DECLINED.value:
+            state = "已采纳" if row.stage == suggestions.Stage.ADOPTED.value else "待定"
+            yield f"上年度修改建议 {row.number}（{state}）：{row.text}"
 
 
 def _bring_calendar(file: str, text: str, database: Database, wishes: Wishes) -> Report:
@@ -201,25 +230,7 @@ def _bring_calendar(file: str, text: str, database: Database, wishes: Wishes) ->
         counts = {what.value: int(what is kept) for what in Kept}
         return Report(f"{overlay.year} 年日历", counts, (), remarks, wishes.dry_run)
 
-    return _written(database, enter, dry_run=wishes.dry_run)
-
-
-class _OnlyTried(Exception):
-    """Makes the database forget a dry run."""
-
-
-def _written(database: Database, job: Callable[[UnitOfWork], _T], *, dry_run: bool) -> _T:
-    if not dry_run:
-        return database.write_now(job)
-    outcome: list[_T] = []
-
-    def tried(uow: UnitOfWork) -> None:
-        outcome.append(job(uow))
-        raise _OnlyTried
-
-    with suppress(_OnlyTried):
-        database.write_now(tried)
-    return outcome[-1]
+    return written(database, enter, dry_run=wishes.dry_run)
 
 
 def _bytes_of(path: Path) -> bytes:

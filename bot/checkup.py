@@ -8,8 +8,9 @@ from sqlalchemy import make_url
 
 from assessment import rulebook_file
 from assessment.fault import Broken
+from assessment.requirements import asks, leads
 from assessment.roster import Role, Roster
-from assessment.rulebook import Rulebook
+from assessment.rulebook import Rulebook, SignOff
 from assessment.rulebook_file import Loaded
 from bot.app import database_url
 from bot.bring_in import unknown_names
@@ -125,6 +126,7 @@ def _opened(database: Database, settings: Settings, loaded: Mapping[str, Loaded]
     yield from database.read_now(lambda uow: what_is_missing(uow, today))
     yield from _phones(settings, database.read_now(phones.count))
     yield from database.read_now(lambda uow: list(_against_files(programmes.running(uow), loaded)))
+    yield from database.read_now(lambda uow: list(_names_in_files(uow, loaded, today)))
 
 
 def _calendar(uow: UnitOfWork, today: date) -> Iterator[Finding]:
@@ -172,6 +174,31 @@ def _programmes(running: Iterable[Programme], people: Roster, today: date) -> It
         if silent:
             names = _listed([people.unit(unit).name for unit in silent])
             yield Finding(Mark.OPEN, f"{programme.code}：{names}没有填报人，提醒和催报无人接收", _ADD)
+        yield from _without_signer(programme.rulebook, people, today)
+
+    yield from _owing_nothing(known, people, today)
+
+
+def _without_signer(rulebook: Rulebook, people: Roster, today: date) -> Iterator[Finding]:
+    """Posts that a duty needs and nobody holds: without them no report comes about."""
+    for duty in rulebook.duties:
+        role = {SignOff.HEAD: Role.HEAD, SignOff.DEPUTY: Role.DEPUTY}.get(duty.sign_off)
+        units = [unit for unit in people.chosen(duty.units or leads(rulebook), today) if asks(rulebook, duty, unit)]
+        vacant = [unit.name for unit in units if role is not None and not people.holders(unit.id, (role,), today)]
+        if vacant and role is not None:
+            what = f"“{duty.name}”须由{role}签发，{_listed(vacant)}没有{role}"
+            yield Finding(Mark.OPEN, what, "请在名册中补上后重新导入，否则报送后无人签发")
+
+
+def _owing_nothing(running: Iterable[Programme], people: Roster, today: date) -> Iterator[Finding]:
+    """Units that no programme asks anything of: perhaps on purpose, perhaps forgotten."""
+    known = list(running)
+    owing = {unit for programme in known for unit in _owing(programme.rulebook, people, today)}
+    owing |= {programme.office for programme in known}
+    idle = [unit.name for unit in people.units if unit.belongs_on(today) and unit.id not in owing]
+    if known and idle:
+        remedy = "如应报送，请核对办法中的“承担单位”与名册的名称或类别；不报送的不必处理"
+        yield Finding(Mark.TOLD, f"{_listed(idle)}没有承担指标和报送任务", remedy)
 
 
 _AGREE = "请改正名册后重新导入，名称须与办法一致"
@@ -203,6 +230,17 @@ def _against_files(running: Iterable[Programme], loaded: Mapping[str, Loaded]) -
             yield Finding(Mark.OPEN, f"{name} 尚未导入", f"请运行 duban import {name}{_on_trial(found)}")
         elif digests[code] != found.digest:
             yield Finding(Mark.OPEN, f"{name} 与运行中的 {code} 不同，当年仍按已导入的计分", "改动请列入下一年度")
+
+
+def _names_in_files(uow: UnitOfWork, loaded: Mapping[str, Loaded], today: date) -> Iterator[Finding]:
+    """Rulebooks not yet imported against the roster: whom they name that nobody knows."""
+    codes = {programme.code for programme in programmes.running(uow)}
+    people = roster.whole(uow)
+    for name, found in loaded.items():
+        if f"{found.rulebook.id}-{found.rulebook.year}" not in codes and people.units:
+            unknown = unknown_names(found.rulebook, people, today)
+            if unknown:
+                yield Finding(Mark.OPEN, f"{name}：{_listed(unknown)}", "导入前请核对名称，须与名册一致")
 
 
 def _on_trial(found: Loaded) -> str:

@@ -75,7 +75,7 @@ def _page(command: Any, ctx: Any, commands: Mapping[str, str]) -> str:
     usage = " ".join([ctx.command_path, "[选项]", *arguments, *(["命令"] if commands else [])])
     sections = [("参数", arguments), ("选项", options), ("命令", commands)]
     tables = [f"{title}：\n{_table(rows)}" for title, rows in sections if rows]
-    hint = ["各命令的用法：duban 命令 --help"] if commands else []
+    hint = [f"各命令的用法：{ctx.command_path} 命令 --help"] if commands else []
     return "\n\n".join([f"用法：{usage}", command.help, *tables, *hint]) + "\n"
 
 

@@ -19,14 +19,26 @@ from assessment.roster import Roster
 from assessment.rulebook import Subject
 from assessment.scorecard import View, scorecard
 from storage import ledger, roster
+from storage.appeals import AppealRow
 from storage.bindings import BindRequestRow
 from storage.broadcasts import BroadcastRow
+from storage.circulars import CircularRow
+from storage.coordination import ProblemRow
 from storage.counters import CounterRow
+from storage.extensions import ExtensionRow
+from storage.filling_in import earlier_digests
+from storage.follow_ups import FollowUpRow
 from storage.ledger import EntryRow, TotalRow
+from storage.major import MajorRow
 from storage.matters import MatterRow
 from storage.programmes import Programme, ProgrammeRow
 from storage.proposals import ProposalRow, Stage
+from storage.publications import PublicationRow
+from storage.rectifications import ItemRow, RectificationNoticeRow
+from storage.samples import SampleRow
 from storage.submissions import SubmissionRow
+from storage.suggestions import SuggestionRow
+from storage.supervision import SupervisionRow
 from storage.unit_of_work import UnitOfWork
 
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError)
@@ -42,7 +54,26 @@ _SENTENCES: Mapping[Damage, str] = {
     Damage.OTHER_KEY: "整个账户都不能用现有密钥核对：密钥不对，或账户被重做",
 }
 _NUMBER = re.compile(r"[A-Z]-([0-9]{4})-([1-9][0-9]{0,8})")
-_NUMBERED = (EntryRow, ProposalRow, SubmissionRow, MatterRow, BroadcastRow, BindRequestRow)
+_NUMBERED = (
+    EntryRow,
+    AppealRow,
+    ProposalRow,
+    SubmissionRow,
+    MatterRow,
+    BroadcastRow,
+    BindRequestRow,
+    SupervisionRow,
+    ExtensionRow,
+    ProblemRow,
+    MajorRow,
+    FollowUpRow,
+    PublicationRow,
+    SampleRow,
+    SuggestionRow,
+    RectificationNoticeRow,
+    ItemRow,
+    CircularRow,
+)
 _SKEW = timedelta(minutes=5)
 """By so much the clocks of two machines may differ."""
 
@@ -98,6 +129,8 @@ class _Books:
     totals: dict[AccountKey, TotalRow] = field(default_factory=dict)
     proposals: dict[int, ProposalRow] = field(default_factory=dict)
     programmes: dict[str, Programme] = field(default_factory=dict)
+    earlier_texts: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Digests of what a programme's text was before parameters were filled in."""
     unreadable: set[AccountKey] = field(default_factory=set)
     faults: list[LedgerFault] = field(default_factory=list)
 
@@ -184,6 +217,7 @@ def _read_programmes(uow: UnitOfWork, books: _Books) -> None:
         except Broken:
             books.faults.append(LedgerFault(f"考核方案 {row.code} 的办法文本无法读取"))
             continue
+        books.earlier_texts[row.code] = earlier_digests(uow, row.code)
         books.programmes[row.code] = Programme(row.id, row.code, row.office, row.digest, row.live_from, rulebook)
 
 
@@ -211,11 +245,12 @@ def _against_entry(books: _Books, entry: Entry, entries: Sequence[Entry]) -> Ite
     if programme is None:
         yield f"没有考核方案 {entry.account.programme}"
         return
-    clause = next((clause for clause in programme.rulebook.clauses if clause.id == entry.clause), None)
-    if clause is None:
+    try:
+        clause = programme.rulebook.clause(entry.clause)
+    except KeyError:
         yield f"办法中没有条款 {entry.clause}"
         return
-    if entry.rulebook_digest != programme.digest:
+    if entry.rulebook_digest not in {programme.digest, *books.earlier_texts.get(programme.code, ())}:
         yield "所依据的办法文本不是现存的这一份"
     if clause.subject is not entry.account.subject:
         yield f"条款 {entry.clause} 记{clause.subject}账户，不记{entry.account.subject}账户"

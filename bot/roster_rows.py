@@ -43,6 +43,15 @@ class RosterRow:
     last_day: date | None = None
 
 
+def day_of(written: str) -> date | None:
+    """A day as it stands in an office's table: 20260131, 2026-01-31, 2026年1月31日; None for anything else."""
+    found = next((found for pattern in _DAYS if (found := pattern.fullmatch(written))), None)
+    try:
+        return date(*map(int, found.groups())) if found is not None else None
+    except ValueError:
+        return None
+
+
 def read_rows(table: Table, file: str) -> tuple[tuple[RosterRow, ...], tuple[Fault, ...]]:
     """The rows that stand alone and agree with those before them, and the faults of all others, by line."""
     read = [_Reading(line, table, file) for line in table.lines]
@@ -123,14 +132,10 @@ class _Reading:
         written = self._cell(column)
         if not written:
             return None
-        found = next((found for pattern in _DAYS if (found := pattern.fullmatch(written))), None)
-        try:
-            if found is not None:
-                return date(*map(int, found.groups()))
-        except ValueError:
-            pass
-        self._note(column, f"“{written}”不是日期", "请写作 2026-01-01")
-        return None
+        day = day_of(written)
+        if day is None:
+            self._note(column, f"“{written}”不是日期", "请写作 2026-01-01")
+        return day
 
     def _note(self, column: str, what: str, remedy: str) -> None:
         self.faults.append(self._table.fault(self._file, self._line.number, column, what, remedy))

@@ -24,7 +24,6 @@ KNOWN_NAMES: Mapping[str, tuple[str, ...]] = {
 REPORTERS_ONLY = frozenset({"填报人", "联络员", "经办人"})
 """A sheet whose names stand under one of these lists reporters and needs no 岗位."""
 
-_COLUMN_OF = {name: column for column, names in KNOWN_NAMES.items() for name in names}
 PHONE = "手机号"
 """Read only where the settings of a channel want accounts to be looked up by it."""
 _REQUIRED = ("单位", "姓名", "岗位", "渠道", "账号")
@@ -83,8 +82,7 @@ def read_table(text: str, file: str, *, phones: bool = False) -> Table:
 
     Empty lines, sums and lines that begin with # are left out, and telephone numbers unless `phones`.
     """
-    # Of equally good readings max keeps the first: a comma, the uppermost line.
-    rows, header, at = max((_reading(text, delimiter) for delimiter in _DELIMITERS), key=lambda found: len(found[1]))
+    rows, header, at = find_header(text, KNOWN_NAMES)
     if "单位" not in header:
         raise Unreadable(_of_file(file, "前十行内没有找到表头", f"表头应有：{'、'.join(_REQUIRED)}"))
     number, names = rows[at]
@@ -94,17 +92,29 @@ def read_table(text: str, file: str, *, phones: bool = False) -> Table:
         what = f"表头缺少{'、'.join(f'“{name}”' for name in missing)}"
         raise Unreadable(Fault(file, number, 1, "", what, "请补上这一列，名称写在表头行"))
     wanted = header if phones else {name: at for name, at in header.items() if name != PHONE}
-    lines = (_line(number, cells, wanted) for number, cells in rows[at + 1 :])
-    return Table(tuple(line for line in lines if _says_something(line)), header, reporters_only)
+    return Table(lines_under(rows[at + 1 :], wanted), header, reporters_only)
 
 
-_Rows = list[tuple[int, list[str]]]
+Rows = list[tuple[int, list[str]]]
+"""Rows in which something stands, each with the number of its line."""
 
 
-def _reading(text: str, delimiter: str) -> tuple[_Rows, dict[str, int], int]:
-    """The rows with their line numbers, the best header (column -> field from 1), and its place among the rows."""
+def find_header(text: str, known_names: Mapping[str, tuple[str, ...]]) -> tuple[Rows, dict[str, int], int]:
+    """All rows, the header that knows most columns (our name -> field from 1), and its place among the rows."""
+    column_of = {name: column for column, names in known_names.items() for name in names}
+    # Of equally good readings max keeps the first: a comma, the uppermost line.
+    return max((_reading(text, delimiter, column_of) for delimiter in _DELIMITERS), key=lambda found: len(found[1]))
+
+
+def lines_under(rows: Rows, header: Mapping[str, int]) -> tuple[Line, ...]:
+    """The rows as lines by our names, without sums and lines that begin with #."""
+    lines = (_line(number, cells, header) for number, cells in rows)
+    return tuple(line for line in lines if _says_something(line))
+
+
+def _reading(text: str, delimiter: str, column_of: Mapping[str, str]) -> tuple[Rows, dict[str, int], int]:
     rows = [(number, cells) for number, cells in _numbered(text, delimiter) if any(map(str.strip, cells))]
-    headers = [_header(cells) for _, cells in rows[:_HEADER_WITHIN]]
+    headers = [_header(cells, column_of) for _, cells in rows[:_HEADER_WITHIN]]
     at = max(range(len(headers)), key=lambda place: len(headers[place]), default=0)
     return rows, headers[at] if headers else {}, at
 
@@ -118,10 +128,10 @@ def _numbered(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         begins = reader.line_num + 1
 
 
-def _header(cells: list[str]) -> dict[str, int]:
+def _header(cells: list[str], column_of: Mapping[str, str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for at, name in enumerate(cells, start=1):
-        column = _COLUMN_OF.get(_plain(name))
+        column = column_of.get(_plain(name))
         if column is not None:
             found.setdefault(column, at)
     return found

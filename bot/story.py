@@ -21,6 +21,7 @@ from bot.county import DATA, ZONE, County, Setting, county
 from bot.ledger_check import examine
 from bot.logs import configure_logs
 from bot.platforms.platform import Line
+from handlers.incoming import FileRef
 
 STORY = DATA / "demo" / "story.yaml"
 
@@ -40,6 +41,7 @@ class Act(Part):
 
     who: str = Field(alias="谁")
     says: str | None = Field(None, alias="说")
+    files: tuple[str, ...] = Field((), alias="附", description="names of the files that are sent with it, or alone")
     sent: str | None = Field(None, alias="发于", description="message time, where delivery is later")
     answer: tuple[str, ...] = Field((), alias="答")
     hears: tuple[str, ...] = Field((), alias="听到")
@@ -102,6 +104,8 @@ class Player:
     _about: frozenset[str] = frozenset()
     kept: dict[str, str] = field(default_factory=dict)
     _day: date = date.min
+    _sent: int = 0
+    """How many files have been sent."""
     _heard: dict[str, int] = field(default_factory=dict)
     _shown: dict[str, int] = field(default_factory=dict)
 
@@ -127,14 +131,25 @@ class Player:
         if act.undisturbed:
             self._left_alone(act.who)
             return
-        if act.says is not None:
-            text = re.sub(r"\{(\w+)\}", lambda found: self.kept[found[1]], act.says)
+        if act.says is not None or act.files:
+            text = re.sub(r"\{(\w+)\}", lambda found: self.kept[found[1]], act.says or "")
             sent = self._on(act.sent) if act.sent else None
-            await self.county.say(act.who, text, at=sent)
+            await self.county.say(act.who, text, at=sent, files=self._files(act))
         if act.aside:
             self._shown[act.who] = len(self.county.chat(act.who))
         self._show_news(first=act.who)
         self._check(act)
+
+    def _files(self, act: Act) -> tuple[FileRef, ...]:
+        """The files of an act, each with a content of its own, left where the platform gives it out."""
+        platform = self.county.platform_of(act.who)
+        found = []
+        for name in act.files:
+            self._sent += 1
+            key = f"story-{self._sent}"
+            platform.leave_file(key, b"%PDF-1.4\n" + name.encode() + b"\n%%EOF\n")
+            found.append(FileRef(name, "file", key))
+        return tuple(found)
 
     def _show_news(self, first: str = "") -> None:
         """Show what the people of the story have said and been told since, each line at its own time.

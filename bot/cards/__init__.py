@@ -3,21 +3,33 @@
 Each module registers its sayings with `card_of` when it is loaded, so all of them are loaded here.
 """
 
+import bot.cards.appealing
+import bot.cards.awards
 import bot.cards.binding
 import bot.cards.broadcasting
 import bot.cards.chasing
+import bot.cards.circulars
+import bot.cards.closing
 import bot.cards.delivery
+import bot.cards.event_days
 import bot.cards.evidence
 import bot.cards.extending
+import bot.cards.following_up
 import bot.cards.handover
 import bot.cards.hearing
+import bot.cards.judging
+import bot.cards.letters
 import bot.cards.overview
 import bot.cards.points
+import bot.cards.rectifying
 import bot.cards.repairs
 import bot.cards.report_answer
 import bot.cards.reporting
+import bot.cards.results
 import bot.cards.reviewing
 import bot.cards.scores
+import bot.cards.splits
+import bot.cards.suggestions
 import bot.cards.supervision
 import bot.cards.talk
 import bot.cards.trends

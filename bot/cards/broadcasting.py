@@ -90,7 +90,7 @@ def _whom(notice: BroadcastAsk) -> Iterable[str]:
 
 def _enclosed(notice: BroadcastAsk) -> tuple[str, ...]:
     if notice.files:
-        return (f"{attached(notice.files)}随通知发出；平台不能发送的，告知向本单位索取。",)
+        return (f"{attached(notice.files)}随通知发出；平台不能发送的，告知收件人向{wide(notice.office)}索取。",)
     return ("正文提到附件，但未附文件；如须附上，请直接发送文件。",) if notice.file_missed else ()
 
 

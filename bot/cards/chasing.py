@@ -34,6 +34,7 @@ from bot.cards.phrases import (
     saying,
     stand_in_explained,
     wide,
+    written_form,
 )
 from bot.cards.times import by, clock, days_late, deadline
 from bot.channels.card import Button, Card, Form, Style, Tone
@@ -167,7 +168,9 @@ def _held(line: HeldLine) -> str:
 
 def _heading(word: str, lines: Sequence[OwedLine]) -> str:
     """提醒：1项待报; what it is about stands in the first line."""
-    if all(line.waiting_for for line in lines):
+    if all(line.letter for line in lines):
+        state = "待签署"
+    elif all(line.waiting_for for line in lines):
         state = "待签发"
     elif all(line.required for line in lines):
         state = "待报"
@@ -183,20 +186,30 @@ def _whose(line: OwedLine, among: Sequence[OwedLine]) -> str:
 
 def _ahead(line: OwedLine, among: Sequence[OwedLine], zone: tzinfo) -> str:
     until = by(line.due, zone, line.due_mark)
+    if line.letter:
+        return f"{line.unit}{wide(line.title)}待您签署，请于{until}签署；回复“责任书”查看内容。"
     if line.waiting_for:
         return f"{line.unit}{wide(line.title)}已报来，待您签发，请于{until}签发，签发后才算报送。"
-    act = "报送" if line.required else "办结"
-    return f"{_what(line)}请于{until}{act}{_remaining(line, among)}。"
+    act = "整改到位" if line.problem else "报送" if line.required else "办结"
+    return f"{_what(line)}请于{until}{act}{_to_event(line)}{_remaining(line, among)}。"
+
+
+def _to_event(line: OwedLine) -> str:
+    """距考核组进驻3天, in the rulebook's words (R51)."""
+    return f"，距{wide(line.until_event)}{line.days_to_event}天" if line.until_event else ""
 
 
 def _overdue(line: OwedLine, among: Sequence[OwedLine], now: datetime, zone: tzinfo) -> str:
+    if line.letter:
+        return f"{line.unit}{wide(line.title)}待您签署，{_late(line, now, zone)}；回复“责任书”查看内容。"
     if line.waiting_for:
         return f"{line.unit}{wide(line.title)}已报来，待您签发，{_late(line, now, zone)}。"
     return f"{_what(line)}{_late(line, now, zone)}{_remaining(line, among)}。"
 
 
 def _reported_upward(line: OwedLine, now: datetime, zone: tzinfo) -> str:
-    state = f"，待{line.waiting_for}签发" if line.waiting_for else f"，{_lacking(line)}"
+    sign = "签署" if line.letter else "签发"
+    state = f"，待{line.waiting_for}{sign}" if line.waiting_for else f"，{_lacking(line)}"
     return f"{line.unit}：{_what(line)}{_late(line, now, zone)}{state}。"
 
 
@@ -207,18 +220,26 @@ def _late(line: OwedLine, now: datetime, zone: tzinfo) -> str:
 
 
 def _what(line: OwedLine) -> str:
-    """A duty by its name, a matter as what somebody assigned."""
+    """A duty by its name, a matter as what somebody assigned, a problem as what is to be put right."""
+    if line.problem:
+        return f"整改问题{line.number}{named(line.title)}"
+    if line.reply:
+        return f"{wide(line.title)}（{line.number}）"
     return wide(line.title) if line.required or line.waiting_for else f"交办事项{line.number}{named(line.title)}"
 
 
 def _what_is_wanted(lines: Sequence[OwedLine]) -> str:
     wanted = {_wanted(line) for line in lines}
-    return "、".join(word for word in ("报送", "重报", "签发", "办结") if word in wanted)
+    return "、".join(word for word in ("报送", "重报", "签发", "签署", "办结", "整改") if word in wanted)
 
 
 def _wanted(line: OwedLine) -> str:
+    if line.letter:
+        return "签署"
     if line.waiting_for:
         return "签发"
+    if line.problem:
+        return "整改"
     if not line.required:
         return "办结"
     return "重报" if line.returned else "报送"
@@ -228,6 +249,8 @@ def _remaining(line: OwedLine, among: Sequence[OwedLine]) -> str:
     whose = _whose(line, among)
     if not line.required and line.owed:
         return f"，已认定无法完成，{whose}尚未说明{listed(line.owed)}"
+    if line.problem:
+        return f"，{_rectifying(line, whose)}"
     if not line.required:
         return f"，{whose}所报办结已退回，尚未重报" if line.returned else f"，{whose}尚未报办结"
     if line.returned:
@@ -237,6 +260,12 @@ def _remaining(line: OwedLine, among: Sequence[OwedLine]) -> str:
     return f"，{whose}尚有{len(line.owed)}项未报：{listed(line.owed)}"
 
 
+def _rectifying(line: OwedLine, whose: str = "") -> str:
+    if line.returned:
+        return f"{whose}所报已整改经核验退回，尚未重报"
+    return f"{whose}尚未明确{listed(line.unclaimed)}" if line.unclaimed else f"{whose}尚未报已整改"
+
+
 def _begun(line: OwedLine) -> bool:
     return bool(line.reported and line.owed)
 
@@ -244,6 +273,8 @@ def _begun(line: OwedLine) -> bool:
 def _lacking(line: OwedLine) -> str:
     if not line.required and line.owed:
         return f"已认定无法完成，尚未说明{listed(line.owed)}"
+    if line.problem:
+        return _rectifying(line)
     if not line.required:
         return "已报办结，退回后尚未重报" if line.returned else "尚未报办结"
     if line.returned:
@@ -275,25 +306,34 @@ def _by_rule(lines: Iterable[OwedLine]) -> dict[tuple[Decimal, str, bool, bool, 
 def _what_to_do(lines: Sequence[OwedLine]) -> Iterable[str]:
     """What to type; nothing for a signer, who has a button and its word."""
     owing = [line for line in lines if not line.waiting_for]
-    matters = [line.number for line in owing if not line.required and not line.owed]
+    matters = [line.number for line in owing if not line.required and not line.owed and not line.problem]
+    problems = [line for line in owing if line.problem and not line.owed]
     for line in owing:
         if not line.required and line.owed:
             yield f"{line.number}请回复“无法完成 {line.number} 原因”，说明后不再催办。"
     if matters:
         yield f"办结后请回复“办结 {matters[0] if len(matters) == 1 else '编号'} 办理情况”。"
+    for problem in problems[:1]:
+        which = problem.number if len(problems) == 1 else "编号"
+        if problem.unclaimed:
+            yield f"请先回复“整改 {which} {problem.unclaimed[0]}：…”，逐项写明{listed(problem.unclaimed)}。"
+        yield f"整改到位后请回复“已整改 {which} 整改情况”。"
     if any(line.required for line in owing):
         several = len(owing) > 1
         yield from dict.fromkeys(_how(line, among_others=several) for line in owing if line.required)
 
 
 def _how(line: OwedLine, *, among_others: bool) -> str:
+    if line.reply:
+        return written_form(line.reply, line.owed)
     if line.returned:
         return "请直接回复修改后的内容，其余内容保留。"
-    return how_to_report(line.title, line.owed, among_others=among_others)
+    return how_to_report(line.title, line.owed, among_others=among_others, headings=line.headings)
 
 
 def _sign(lines: Sequence[OwedLine]) -> tuple[Button, ...]:
-    return (Button("签发", "签发", Style.PRIMARY),) if any(line.waiting_for for line in lines) else ()
+    words = dict.fromkeys("签署" if line.letter else "签发" for line in lines if line.waiting_for)
+    return tuple(Button(word, word, Style.PRIMARY) for word in words)
 
 
 def _urged(notice: Board, zone: tzinfo) -> Iterable[str]:
@@ -323,7 +363,10 @@ def _form(lines: Sequence[OwedLine]) -> Form | None:
     """Where all of it is one unit's, so that it is clear for whom the figures are."""
     if len({line.unit for line in lines}) != 1:
         return None
-    return report_form([line.owed for line in lines if not is_one_text(line.title, line.owed)])
+    return report_form(
+        [line.owed for line in lines if not line.reply and not is_one_text(line.title, line.owed)],
+        [heading for line in lines for heading in line.headings],
+    )
 
 
 def _place(row: BoardRow) -> int:

@@ -36,7 +36,7 @@ def extension_refused(notice: ExtensionRefused, zone: tzinfo) -> Card:
 def extension_asked(notice: ExtensionAsked, zone: tzinfo) -> Card:
     """The request lies with the office, and the time limit holds meanwhile."""
     return Card(
-        "已报考核办",
+        "延期申请已报考核办",
         tuple(_what(notice.line, zone)),
         Tone.GREEN,
         note=f"准予前时限不变，仍为{deadline(notice.line.old_due, zone)}，提醒和催办照常。",
@@ -50,7 +50,7 @@ def extension_waits(notice: ExtensionWaits, zone: tzinfo) -> Card:
         return saying("目前没有待办的延期申请。")
     first = notice.lines[0]
     lines = [line for one in notice.lines for line in (f"{one.unit}申请延期：", *_what(one, zone))]
-    lines.append(f"准予请回“通过 {first.number}”，不准请回“退回 {first.number} 理由”。")
+    lines.append(f"准予请回“通过 {first.number}”，不予延期请回“退回 {first.number} 理由”。")
     single = len(notice.lines) == 1
     return Card(
         f"{first.unit}申请延期" if single else f"延期申请{len(notice.lines)}件",
@@ -63,11 +63,11 @@ def extension_waits(notice: ExtensionWaits, zone: tzinfo) -> Card:
 @card_of.register
 def extension_ask(notice: ExtensionAsk, zone: tzinfo) -> Card:
     """Exactly what one 确认 would do."""
-    word = "准予延期" if notice.granted else "不准延期"
-    moved = f"确认后时限改为{deadline(notice.line.new_due, zone)}，催办相应顺延。"
-    note = moved if notice.granted else f"确认后时限仍为{deadline(notice.line.old_due, zone)}。"
+    word = "准予延期" if notice.granted else "不予延期"
+    moved = f"确认后时限改为{deadline(notice.line.new_due, zone)}，催办相应顺延"
+    note = moved if notice.granted else f"确认后时限仍为{deadline(notice.line.old_due, zone)}"
     lines = (f"{notice.line.unit}：", *_what(notice.line, zone), *headed("意见", notice.reason))
-    return Card(f"请确认{word}", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL), note=f"{note}告知该单位。")
+    return Card(f"请确认{word}", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL), note=f"{note}，并告知该单位。")
 
 
 @card_of.register
@@ -81,18 +81,18 @@ def extension_decided(notice: ExtensionDecided, zone: tzinfo) -> Card:
     else:
         what = f"{item}：时限仍为{deadline(line.old_due, zone)}，请按时办理。"
     told = ("已告知该单位。",) if notice.to_office else ()
-    title = "准予延期" if notice.granted else "不准延期"
+    title = "准予延期" if notice.granted else "不予延期"
     tone = Tone.GREEN if notice.granted else Tone.AMBER
     return Card(title, (what, *headed("考核办意见", notice.reason), *told), tone)
 
 
 def _why(notice: ExtensionRefused, zone: tzinfo) -> str:
-    cite = f"（{notice.cite}）" if notice.cite else ""
+    cite = f"（依据{notice.cite}）" if notice.cite else ""
     match notice.why:
         case NotExtended.NOT_ALLOWED:
-            return "本办法未设延期，请按时办理；确有困难的，请回复“请求协调”并写明问题"
+            return "本办法没有延期的规定，请按时办理；确有困难的，请回复“请求协调”并写明问题"
         case NotExtended.TOO_LATE:
-            return "时限已过，不再受理延期；有关情况请作情况说明"
+            return "时限已过，不再受理延期，请尽快办理；被拟扣分的，可按告知的编号作情况说明"
         case NotExtended.WAITS:
             return f"已申请延期（{notice.number}），待考核办办理，不重复申请"
         case NotExtended.USED_UP:
@@ -107,7 +107,7 @@ def _why(notice: ExtensionRefused, zone: tzinfo) -> str:
         case NotExtended.NEEDLESS:
             return f"{wide(notice.title)}已报送或不再需要，无须延期"
         case NotExtended.DAY_PASSED:
-            return "所申请的日期已过，不能再准予；可以退回并说明理由"
+            return f"所申请的日期已过，不能再准予，请回复“退回 {notice.number} 理由”"
         case NotExtended.UNKNOWN:
             return "没有这一延期申请，或编号有误"
         case NotExtended.NOTHING_OPEN:

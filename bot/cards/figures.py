@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from assessment.notices.reporting import Change, FigureLine
-from assessment.points import tidy
+from assessment.notices.reporting import Change, FigureLine, ScoreLine
+from assessment.points import show, tidy
 from assessment.rulebook import Direction
 from assessment.units_of_measure import PERCENT
 from bot.cards.phrases import said, wide
@@ -42,6 +42,11 @@ def values_of(actual: Decimal | None, forecast: Decimal | None, unit: str) -> st
         return f"{word}{amount(value, unit)}"
     written = "，".join(f"{word}{bare(value, unit)}" for word, value in given)
     return written if unit == PERCENT else f"{written}（{unit}）"
+
+
+def against_time(gap: Decimal) -> str:
+    """落后序时进度12.61个百分点; only of figures that add up over the year: a rate has no time progress."""
+    return f"{'超' if gap >= 0 else '落后'}序时进度{show(abs(gap))}个百分点"
 
 
 def shortfalls(
@@ -101,3 +106,12 @@ def _standing(line: FigureLine) -> Iterable[str]:
 
 def _short(value: Decimal, target: Decimal, direction: Direction) -> Decimal:
     return target - value if direction is Direction.HIGHER else value - target
+
+
+def score_lines(scores: Sequence[ScoreLine], total: Decimal | None) -> Iterable[str]:
+    """自评：…16，…27（无任务），合计99; nothing where there is no self-score."""
+    if scores:
+        rows = "；".join(
+            f"{wide(row.category)}{show(row.points)}{'（无任务）' if row.no_task else ''}" for row in scores
+        )
+        yield f"自评：{rows}" + (f"；合计{show(total)}。" if total is not None else "。")

@@ -28,7 +28,7 @@ def _of_one(line: OwedLine, notice: HandedOver, zone: tzinfo) -> Iterable[str]:
     what = f"交办事项{line.number}{named(line.title)}" if line.number else wide(line.title)
     yield f"{what}：截止{deadline(line.due, zone, line.due_mark)}"
     if line.waiting_for:
-        yield f"已报，待{line.waiting_for}签发"
+        yield f"待{line.waiting_for}签署" if line.letter else f"已报，待{line.waiting_for}签发"
     elif line.returned:
         yield "所报已退回，尚未重报"
     elif line.reported and line.owed:

@@ -5,10 +5,11 @@ from datetime import tzinfo
 
 from assessment.figures import Band
 from assessment.notices import LagLine, Overview
+from assessment.notices.overview import LagAsk, LagRecipient, LagTold
 from assessment.points import show
 from bot.cards.dispatch import card_of
-from bot.cards.figures import amount, bare
-from bot.cards.phrases import edition, listed, stand_in_explained, wide
+from bot.cards.figures import against_time, amount, bare
+from bot.cards.phrases import CANCEL, CONFIRM, edition, listed, saying, stand_in_explained, wide
 from bot.cards.times import clock
 from bot.channels.card import Card, Lamp, Tone
 
@@ -27,6 +28,25 @@ def overview(notice: Overview, zone: tzinfo) -> Card:
     title = f"各项指标情况（截至{clock(notice.now, zone)}{scope}）"
     red = any(line.band is Band.BELOW_BASE for line in notice.bands)
     return Card(title, tuple(_lines(notice)), Tone.RED if red else Tone.BLUE, note=stand_in_explained(notice.mark))
+
+
+@card_of.register
+def lag_ask(notice: LagAsk, _zone: tzinfo) -> Card:
+    """Whom it would reach, and with how many lagging indicators."""
+    note = "确认后分别报送，各位领导只看到分管单位的指标。"
+    return Card("请确认报送落后指标", tuple(map(_recipient, notice.recipients)), buttons=(CONFIRM, CANCEL), note=note)
+
+
+@card_of.register
+def lag_told(notice: LagTold, _zone: tzinfo) -> Card:
+    """Done, or nothing to do."""
+    if not notice.recipients:
+        return saying("目前没有须报分管领导的落后指标。")
+    return Card("落后指标已报分管领导", tuple(map(_recipient, notice.recipients)), Tone.GREEN)
+
+
+def _recipient(one: LagRecipient) -> str:
+    return f"{one.leader}（分管{listed(one.units)}）：落后指标{one.lagging}项。"
 
 
 def _lines(notice: Overview) -> Iterable[str]:
@@ -52,4 +72,6 @@ def _lines(notice: Overview) -> Iterable[str]:
 def _lag(line: LagLine) -> str:
     share = f" {show(line.share)}%" if line.share is not None else ""
     figures = f"完成{bare(line.actual, line.unit)}，基本任务{amount(line.base, line.unit)}"
-    return f"{wide(line.name)}{share}：{figures}（{line.owner}）"
+    behind = line.progress_gap is not None and line.progress_gap < 0
+    progress = f"；{against_time(line.progress_gap)}" if line.progress_gap is not None and behind else ""
+    return f"{wide(line.name)}{share}：{figures}{progress}（{line.owner}）"

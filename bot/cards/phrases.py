@@ -1,10 +1,11 @@
 """Turns of phrase that many sayings share: lists, quotations, points, and the way an edition is named."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from assessment.points import show, show_signed
+from assessment.requirements import FILES, SELF_SCORE
 from assessment.rulebook import TextPart
 from bot.channels.card import Blank, Button, Card, Form, Style, quoted
 
@@ -36,10 +37,11 @@ def is_one_text(title: str, owed: Sequence[str]) -> bool:
     return len(owed) == 1 and title.endswith(owed[0])
 
 
-def how_to_report(title: str, owed: Sequence[str], *, among_others: bool = False) -> str:
+def how_to_report(title: str, owed: Sequence[str], *, among_others: bool = False, headings: Sequence[str] = ()) -> str:
     """What to type: figures need no command word but their names, parts their headings, one text the duty's name.
 
-    `among_others`: where several things are owed, each way says for which it is.
+    `among_others`: where several things are owed, each way says for which it is. `headings` are those of `owed` that
+    are written under a heading of their own.
     """
     lead = f"报送{wide(title)}，请" if among_others else "请"
     if is_one_text(title, owed):
@@ -48,16 +50,40 @@ def how_to_report(title: str, owed: Sequence[str], *, among_others: bool = False
         if len(owed) == 1:
             return f"{lead}直接回复“{owed[0]}：内容”。"
         return f"{lead}直接回复，按“{owed[0]}”等各部分名称分段书写。"
+    other = tuple(_other_ways(owed, headings))
+    if other and len(_figures_of(owed, headings)) == 0:
+        return f"{lead}{'，'.join(other)}。"
     several = "，几项可写在一条里" if len(owed) > 1 else ""
     return f"{lead}直接回复指标名称和数值（可用简称）{several}。"
 
 
-def report_form(owed: Sequence[Sequence[str]]) -> Form | None:
+def _other_ways(owed: Sequence[str], headings: Sequence[str]) -> Iterator[str]:
+    """How self-scores, named parts and files are given."""
+    if any(name.endswith(SELF_SCORE) for name in owed):
+        yield "回复“自评 （一）分数 （二）分数 合计分数”，无任务的写“无任务”"
+    written = [name for name in owed if name in headings]
+    if written:
+        yield f"另起一行写“{written[0]}：内容”" if len(written) == 1 else f"按{listed(written)}分行书写，名称后加冒号"
+    if FILES in owed:
+        yield "发送附件材料"
+
+
+def _figures_of(owed: Sequence[str], headings: Sequence[str]) -> list[str]:
+    no_figures = {*TextPart, *headings, FILES}
+    return [name for name in owed if name not in no_figures and not name.endswith(SELF_SCORE)]
+
+
+def written_form(command: str, owed: Sequence[str]) -> str:
+    """What to type for a written report: its command with its number, and the headings that it must have."""
+    return f"请回复“{command} {' '.join(f'{wide(part)}：…' for part in owed) or '内容'}”。"
+
+
+def report_form(owed: Sequence[Sequence[str]], headings: Sequence[str] = ()) -> Form | None:
     """A form for the figures of the one duty that owes any; None where it would not be clear whose they are.
 
     Each of `owed` is what one duty lacks. Submitting says the figures by their names, as a person would type them.
     """
-    figures = [names for names in owed if names and not frozenset(names) <= frozenset(TextPart)]
+    figures = [named for names in owed if (named := _figures_of(names, headings))]
     if len(figures) != 1:
         return None
     return Form("报送", tuple(Blank(wide(name), "如 85 预测155") for name in figures[0]), submit="报送")

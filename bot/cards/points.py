@@ -20,6 +20,7 @@ from assessment.notices import (
     StatementTaken,
     StatementWhich,
 )
+from assessment.notices.points import ApproveAsk
 from bot.cards.dispatch import card_of
 from bot.cards.phrases import (
     CANCEL,
@@ -123,6 +124,8 @@ def decide_ask(notice: DecideAsk, _zone: tzinfo) -> Card:
     lines.append(
         "确认后不予计分；原拟扣分的，告知该单位或个人。"
         if notice.reject
+        else "确认后报领导小组秘书审定，审定后记入台账。"
+        if notice.approval
         else "确认后记入台账；属扣分的，告知该单位或个人。"
     )
     buttons = (Button("确认", "确认", Style.DANGER), CANCEL)
@@ -132,10 +135,39 @@ def decide_ask(notice: DecideAsk, _zone: tzinfo) -> Card:
 @card_of.register
 def decided(notice: Decided, _zone: tzinfo) -> Card:
     """To the office: what was decided, under which numbers it stands."""
-    word = "不予核定" if notice.rejected else "已核定"
+    word = f"不予{notice.word}" if notice.rejected else f"已{notice.word}"
     entries = (f"台账编号：{'、'.join(notice.entries)}。",) if notice.entries else ()
+    if notice.awaits_approval:
+        entries = (*entries, f"其中{notice.awaits_approval}项待领导小组秘书审定，审定后记入台账。")
     lines = (_after_decision(line, rejected=notice.rejected) for line in notice.lines)
     return Card(f"{word}{len(notice.lines)}项", (*lines, *entries), Tone.GREEN)
+
+
+@card_of.register
+def approve_ask(notice: ApproveAsk, _zone: tzinfo) -> Card:
+    """What waits for 审定, or a question about some of it; or what was handed back."""
+    listed_lines = tuple(briefly(line) for line in notice.lines)
+    reason = headed("理由", notice.reason)
+    if notice.told:
+        return Card("不予审定", (*listed_lines, *reason), Tone.AMBER, note="已退回考核办，请重新核定。")
+    if not notice.asks:
+        if not listed_lines:
+            return saying("目前没有待审定的加分、扣分。")
+        return Card(
+            f"待审定{len(listed_lines)}项",
+            listed_lines,
+            buttons=(Button("全部审定", "审定 全部", Style.PRIMARY),),
+            note="审定请回复“审定 编号”；退回请回复“不予审定 编号 理由”。",
+        )
+    if notice.reject:
+        return Card(
+            "请确认不予审定",
+            (*listed_lines, *reason, "确认后退回考核办重新核定。"),
+            Tone.AMBER,
+            buttons=(CONFIRM, CANCEL),
+        )
+    line = "确认后记入台账；属扣分的，告知该单位或个人。"
+    return Card("请确认审定", (*listed_lines, line), Tone.AMBER, buttons=(CONFIRM, CANCEL))
 
 
 @card_of.register
@@ -150,11 +182,11 @@ def entry_told(notice: EntryTold, _zone: tzinfo) -> Card:
     return Card(
         f"核定结果：{change(notice.points)}",
         (
-            f"{account}：{clause}，{change(notice.points)}，{notice.by}核定，台账编号{notice.entry}。",
+            f"{account}：{clause}，{change(notice.points)}，{notice.by}{notice.word}，台账编号{notice.entry}。",
             *_now(notice.total, personal=notice.personal),
             *reason,
         ),
-        note=f"查看依据请回复“为什么 {notice.entry}”；如有异议，请联系考核办。",
+        note=f"查看依据请回复“为什么 {notice.entry}”；如有异议，请回复“申诉 {notice.entry} 理由”。",
     )
 
 
@@ -165,6 +197,7 @@ def record_ask(notice: RecordAsk, _zone: tzinfo) -> Card:
         f"{notice.account}，{change(notice.points, proposed=True)}。",
         f"依据：{clause_named(notice.cite, notice.clause)}。",
         f"原文：“{notice.clause_text}”。",
+        *((f"所涉事项：{notice.matter}。",) if notice.matter else ()),
         *headed("事由", notice.reason),
     ]
     if notice.evidence:
@@ -218,8 +251,9 @@ def correction_dropped(notice: CorrectionDropped, _zone: tzinfo) -> Card:
 def reversed_(notice: Reversed, _zone: tzinfo) -> Card:
     """The original stays on record."""
     why = f"查看依据请回复“为什么 {notice.by_entry}”。" if notice.to_unit else ""
+    upheld = f"申诉{notice.appeal}成立，" if notice.appeal else ""
     return Card(
-        "记分已更正（原记录保留）",
+        f"{upheld}记分已更正（原记录保留）",
         (
             f"{notice.account}：{notice.entry}（{notice.cite}，{signed(notice.points)}）已更正，不再计分。",
             *_now(notice.total),
@@ -328,7 +362,10 @@ def _what_may_be_typed(lines: Sequence[ProposalLine]) -> Iterable[str]:
         yield f"核定前须先听单位或个人说明的，请回“先听情况说明 {heard.number} 问题”，问题可不写。"
     if len(ready) > 1 and len(real) == len(lines) and all(line.points is not None for line in ready):
         yield "已作说明或说明期已满的，可一并核定，请回“核定 全部”。"
-    unvalued = [line.number for line in real if line.points is None]
+    unset = [line.number for line in real if line.unset]
+    if unset:
+        yield f"{listed(unset)}所依条款的分值尚未设定，设定前不能核定。"
+    unvalued = [line.number for line in real if line.points is None and not line.unset]
     if unvalued:
         yield f"分值未定的，请回“核定 {unvalued[0]} 分值 理由”。"
     if len(real) < len(lines):

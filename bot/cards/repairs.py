@@ -40,6 +40,7 @@ SENTENCES = {
     Repair.DECIDED_BY_OTHERS: Sentence("其他同志已先行办理，本次未重复办理", "核定"),
     Repair.NOTHING_TO_DECIDE: Sentence("没有待核定的{numbers}", "核定"),
     Repair.REASON_OF_REFUSAL: Sentence("请写明不予核定的理由", "不予核定 {number} 理由"),
+    Repair.REASON_OF_HANDING_BACK: Sentence("请写明不予审定的理由", "不予审定 {number} 理由"),
     Repair.REASON_OF_HASTE: Sentence(
         "说明期未满，该单位或个人{until}可作情况说明；提前核定请写明理由", "核定 {number} 理由"
     ),

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import tzinfo
 
 from assessment.notices import ForeignLine, OwnedElsewhere, ReportAnswered
+from assessment.points import show
 from bot.cards.dispatch import card_of
 from bot.cards.doubts import doubt_line, settled_by_confirming, which_confirming_settles
-from bot.cards.figures import changed, figure_lines
+from bot.cards.figures import changed, figure_lines, score_lines
 from bot.cards.phrases import (
     BY_UNIT,
     CANCEL,
@@ -17,6 +18,7 @@ from bot.cards.phrases import (
     how_to_report,
     is_one_text,
     listed,
+    said,
     wide,
 )
 from bot.cards.times import by_receipt, clock, deadline
@@ -33,7 +35,10 @@ def report_answered(notice: ReportAnswered, zone: tzinfo) -> Card:
         lines=(
             *_superseded(notice),
             *figure_lines(notice.lines),
+            *score_lines(notice.scores, notice.score_total),
+            *_score_doubts(notice),
             *_parts(notice),
+            *((f"附件：{'、'.join(map(said, notice.files))}。",) if notice.files else ()),
             *headed("作零报告，理由", notice.nil_reason),
             *_known_already(notice),
             *map(changed, notice.changes),
@@ -59,8 +64,8 @@ def owned_elsewhere(notice: OwnedElsewhere, _zone: tzinfo) -> Card:
 def _status(notice: ReportAnswered) -> str:
     if notice.number is None:
         return _status_without_number(notice)
-    if notice.doubts:
-        return f"已收，有{len(notice.doubts)}处请核"
+    if notice.doubts or notice.score_doubts:
+        return f"已收，有{len(notice.doubts) + len(notice.score_doubts)}处请核"
     if not notice.complete:
         return "已收，尚未报齐"
     if notice.signer:
@@ -70,8 +75,8 @@ def _status(notice: ReportAnswered) -> str:
 
 def _status_without_number(notice: ReportAnswered) -> str:
     """Nothing new was stored: it is doubtful, or known already, or not ours; or the person asked what is owed."""
-    if notice.doubts:
-        return f"有{len(notice.doubts)}处请核"
+    if notice.doubts or notice.score_doubts:
+        return f"有{len(notice.doubts) + len(notice.score_doubts)}处请核"
     if _holds_something(notice):
         return "与已报一致"
     if notice.foreign or notice.leftover:
@@ -82,11 +87,17 @@ def _status_without_number(notice: ReportAnswered) -> str:
 
 
 def _holds_something(notice: ReportAnswered) -> bool:
-    return bool(notice.lines or notice.parts)
+    return bool(notice.lines or notice.parts or notice.scores)
 
 
 def _tone(notice: ReportAnswered) -> Tone:
-    if notice.doubts or notice.foreign or notice.leftover or (notice.number and not notice.on_time):
+    if (
+        notice.doubts
+        or notice.score_doubts
+        or notice.foreign
+        or notice.leftover
+        or (notice.number and not notice.on_time)
+    ):
         return Tone.AMBER
     return Tone.GREEN if notice.complete and not notice.signer else Tone.BLUE
 
@@ -97,8 +108,18 @@ def _superseded(notice: ReportAnswered) -> Iterable[str]:
 
 
 def _known_already(notice: ReportAnswered) -> Iterable[str]:
-    if notice.number is None and _holds_something(notice):
+    if notice.number is None and _holds_something(notice) and not notice.score_doubts:
         yield "以上内容此前已收，未作变动。"
+
+
+def _score_doubts(notice: ReportAnswered) -> Iterable[str]:
+    if notice.score_doubts:
+        yield f"自评未收：{listed(notice.score_doubts)}。"
+        yield (
+            f"合计按{show(notice.fitting_total)}的请回复“确认”；分数有误的，请重新填写该项。"
+            if notice.fitting_total is not None
+            else "请重新填写有误的项。"
+        )
 
 
 def _parts(notice: ReportAnswered) -> Iterable[str]:
@@ -156,18 +177,25 @@ def _still_owed(notice: ReportAnswered, zone: tzinfo) -> Iterable[str]:
 def _how_to_amend(notice: ReportAnswered) -> str:
     if notice.number is None or notice.entered_by_office:
         return ""
-    parts = () if notice.lines else notice.parts
     until = "审核前" if notice.until_review else "结算前"
-    return f"{until}可更正，请回复“{how_to_amend(notice.title, parts)}”，首次报送时间不变。"
+    return f"{until}可更正，请回复“{_amendment(notice)}”，首次报送时间不变。"
+
+
+def _amendment(notice: ReportAnswered) -> str:
+    if notice.scores and not notice.lines:
+        return f"更正 自评 （一）{show(notice.scores[0].points)}"
+    return how_to_amend(notice.title, () if notice.lines else notice.parts)
 
 
 def _how_to_go_on(notice: ReportAnswered) -> Iterable[str]:
-    if notice.number is None and notice.owed and not notice.doubts:
-        yield how_to_report(notice.title, notice.owed)
+    if notice.number is None and notice.owed and not notice.doubts and not notice.score_doubts:
+        yield how_to_report(notice.title, notice.owed, headings=notice.headings)
 
 
 def _buttons(notice: ReportAnswered) -> tuple[Button, ...]:
     """确认④, 改④, ④暂不报: the label is for the eye, the command is what can be typed."""
+    if notice.score_doubts:
+        return (CONFIRM, CANCEL) if notice.fitting_total is not None else (CANCEL,)
     if not notice.doubts:
         return ()
     asked = tuple(sorted({doubt.number for doubt in notice.doubts}))

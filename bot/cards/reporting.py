@@ -19,7 +19,7 @@ from assessment.notices import (
 )
 from assessment.notices.reporting import TaskLine
 from bot.cards.dispatch import card_of
-from bot.cards.figures import changed, figure_lines
+from bot.cards.figures import changed, figure_lines, score_lines
 from bot.cards.phrases import (
     CANCEL,
     CONFIRM,
@@ -29,8 +29,10 @@ from bot.cards.phrases import (
     listed,
     named,
     report_form,
+    said,
     saying,
     wide,
+    written_form,
 )
 from bot.cards.times import by, by_receipt, clock, deadline
 from bot.channels.card import Button, Card, Style, Tone
@@ -115,7 +117,10 @@ def task_list(notice: TaskList, zone: tzinfo) -> Card:
     return Card(
         f"{notice.unit}：待办{len(notice.lines)}项",
         (*lines, *ways),
-        form=report_form([line.owed for line in notice.lines if not is_one_text(line.title, line.owed)]),
+        form=report_form(
+            [line.owed for line in notice.lines if not is_one_text(line.title, line.owed)],
+            [heading for line in notice.lines for heading in line.headings],
+        ),
         note=f"统计至{clock(notice.now, zone)}。",
     )
 
@@ -129,7 +134,9 @@ def sign_request(notice: SignRequest, zone: tzinfo) -> Card:
             f"{notice.unit}，{notice.reporter}报来，编号{notice.number}。",
             f"报送截止{deadline(notice.due, zone, notice.due_mark)}，签发后才算报送。",
             *figure_lines(notice.lines),
+            *score_lines(notice.scores, notice.score_total),
             *(line for name, text in notice.parts for line in headed(wide(name), text)),
+            *((f"附件：{'、'.join(map(said, notice.files))}。",) if notice.files else ()),
             "如需修改，请填报人更正后再签发。",
         ),
         buttons=(_sign(notice.number),),
@@ -170,16 +177,27 @@ def _task(line: TaskLine, zone: tzinfo) -> str:
 
 def _how(line: TaskLine, *, among_others: bool) -> Iterable[str]:
     """What to type for it; nothing where somebody else has to act."""
-    if line.number and not line.reported:
+    if line.problem and not line.reported:
+        if line.unclaimed:
+            yield f"明确责任请回复“整改 {line.number} {line.unclaimed[0]}：…”。"
+        yield f"整改到位后请回复“已整改 {line.number} 整改情况”。"
+    elif line.reply:
+        yield from (() if line.reported else (written_form(line.reply, line.owed),))
+    elif line.number and not line.reported:
         yield f"办结后请回复“办结 {line.number} 办理情况”。"
     elif line.owed and not line.waiting_for:
-        yield how_to_report(line.title, line.owed, among_others=among_others)
+        yield how_to_report(line.title, line.owed, among_others=among_others, headings=line.headings)
 
 
 def _of_a_task(line: TaskLine, zone: tzinfo) -> Iterable[str]:
-    waiting = f"待{line.waiting_for}签发" if line.waiting_for else line.state
-    state = "未报办结" if line.number and not line.reported else waiting
-    what = f"交办事项{line.number}{named(line.title)}" if line.number else wide(line.title)
+    waiting = line.state.replace("待", f"待{line.waiting_for}", 1) if line.waiting_for else line.state
+    state = "未报办结" if line.number and not line.reply and not line.reported else waiting
+    if line.problem:
+        state = "待核验" if line.reported else "待认领" if line.unclaimed else "整改中"
+    called = "整改问题" if line.problem else "交办事项"
+    what = f"{called}{line.number}{named(line.title)}" if line.number else wide(line.title)
+    if line.reply:
+        what = f"{wide(line.title)}（{line.number}）"
     yield f"{what}：{state}，截止{deadline(line.due, zone, line.due_mark)}"
     if line.owed and not line.waiting_for and not is_one_text(line.title, line.owed):
         yield f"还缺{listed(line.owed)}"

@@ -6,6 +6,7 @@ from datetime import tzinfo
 from assessment.notices import (
     EnterAsk,
     EnteredFor,
+    HandedOn,
     MatterAsk,
     MatterAssigned,
     MatterClosed,
@@ -17,6 +18,7 @@ from assessment.notices import (
     SentBack,
     Unreached,
 )
+from assessment.rulebook import TextPart
 from bot.cards.dispatch import card_of
 from bot.cards.evidence import attached
 from bot.cards.figures import figure_lines
@@ -34,7 +36,7 @@ def review_list(notice: ReviewList, zone: tzinfo) -> Card:
         return _ask_about(notice, zone)
     single = len(notice.lines) == 1
     only = notice.lines[0]
-    first_of_each = {line.matter: line for line in reversed(notice.lines)}
+    first_of_each = {_settles(line): line for line in reversed(notice.lines)}
     return Card(
         f"待审{len(notice.lines)}件",
         (
@@ -51,8 +53,21 @@ def reviewed(notice: Reviewed, _zone: tzinfo) -> Card:
     """To the office: done, and the unit knows."""
     what = f"{notice.unit}{wide(notice.title)}（编号{notice.number}）"
     if notice.accepted:
-        return Card("已通过", (f"{what}已审核通过。",), Tone.GREEN)
-    return Card("已退回", (f"{what}已退回并告知该单位，首次报送时间不变。", *headed("理由", notice.reason)))
+        return Card("已通过", (f"{what}已{_decided_by(notice.by)}审核通过。",), Tone.GREEN)
+    told = f"{what}已{_decided_by(notice.by)}退回并告知该单位，首次报送时间不变。"
+    return Card("已退回", (told, *headed("理由", notice.reason)))
+
+
+@card_of.register
+def handed_on(notice: HandedOn, _zone: tzinfo) -> Card:
+    """已转县委办审查: to who passed it, to who is next, to the unit."""
+    what = f"{notice.unit}{wide(notice.title)}（编号{notice.number}）"
+    if notice.hearer == "reviewer":
+        how = f"审核通过请回复“通过 {notice.number}”，退回请回复“退回 {notice.number} 理由”；内容请回复“待审”查看。"
+        return Card("待审1件", (f"{what}已由{notice.by}审核，请{notice.to}审查。", how))
+    if notice.hearer == "unit":
+        return Card(f"{wide(notice.title)}：已转{notice.to}审查", (f"编号{notice.number}，已由{notice.by}审核通过。",))
+    return Card(f"已转{notice.to}审查", (f"{what}已由{notice.by}审核通过。",), Tone.GREEN)
 
 
 @card_of.register
@@ -64,7 +79,7 @@ def sent_back(notice: SentBack, zone: tzinfo) -> Card:
     return Card(
         f"{wide(notice.title)}：退回修改",
         (
-            f"{BY_UNIT}编号{notice.number}的报送请尽快修改后重报。",
+            f"{BY_UNIT}编号{notice.number}的报送{_decided_by(notice.by, '退回，')}请尽快修改后重报。",
             *headed("理由", notice.reason),
             f"首次报送时间{clock(notice.first_at, zone)}（{timely}）不变，是否按时以此为准，重报不另设时限。",
             "请直接回复修改后的内容，其余内容保留。",
@@ -164,6 +179,11 @@ def matter_closed(notice: MatterClosed, _zone: tzinfo) -> Card:
     return Card("事项已销号", (*quoted(notice.title), line), Tone.GREEN)
 
 
+def _decided_by(who: str, act: str = "") -> str:
+    """由县委办, where that was not the office itself."""
+    return f"由{who}{act}" if who else ""
+
+
 def _ask_about(notice: ReviewList, zone: tzinfo) -> Card:
     """Exactly what one 确认 would do, and that the unit hears of it."""
     what = tuple(_for_review(line, zone) for line in notice.lines)
@@ -174,15 +194,17 @@ def _ask_about(notice: ReviewList, zone: tzinfo) -> Card:
 
 
 def _consequence(notice: ReviewList) -> str:
-    matters = all(line.matter for line in notice.lines)
+    matters = all(line.matter or line.problem for line in notice.lines)
     if notice.reason:
         return "确认后告知该单位" + ("重新办理。" if matters else "修改重报，首次报送时间不变。")
     return "确认后即销号，不再催办。" if matters else "确认后即审核通过。"
 
 
 def _for_review(line: ReviewLine, zone: tzinfo) -> str:
-    timely = "按时" if line.on_time else "逾期" if line.matter else "迟交"
+    timely = "按时" if line.on_time else "逾期" if line.matter or line.problem else "迟交"
     what = f"交办事项{named(line.title)}报办结" if line.matter else wide(line.title)
+    if line.problem:
+        what = f"整改问题{named(line.title)}报已整改"
     files = f"，{attached(line.files)}" if line.files else ""
     return f"{line.number} {line.unit}：{what}，{clock(line.sent_at, zone)}，{timely}{files}。"
 
@@ -191,12 +213,13 @@ def _content(line: ReviewLine) -> Iterable[str]:
     """Figures and written parts, as far as the notice carries them."""
     yield from figure_lines(line.lines)
     for heading, text in line.parts:
-        yield from headed("办理情况" if line.matter else wide(heading), text)
+        account = heading == TextPart.PROGRESS and line.problem
+        yield from headed("办理情况" if line.matter else "整改情况" if account else wide(heading), text)
 
 
 def _settles(line: ReviewLine) -> str:
     """The word by which the office is done with it."""
-    return "销号" if line.matter else "通过"
+    return "销号" if line.matter or line.problem else "通过"
 
 
 def _how_to_settle(line: ReviewLine) -> str:

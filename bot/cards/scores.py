@@ -15,10 +15,11 @@ from assessment.notices import (
     ScoreTold,
     WhyWhich,
 )
-from assessment.points import show
+from assessment.notices.scores import CategoryLine, StageBlock, StageCell
+from assessment.points import show, show_signed
 from assessment.scorecard import Status
 from bot.cards.dispatch import card_of
-from bot.cards.figures import NO_BASE, amount, bare, difference
+from bot.cards.figures import NO_BASE, against_time, amount, bare, difference
 from bot.cards.phrases import (
     change,
     clause_named,
@@ -41,6 +42,7 @@ _SETTLED = frozenset({Status.REVERSED.value, Status.REVERSAL.value, Status.SUPPR
 """What no longer costs anything is read in 明细."""
 
 _TARGETS = ("基本任务", "满分")
+_ORDINALS = "一二三四五六七八九十"
 
 Sentence = Callable[[GapLine], Iterable[str]]
 
@@ -50,13 +52,15 @@ def score_told(notice: ScoreTold, zone: tzinfo) -> Card:
     """The score in the second line, then where it comes from; one block a programme."""
     blocks = list(_blocks(notice.points, lambda block: _dearest(block, zone)))
     figures = [text for figure in notice.figures for text in _figure_block(figure, _labelled)]
-    if not blocks and not figures:
+    stages = [text for block in notice.stages for text in _stage_block(block)]
+    if not blocks and not figures and not stages:
         return saying(f"{notice.unit}目前没有得分记录。")
     more = (("明细", notice.points), ("差距", notice.figures))
     why = [Button("为什么", f"为什么 {line.entry}") for block in notice.points for line in _costly(block)]
     buttons = (*why[:1], *(Button(word, f"{word} {notice.unit}") for word, there in more if there))
     title = f"{notice.unit}得分{_as_of(notice, zone)}"
-    return Card(title, (*blocks, *figures), buttons=buttons, note=_marks(notice.points, notice.figures))
+    marks = _marks(notice.points, notice.figures) or stand_in_explained(*(block.mark for block in notice.stages))
+    return Card(title, (*blocks, *stages, *figures), buttons=buttons, note=marks)
 
 
 @card_of.register
@@ -134,6 +138,7 @@ def _blocks(blocks: Sequence[PointsBlock], details: Callable[[PointsBlock], Iter
             yield f"依据{measure}。"
         before = measure
         yield from _remarks(block)
+        yield from _categories(block)
         yield from details(block)
 
 
@@ -157,6 +162,41 @@ def _remarks(block: PointsBlock) -> Iterable[str]:
         yield f"累计{total(block.raw)}，超过上限，按上限计。"
     if block.flags:
         yield f"资格情况：{listed(block.flags)}。"
+
+
+def _categories(block: PointsBlock) -> Iterable[str]:
+    """（二）31/45, with what the unit scored itself beside it."""
+    yield from (f"{_category(number, line)}。" for number, line in enumerate(block.categories))
+    if block.own_total is not None:
+        yield f"{_beside(block.own_total, block.confirmed, block.office)}。"
+
+
+def _category(number: int, line: CategoryLine) -> str:
+    ordinal = f"（{_ORDINALS[number]}）" if number < len(_ORDINALS) else ""
+    provisional = f"（暂计{show(line.provisional)}）" if line.provisional != line.points else ""
+    own = f"，自评{show(line.own)}" if line.own is not None else ""
+    return f"{ordinal}{wide(line.name)}{show(line.points)}/{show(line.full)}{provisional}{own}"
+
+
+def _beside(own: Decimal, official: Decimal, office: str) -> str:
+    """自评100 / 考核办86 / 差−14."""
+    gap = f"差{show_signed(official - own)}" if official != own else "一致"
+    return f"自评{show(own)} / {office}{show(official)} / {gap}"
+
+
+def _stage_block(block: StageBlock) -> Iterable[str]:
+    """The columns side by side; without a formula, or with anything lacking, there is no score of them."""
+    cells = "；".join(map(_cell, block.cells))
+    yield f"{edition(block.programme, block.version)}各阶段：{cells}。"
+    if block.composite is not None:
+        yield f"综合得分：{total(block.composite)}{block.mark}。"
+    elif len(block.cells) > 1:
+        yield f"{listed(block.lacking)}，不出综合得分。"
+
+
+def _cell(cell: StageCell) -> str:
+    value = show(cell.value) if cell.value is not None else f"无分值（{wide(cell.reason)}）"
+    return f"{cell.name}{value}{'（参考）' if cell.reference_only else ''}"
 
 
 def _pending(difference_: Decimal) -> str:
@@ -193,6 +233,8 @@ def _all_lines(block: PointsBlock, zone: tzinfo) -> Iterable[str]:
 
 
 def _standing(line: PointLine, zone: tzinfo) -> Iterable[str]:
+    if line.disputed:
+        yield f"争议中，申诉{line.disputed}"
     if line.covered_by:
         yield covered(line.covered_by)
     elif line.confirmed_by:
@@ -210,6 +252,8 @@ def _figure_block(block: FigureBlock, sentence: Sentence) -> Iterable[str]:
     for line in block.lines:
         if _reported(line):
             yield f"{wide(line.name)}：{'；'.join(sentence(line))}{line.mark}。"
+    for marked in block.marked:
+        yield f"{wide(marked.name)}：{wide('；'.join(marked.lines))}{marked.mark}。"
     unreported = [line.name for line in block.lines if not _reported(line)]
     if unreported:
         yield f"未报：{listed(unreported)}。"
@@ -230,10 +274,18 @@ def _labelled(line: GapLine) -> Iterable[str]:
     )
     if line.base is not None and short is not None and short > 0:
         yield f"{basis}距基本任务{bare(line.base, line.unit)}差{difference(short, line.unit)}"
+    yield from _both_targets(line)
     if line.base is None:
         yield NO_BASE
     elif line.points is not None:
         yield f"{'按已完成' if line.forecast is None else '按全年预测'}折算{show(line.points)}分"
+
+
+def _both_targets(line: GapLine) -> Iterable[str]:
+    """自定1.69、下达1.74，按1.74计: both are kept, and which one binds is said (A15)."""
+    own, assigned = line.own_target, line.assigned_target
+    if own is not None and assigned is not None and line.base is not None:
+        yield f"自定{bare(own, line.unit)}、下达{bare(assigned, line.unit)}，按{bare(line.base, line.unit)}计"
 
 
 def _by(label: str, value: Decimal | None, share: Decimal | None, unit: str) -> Iterable[str]:
@@ -248,8 +300,7 @@ def _progress(line: GapLine) -> str:
         return "序时进度不适用（比率指标）"
     if line.progress_gap is None:
         return "序时进度暂无法计算"
-    ahead = "超序时进度" if line.progress_gap >= 0 else "落后序时进度"
-    return f"{ahead}{show(abs(line.progress_gap))}个百分点"
+    return against_time(line.progress_gap)
 
 
 def _lacking(line: GapLine) -> Iterable[str]:
@@ -259,6 +310,9 @@ def _lacking(line: GapLine) -> Iterable[str]:
     ):
         if value is not None:
             yield "，".join(_against(label, value, line, short_of))
+    if line.progress_gap is not None and line.progress_gap < 0:
+        yield against_time(line.progress_gap)
+    yield from _both_targets(line)
     if line.base is None:
         yield NO_BASE
 

@@ -63,7 +63,10 @@ def supervise_ask(notice: SuperviseAsk, zone: tzinfo) -> Card:
         *_costs(nth(notice.nth + 1), notice.next_costs, named_units=len(notice.units) > 1),
         *trial,
     )
-    note = "确认后编号发出；扣分先作拟扣，听取情况说明后核定。" if notice.costs else "确认后编号发出。"
+    if notice.trial:
+        note = "确认后编号记录。"
+    else:
+        note = "确认后编号发出；扣分先作拟扣，听取情况说明后核定。" if notice.costs else "确认后编号发出。"
     return Card(f"请确认{nth(notice.nth)}督办", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL), note=note)
 
 
@@ -78,7 +81,7 @@ def supervise_done(notice: SuperviseDone, zone: tzinfo) -> Card:
         when = f"即送{listed(notice.units)}。"
     lines = (
         *quoted(notice.title),
-        f"{notice.letter}（事项{notice.number}）。{when}",
+        f"督办编号{notice.letter}，交办事项{notice.number}。{when}",
         *((f"本次督办时限：{deadline(notice.until, zone)}。",) if notice.until else ()),
         *unreached_lines(notice.unreached),
     )
@@ -203,7 +206,8 @@ def problem_raised(notice: ProblemRaised, zone: tzinfo) -> Card:
     due = f"{deadline(notice.line.due, zone)}" if notice.line.due else ""
     item = f"{wide(notice.line.item)}的时限{due}不因此顺延" if due else "有关事项的时限不因此顺延"
     note = f"{item}，催办照常；须延期的，请另行申请。"
-    return Card("已转请领导协调", tuple(lines), Tone.GREEN, note=note)
+    title = "已转请领导协调" if notice.leaders else "请求协调已报考核办"
+    return Card(title, tuple(lines), Tone.GREEN, note=note)
 
 
 @card_of.register
@@ -251,12 +255,12 @@ def problem_answered(notice: ProblemAnswered, zone: tzinfo) -> Card:
 def major_taken(notice: MajorTaken, zone: tzinfo) -> Card:
     """Stored, and who has been told."""
     sent = clock(notice.sent_at, zone) + by_receipt(notice.late_stamp)
-    told = f"已即时报送{listed(notice.told)}。" if notice.told else "考核办目前无人可送达，请立即电话报告。"
+    told = f"已即时发给{listed(notice.told)}。" if notice.told else "考核办目前无人可送达，请立即电话报告。"
     return Card(
         "重大事项已收到",
         (f"编号{notice.number}，{notice.unit}，{sent}收到。", told),
         Tone.GREEN if notice.told else Tone.AMBER,
-        note="有图片、文件的，请接着发来；紧急情况请同时电话报告。",
+        note="有图片、文件的，请接着发来" + ("；紧急情况请同时电话报告。" if notice.told else "。"),
     )
 
 
@@ -330,7 +334,7 @@ def unable_marked(notice: UnableMarked, _zone: tzinfo) -> Card:
 def _before(line: RoundLine, zone: tzinfo) -> str:
     signed = [f"{listed(line.signed)}已签收"] if line.signed else []
     unsigned = [f"{listed(line.unsigned)}未签收"] if line.unsigned else []
-    return f"{nth(line.nth)}督办{line.letter}：{clock(line.at, zone)}，{'，'.join(signed + unsigned)}。"
+    return f"{nth(line.nth)}督办{line.letter}：{clock(line.at, zone)}发出，{'，'.join(signed + unsigned)}。"
 
 
 def _costs(which: str, costs: Sequence[RoundCost], *, named_units: bool = False) -> Iterable[str]:
@@ -338,9 +342,9 @@ def _costs(which: str, costs: Sequence[RoundCost], *, named_units: bool = False)
     for cost in costs:
         whom = listed(cost.units) if named_units else ""
         points = f"{change(cost.points, proposed=True)}{cost.mark}"
-        flag = f"，{cost.flag}" if cost.flag else ""
-        when, will = (which, "") if which == "本次" else (f"{which}督办", "将")
-        yield f"{when}{whom}{will}{points}{flag}（{clause_named(cost.cite, cost.name)}）。"
+        flag = f"，核定后{cost.flag}" if cost.flag else ""
+        when = which if which == "本次" else f"如有{which}督办，"
+        yield f"{when}{whom}{points}{flag}（{clause_named(cost.cite, cost.name)}）。"
 
 
 def _said(line: ProgressLine, zone: tzinfo) -> Iterable[str]:

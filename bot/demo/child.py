@@ -24,6 +24,7 @@ from bot.clock import WoundClock
 from bot.county import CHANNEL, Setting, found, listen
 from bot.demo.behind import behind, counts
 from bot.settings import Service, Settings
+from handlers.features import router
 from schedules import delivery
 
 TOKEN = "x-duban-demo"  # noqa: S105 - the name of a header
@@ -61,7 +62,7 @@ class Strings:
         self._service = service
         self._clock = clock
         self._token = token
-        self._router = app.router()
+        self._router = router()
 
     def application(self) -> web.Application:
         """The routes, for the loopback only."""

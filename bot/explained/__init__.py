@@ -44,12 +44,15 @@ _TOLD = (
     "composite",
     "grading",
     "consequences",
+    "approval",
+    "embargo",
     "awards",
     "rectification",
     "letter",
     "extension",
     "frozen_until",
     "statement_workdays",
+    "appeal_workdays",
     "keep_first_days",
     "reversal_by_two",
     "office_hours",
@@ -89,6 +92,10 @@ def _heading(rulebook: Rulebook) -> Iterator[str]:
     yield f"编号：{rulebook.id}　版本：{rulebook.version}　年度：{rulebook.year}"
     yield f"主管：{wide(rulebook.office)}　受评：{wide(rulebook.assessed) if rulebook.assessed else '各单位'}"
     yield f"出处：{rulebook.source}"
+    if rulebook.approval:
+        yield "审定：核定之后，须由领导小组秘书审定才记入台账"
+    if rulebook.embargo:
+        yield "公布前保密：年度结果公布之前，各单位不能查得分和名次"
     yield from rest(rulebook, _TOLD)
 
 

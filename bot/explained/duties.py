@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from assessment.due import DueTimes, due_times, periods_of
+from assessment.due import DueTimes, by_event, due_times, periods_of
 from assessment.ladder import plan
 from assessment.parameter import Parameter
 from assessment.periods import Period
 from assessment.rulebook import Due, Duty, Ladder, Offset, Rulebook, Step, StepKind
-from assessment.rulebook_warnings import by_event
 from assessment.workdays import WorkCalendar, weekday_name
 from bot.cards.phrases import wide
 from bot.explained.layout import indented
@@ -38,6 +37,7 @@ _TOLD_OF_DUTIES = (
     "upper",
     "sign_off",
     "review",
+    "review_chain",
     "ladder",
     "clauses",
 )
@@ -69,6 +69,13 @@ def ladders(rulebook: Rulebook) -> Iterator[str]:
         for number, step in enumerate(ladder.steps, start=1):
             yield indented(f"第{number}步　{'；'.join(_step(step))}。")
         yield from map(indented, rest(ladder, ("id", "steps")))
+
+
+def _review(duty: Duty) -> str:
+    if not duty.review:
+        return "不须审核"
+    after = f"，通过后依次由{'、'.join(map(wide, duty.review_chain))}审核" if duty.review_chain else ""
+    return f"报送后由考核办审核，可退回{after}"
 
 
 def due_rule(rule: Due) -> str:
@@ -116,7 +123,7 @@ def _duty(duty: Duty, rulebook: Rulebook, example: Example) -> Iterator[str]:
     yield f"{'；'.join(_rhythm(duty))}。"
     yield f"截止：{_due(duty.due)}{_grace(duty)}。"
     yield f"报送单位：{_who(duty)}；内容：{_what(duty, rulebook)}。"
-    yield f"签发：{explained(duty.sign_off)}；{'报送后由考核办审核，可退回' if duty.review else '不须审核'}。"
+    yield f"签发：{explained(duty.sign_off)}；{_review(duty)}。"
     yield from rest(duty, _TOLD_OF_DUTIES)
     yield from _next(duty, rulebook, example)
     known = {clause.id: clause for clause in rulebook.clauses}

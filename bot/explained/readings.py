@@ -27,6 +27,7 @@ def readings(rulebook: Rulebook) -> Iterator[str]:
         yield f"冻结至：{spoken(rulebook.frozen_until)}（含）之前不改办法，修改意见列入下一年度"
     days = parameter(rulebook.statement_workdays, "个工作日")
     yield f"情况说明工作日：拟扣分后，单位有{days}说明情况{_by_whom(rulebook, 'statement_workdays')}"
+    yield f"申诉答复工作日：{_appeals(rulebook)}{_by_whom(rulebook, 'appeal_workdays')}"
     kept = f"撤回后{rulebook.keep_first_days}日内重报，仍按第一次报送的时间计"
     yield f"撤回保留日：{kept}{_by_whom(rulebook, 'keep_first_days')}"
     yield f"更正须双人：{_corrections(rulebook)}{_by_whom(rulebook, 'reversal_by_two')}"
@@ -36,6 +37,12 @@ def readings(rulebook: Rulebook) -> Iterator[str]:
     caps = f"填报人每月{burden.clerk_a_month}次（催报不在此限），领导每日{burden.leader_a_day}次"
     yield f"减负上限：系统主动联系每名{caps}{_by_whom(rulebook, 'burden')}"
     yield from rest(burden, ("clerk_a_month", "leader_a_day"))
+
+
+def _appeals(rulebook: Rulebook) -> str:
+    if not rulebook.appeal_workdays.is_set:
+        return "未设定，由考核办逐件确定答复期限"
+    return f"对一条记分的申诉，考核办在{parameter(rulebook.appeal_workdays, '个工作日')}内答复"
 
 
 def matters(rulebook: Rulebook) -> Iterator[str]:

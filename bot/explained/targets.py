@@ -72,7 +72,7 @@ def _indicator(indicator: Indicator, rulebook: Rulebook) -> Iterator[str]:
     if indicator.co_owners:
         yield f"配合单位：{spoken(indicator.co_owners)}，不报数。"
     if indicator.published_by is not None:
-        yield f"以{wide(indicator.published_by)}的数为准。"
+        yield f"{wide(indicator.published_by)}另报这项数，不一致的由考核办采用其一。"
     if indicator.aliases:
         yield f"报送时也可写作：{spoken(indicator.aliases)}"
     yield from rest(indicator, _TOLD_OF_INDICATORS)

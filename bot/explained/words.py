@@ -59,7 +59,7 @@ MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         Flag.INELIGIBLE: "核定入账后，即标明取消评优资格",
         Flag.RECOMMEND_INELIGIBLE: "只作建议，由有关部门决定",
         Flag.VETO: "不参加评优，得分和台账照记",
-        Flag.LAST_PLACE: "只提示决策的领导，不作处理",
+        Flag.LAST_PLACE: "只提请领导掌握，不作处理",
     },
     CapAt: {
         CapAt.TOTAL: "各笔先全部相加，只对最后的总分封顶、保底",

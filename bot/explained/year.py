@@ -13,7 +13,7 @@ from bot.explained.words import explained
 
 _TOLD_OF_STAGES = ("id", "name", "cite", "by", "sign_off", "required", "due", "reference_only")
 _TOLD_OF_GRADES = ("name", "at_least", "rank_within", "quota", "without")
-_TOLD_OF_CONSEQUENCES = ("id", "cite", "text", "grade", "flag", "after", "act", "name", "days", "required")
+_TOLD_OF_CONSEQUENCES = ("id", "cite", "text", "grade", "flag", "after", "published", "act", "name", "days", "required")
 _TOLD_OF_AWARDS = ("name", "to", "grade", "quota", "amount", "currency", "every_years", "from_year", "cite")
 
 
@@ -162,6 +162,8 @@ def _consequence(consequence: Consequence, rulebook: Rulebook) -> Iterator[str]:
     if consequence.after is not None:
         names = {each.id: wide(each.name) for each in rulebook.consequences}
         yield f"“{names.get(consequence.after, consequence.after)}”（{consequence.after}）办结之后"
+    if consequence.published:
+        yield "年度结果公布之后，只办一次"
     yield f"办理：{explained(consequence.act)}"
     if consequence.days.value is not None:
         yield f"期限：起算之日后第{parameter(consequence.days)}日24:00前"

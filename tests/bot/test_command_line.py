@@ -10,11 +10,17 @@ import pytest
 from bot.__main__ import main
 from tests.bot.house import Said, environment
 
-COMMANDS = ("init", "check", "import", "serve", "rehearse", "score", "explain", "verify", "demo")
-NAMES = re.compile(r"(?<![\w-])(?:--[a-z][a-z-]*|duban(?:\.toml)?|\.csv|\.yaml|" + "|".join(COMMANDS) + r")(?![\w-])")
+COMMANDS = ("init", "check", "import", "serve", "rehearse", "score", "explain", "verify", "demo", "rulebook")
+RULEBOOK_COMMANDS = ("template", "to-xlsx", "from-xlsx", "parameters", "fill", "splits")
+EVERY = ((), *((name,) for name in COMMANDS), *(("rulebook", name) for name in RULEBOOK_COMMANDS))
+NAMES = re.compile(
+    r"(?<![\w-])(?:--[a-z][a-z-]*|duban(?:\.toml)?|\.csv|\.xlsx|\.yaml|"
+    + "|".join((*RULEBOOK_COMMANDS, *COMMANDS))
+    + r")(?![\w-])"
+)
 
 
-@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)], ids=lambda command: command or "duban")
+@pytest.mark.parametrize("command", EVERY, ids=lambda command: " ".join(command) or "duban")
 def test_help_has_no_foreign_word_but_names_of_commands_and_options(
     command: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:

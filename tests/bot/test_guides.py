@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot import platform_table
+from bot.__main__ import main
+from bot.authoring.layout import tables
 from bot.channel_settings import CHANNEL_KINDS
 from bot.channels.card import Button, Card
 from bot.setting_values import Section
@@ -14,7 +16,8 @@ from bot.settings import Service, load_settings
 from bot.wording import DOCS, EXAMPLES, examples
 
 GUIDES = sorted((DOCS / "guides").glob("*.md"))
-PLATFORMS = [path for path in GUIDES if path.stem != "部署边界"]
+OTHERS = {"部署边界", "办法"}
+PLATFORMS = [path for path in GUIDES if path.stem not in OTHERS]
 TABLES = [(path, table) for path in GUIDES for table in re.findall(r"```toml\n(.*?)```", path.read_text("utf-8"), re.S)]
 PLACEHOLDER = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
 """Fits every kind of secret: an EncodingAESKey has exactly 43 letters and digits."""
@@ -26,7 +29,7 @@ HOOKS = {
 
 
 def test_there_is_a_guide_for_each_platform_and_for_the_boundary() -> None:
-    assert {path.stem for path in GUIDES} == {"企业微信", "钉钉", "飞书", "部署边界"}
+    assert {path.stem for path in GUIDES} == {"企业微信", "钉钉", "飞书"} | OTHERS
     assert {tomllib.loads(table)["channels"][0]["kind"] for _, table in TABLES} == {*CHANNEL_KINDS} - {"sandbox"}
 
 
@@ -63,6 +66,26 @@ def test_a_guide_names_every_setting_that_has_to_be_given(kind: str) -> None:
     needed = {key for key, field in CHANNEL_KINDS[kind].model_fields.items() if field.is_required()} - {"name", "kind"}
 
     assert {key for key in needed if not re.search(rf"`{key}(_file)?`", written)} == set()
+
+
+def test_the_guide_of_measures_names_commands_sheets_and_columns_that_there_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Every command in it is known with its options, every sheet and column is one of the workbook's."""
+    text = (DOCS / "guides" / "办法.md").read_text("utf-8")
+    commands = {tuple(line.split()[1:]) for line in re.findall(r"^duban .*$", text, re.MULTILINE)}
+    for words in commands:
+        name = words[:2] if words[0] == "rulebook" else words[:1]
+        capsys.readouterr()
+        assert main([*name, "--help"]) == 0
+        page = capsys.readouterr().out
+        assert {word for word in words if word.startswith("--")} <= set(page.split()), words
+    rows = re.findall(r"^\| “(\S+?)” \| (.+?) \|", text, re.MULTILINE)
+    known = {table.name: {head.removesuffix("*") for head in table.heads} for table in tables()}
+    assert rows
+    for sheet, columns in rows:
+        entries = {field.key for table in tables() if table.name == sheet for field in table.fields}
+        assert set(columns.split("、")) <= known[sheet] | entries, sheet
 
 
 # ── the table ──

@@ -48,6 +48,9 @@ YES_AND_NO: Mapping[str, tuple[str, str]] = {
     "仅供参考": ("仅供参考", ""),
     "每月一次": ("每个月都须有", ""),
     "无任务计满": ("没有任务的单位得满分", ""),
+    "审定": ("领导小组秘书审定才记入台账", ""),
+    "公布前保密": ("公布之前，各单位不能查得分和名次", ""),
+    "公布": ("年度结果公布之后", ""),
 }
 """What is said where the file says true, and where it says false; nothing where no is what goes without saying."""
 

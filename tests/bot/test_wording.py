@@ -176,6 +176,8 @@ FILE = re.compile(r"“[^”]*[.][a-z]{3,4}”|PDF|Word文档|Excel表格")
 PUBLIC_LIMIT = 2048
 """Bytes of one message on the platform that allows fewest."""
 
+STANDARD = re.compile("SHA-256|UTF-8")
+"""Named, so that anybody can draw a sample again."""
 UNWANTED = re.compile(
     r"！|!|None|[A-Za-z]|"
     "截报|升级|快于序时|无权|私信|冲销|已读|"  # what an office says otherwise
@@ -193,7 +195,7 @@ def own_words(card: Card) -> str:
     """The text without what people wrote, clause texts, short numbers, citations and times of day."""
     lines = [line for line in card.text().split("\n") if not line.startswith(("│ ", "原文："))]
     text = "\n".join(lines)
-    for pattern in (NUMBER, CITATION, CLOCK, FILE, ACCOUNT):
+    for pattern in (NUMBER, CITATION, CLOCK, FILE, ACCOUNT, STANDARD):
         text = pattern.sub("", text)
     return text
 

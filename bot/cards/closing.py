@@ -1,0 +1,69 @@
+"""关账: what is still open in a year that is to be closed, and its end."""
+
+from datetime import tzinfo
+
+from assessment.notices.closing import CloseAsk, CloseRefused, OpenItem, YearClosed
+from bot.cards.dispatch import card_of
+from bot.cards.phrases import CANCEL, CONFIRM, edition, listed, saying, wide
+from bot.cards.times import clock, deadline
+from bot.channels.card import Button, Card, Style, Tone
+
+_SHOWN = 10
+_LOCKED = "关账后不再提醒、催报，不再加扣分；补报由考核办代录；得分和明细仍可查询。"
+
+
+@card_of.register
+def close_ask(notice: CloseAsk, _zone: tzinfo) -> Card:
+    """Everything that would stay open, by name and number."""
+    lines = [f"{edition(notice.programme, '')}，{notice.year}年度。"]
+    if notice.open:
+        lines += [f"尚未办结{sum(item.count for item in notice.open)}项：", *map(_item, notice.open[:_SHOWN])]
+        lines += [f"另有{len(notice.open) - _SHOWN}类，请回复“谁没报”查看。"] if len(notice.open) > _SHOWN else []
+    if notice.unsettled:
+        lines += ["尚未结算的指标：", *map(_item, notice.unsettled[:_SHOWN])]
+        lines += [f"另有{len(notice.unsettled) - _SHOWN}家。"] if len(notice.unsettled) > _SHOWN else []
+    if notice.undecided_suggestions:
+        lines.append(f"修改建议尚有{notice.undecided_suggestions}条未定，关账后仍可查看。")
+    if len(lines) == 1:
+        lines.append("各项均已办结。")
+    buttons = (Button("确认", "确认", Style.DANGER), CANCEL) if notice.open or notice.unsettled else (CONFIRM, CANCEL)
+    return Card(f"请确认{notice.year}年度关账", tuple(lines), Tone.AMBER, buttons=buttons, note=_LOCKED)
+
+
+@card_of.register
+def close_refused(notice: CloseRefused, zone: tzinfo) -> Card:
+    """What has to be done first."""
+    if notice.choices:
+        return Card("请选择关账的办法", tuple(f"请回复“关账 {wide(choice)}”。" for choice in notice.choices))
+    if not notice.programme:
+        return saying("没有可关账的办法。")
+    if notice.closed_at is not None:
+        when = clock(notice.closed_at, zone)
+        line = f"{edition(notice.programme, '')}，已由{notice.closed_by}于{when}关账，未重复办理。"
+        return Card(f"{notice.year}年度此前已关账", (line,))
+    lines = []
+    if notice.to_come:
+        lines.append("本年度以下任务尚未到期，到期后再关账：")
+        lines += [f"{wide(title)}：截止{deadline(due, zone)}。" for title, due in notice.to_come[:_SHOWN]]
+    if notice.proposals:
+        lines.append(f"尚有拟加拟扣{len(notice.proposals)}件未核定，请先核定：{listed(notice.proposals[:_SHOWN])}。")
+        lines.append("请回复“核定”查看。")
+    if notice.running:
+        lines.append(
+            f"逐日计扣尚未停止{len(notice.running)}件：{listed(notice.running[:_SHOWN])}，报送或代录后才能核定。"
+        )
+    return Card(f"{notice.year}年度：暂不能关账", tuple(lines), Tone.AMBER)
+
+
+@card_of.register
+def year_closed(notice: YearClosed, zone: tzinfo) -> Card:
+    """Closed for good."""
+    left = f"未办结{notice.left_open}项照原样留存。" if notice.left_open else "各项均已办结。"
+    lines = (f"{edition(notice.programme, notice.version)}，{clock(notice.closed_at, zone)}关账。", left)
+    how = f"查询请回复“得分 单位 {notice.year}年12月31日”。"
+    return Card(f"{notice.year}年度已关账", lines, Tone.GREEN, note=_LOCKED + how)
+
+
+def _item(item: OpenItem) -> str:
+    whose = f"（{listed(item.whose)}）" if item.whose else ""
+    return f"{wide(item.name)}：{item.count}项{whose}。"

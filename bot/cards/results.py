@@ -1,0 +1,234 @@
+"""The year's results: publication and grades."""
+
+from collections.abc import Iterable, Sequence
+from datetime import tzinfo
+from decimal import Decimal
+
+from assessment.notices.results import (
+    GradeAsk,
+    GradeLine,
+    GradeList,
+    GradeReason,
+    GradesDecided,
+    NotTold,
+    PublishAsk,
+    Published,
+    ResultGroup,
+    ResultLine,
+    ResultsNotDone,
+    ResultsRefused,
+    ResultTable,
+    ResultTold,
+)
+from assessment.points import show
+from bot.cards.dispatch import card_of
+from bot.cards.phrases import CANCEL, edition, headed, listed, stand_in_explained, wide
+from bot.cards.times import clock, through
+from bot.channels.card import Button, Card, Style, Tone
+
+_PUBLISH = Button("确认", "确认", Style.DANGER)
+
+
+@card_of.register
+def result_table(notice: ResultTable, zone: tzinfo) -> Card:
+    """All results that somebody may see; before publication it is marked as prepared only."""
+    lines = [line for group in notice.groups for line in _group(group)]
+    if notice.of_leaders:
+        none = ("各条线尚无记分。",) if not any(group.lines for group in notice.groups) else ()
+        return Card("条线排名（不含单位）", (f"依据{edition(notice.programme, notice.version)}：", *none, *lines))
+    if notice.published_at is None:
+        head = f"依据{edition(notice.programme, notice.version)}，截至{through(notice.as_of, zone)}："
+        note = "尚未公布，仅供考核办和领导掌握，请勿外传。"
+        return Card(f"{notice.span}考核结果（未公布）", (head, *lines), Tone.AMBER, note=note)
+    head = _published(notice.programme, notice.version, notice.number, notice, zone)
+    circle = (f"知悉范围：{wide(notice.circle)}，请勿外传。",) if notice.circle else ()
+    note = " ".join((*circle, _explained(notice.groups))).strip()
+    return Card(_title(notice.span), (head, *lines), note=note)
+
+
+@card_of.register
+def result_told(notice: ResultTold, zone: tzinfo) -> Card:
+    """One unit's own published result."""
+    line = notice.line
+    lines = [_published(notice.programme, notice.version, notice.number, notice, zone)]
+    said = [_exact(line.total) + line.mark] if line.total is not None else []
+    if line.place is not None:
+        tied = "（并列）" if line.tied else ""
+        said.append(f"在{wide(notice.peers) or '同类单位'}{notice.of}家中列第{line.place}名{tied}")
+    said += [f"等次：{wide(line.grade)}"] if line.grade else []
+    lines.append(f"{notice.unit}：{'，'.join(said) or '未评定'}。")
+    lines += [f"评优：{line.standing}。"] if line.standing else []
+    note = f"对结果有异议的，请联系考核办。{stand_in_explained(line.mark)}"
+    return Card(_title(notice.span), tuple(lines), note=note)
+
+
+@card_of.register
+def not_told(notice: NotTold, _zone: tzinfo) -> Card:
+    """Not out yet, or only within a circle; the same words whatever there is to know."""
+    if notice.circle:
+        return Card("该结果在规定范围内知悉，如需了解请联系考核办。")
+    return Card("结果尚未公布。", (f"{edition(notice.programme, '')}的得分和名次，公布后可查询。",))
+
+
+@card_of.register
+def publish_ask(notice: PublishAsk, zone: tzinfo) -> Card:
+    """What would be shown, to whom, and what is still open."""
+    lines = [f"依据{edition(notice.programme, notice.version)}，截至{through(notice.as_of, zone)}："]
+    lines += [line for group in notice.groups for line in _group(group)]
+    if notice.circle_said:
+        lines.append(f"办法规定的知悉范围：{wide(notice.circle_said)}。")
+    if notice.circle:
+        lines.append(f"通报范围：{listed(notice.circle)}，可看全部名单。")
+    elif notice.circle_said:
+        lines.append("未写明通报范围，只有考核办和领导可查。需要通报的，请取消后再回复“公布 范围 单位、类别”。")
+    else:
+        lines.append(f"{notice.told}家单位各看本单位的结果。")
+    if notice.undecided:
+        lines.append(f"另有{notice.undecided}项加分、扣分未核定，不在其内。")
+    if notice.ungraded:
+        lines.append(f"未评等次：{listed(notice.ungraded)}。")
+    if notice.before:
+        lines.append(f"此前已公布{notice.before}，本次为更正公布，原公布照存。")
+    note = "确认后即公布，不能撤回；有误的另行更正公布。"
+    title = f"请确认公布{notice.span}考核结果"
+    return Card(title, tuple(lines), Tone.AMBER, buttons=(_PUBLISH, CANCEL), note=note)
+
+
+@card_of.register
+def published(notice: Published, zone: tzinfo) -> Card:
+    """Out, and what is to be done because of it."""
+    lines = [f"{notice.number}，{clock(notice.at, zone)}，通知{notice.told}家单位。"]
+    lines += [f"待办：{wide(one)}。" for one in notice.follow_ups]
+    return Card(f"{notice.span}考核结果已公布", tuple(lines), Tone.GREEN)
+
+
+# ── 等次 ──
+
+
+@card_of.register
+def grade_list(notice: GradeList, _zone: tzinfo) -> Card:
+    """What is proposed, why, and what was decided."""
+    lines = [f"依据{edition(notice.programme, notice.version)}，等次分为{listed(notice.grades)}。"]
+    for name, found in notice.groups:
+        lines += [f"{wide(name)}："] if name else []
+        for line in found:
+            lines += _graded(line, judged=notice.judged)
+    if notice.judged:
+        lines.append("等次由考核办评定，系统不推算。")
+        return Card("等次", tuple(lines), note="评定请回复“评等 单位 等次 理由”。")
+    note = "以上按条件列出，等次由考核办确定，请回复“评等 全部”或“评等 单位 等次 理由”。"
+    return Card("等次", tuple(lines), note=note)
+
+
+@card_of.register
+def grade_ask(notice: GradeAsk, _zone: tzinfo) -> Card:
+    """Which unit would get which grade, and what follows."""
+    lines = [f"{line.unit}：{wide(line.decided)}{_against_proposal(line)}。" for line in notice.lines]
+    lines += headed("理由", notice.reason)
+    lines += [f"评定后须办理：{wide(one)}。" for one in notice.follow]
+    lines += ["该办法正在试运行，不能评定等次。"] if notice.trial else []
+    return Card("请确认评定等次", tuple(lines), Tone.AMBER, buttons=(_PUBLISH, CANCEL), note="等次公布前不告知单位。")
+
+
+@card_of.register
+def grades_decided(notice: GradesDecided, _zone: tzinfo) -> Card:
+    """They stand; what is to be done."""
+    lines = [f"{line.unit}：{wide(line.decided)}。" for line in notice.lines]
+    lines += [f"待办：{wide(one)}。" for one in notice.follow_ups]
+    note = "办理情况请回复“待办”查看。" if notice.follow_ups else ""
+    return Card(f"已评定等次{len(notice.lines)}家", tuple(lines), Tone.GREEN, note=note)
+
+
+_NOT_DONE = {
+    ResultsRefused.TRIAL: ("该办法正在试运行，不能办理。", ""),
+    ResultsRefused.NOTHING_TO_PUBLISH: ("目前没有可以公布的结果。", ""),
+    ResultsRefused.CHANGED_MEANWHILE: ("其间结果有变化，本次未办理，请重新查看后办理。", ""),
+    ResultsRefused.NO_GRADES: ("所管办法没有规定等次。", ""),
+    ResultsRefused.WHICH_UNIT: ("未能识别是哪个受评单位。", "评等 单位 等次 理由"),
+    ResultsRefused.WHICH_GRADE: ("请写明等次：{words}。", "评等 单位 等次 理由"),
+    ResultsRefused.GRADE_REASON: ("评为“{words}”须写明理由。", "评等 单位 等次 理由"),
+    ResultsRefused.NOTHING_SURE: ("没有按条件可以认定的单位；需要逐家评定的，请写明单位。", "评等 单位 等次 理由"),
+    ResultsRefused.NO_AWARDS: ("请写明奖项和名单{words}。", "授奖 奖项 名单"),
+    ResultsRefused.SAMPLE_OF_WHOM: ("请写明从哪一类别中抽几个，现有类别：{words}。", "抽查 类别 2个"),
+    ResultsRefused.SAMPLE_TOO_LARGE: ("数量不对，现有{words}。", "抽查 类别 1个"),
+    ResultsRefused.HALF_NOT_OVER: ("上半年尚未结束，7月1日起可以公布。", ""),
+}
+
+
+@card_of.register
+def results_not_done(notice: ResultsNotDone, _zone: tzinfo) -> Card:
+    """Why not, and a line to copy where there is one."""
+    why, example = _NOT_DONE[notice.why]
+    words = wide(notice.words)
+    if notice.why is ResultsRefused.NO_AWARDS and words:
+        words = f"，现有奖项：{words}"
+    lines = [why.format_map({"words": words}), *([f"可回复“{example}”。"] if example else [])]
+    return Card(f"{wide(notice.about)}：未办理", tuple(lines), Tone.AMBER)
+
+
+def _exact(points: Decimal) -> str:
+    """To the last digit: 89.995 is not 90, and nobody may take it for that (A16)."""
+    return f"{'−' if points < 0 else ''}{show(abs(points), 4)}分"
+
+
+def _title(kind: str) -> str:
+    return "【上半年督查考核通报】" if kind == "上半年" else f"{kind}考核结果"
+
+
+def _published(programme: str, version: str, number: str, notice: ResultTable | ResultTold, zone: tzinfo) -> str:
+    out = f"，{clock(notice.published_at, zone)}公布" if notice.published_at is not None else ""
+    return f"{number}{out}，依据{edition(programme, version)}，截至{through(notice.as_of, zone)}："
+
+
+def _group(group: ResultGroup) -> Iterable[str]:
+    if group.name:
+        yield f"{wide(group.name)}："
+    yield from map(_line, group.lines)
+    if group.last:
+        yield f"（仅领导）末位：{listed(group.last)}。"
+
+
+def _line(line: ResultLine) -> str:
+    said = [_exact(line.total) + line.mark] if line.total is not None else [] if line.grade else ["未定"]
+    if line.place is not None:
+        said.append(f"第{line.place}名{'（并列）' if line.tied else ''}")
+    said += [wide(line.grade)] if line.grade else []
+    said += [line.standing] if line.standing else []
+    if line.half is not None:
+        said.append(f"上半年{_exact(line.half)}（参考）")
+    return f"{line.name}：{'，'.join(said)}。"
+
+
+def _explained(groups: Sequence[ResultGroup]) -> str:
+    return stand_in_explained(*(line.mark for group in groups for line in group.lines))
+
+
+def _graded(line: GradeLine, *, judged: bool) -> Iterable[str]:
+    decided = f"已评定{wide(line.decided)}" if line.decided else "待评定"
+    if judged:
+        yield f"{line.unit}：{decided}。"
+        return
+    stands = [_exact(line.total) if line.total is not None else "得分未定"]
+    stands += [f"第{line.place}名"] if line.place is not None else []
+    if line.open:
+        stands.append(f"是否评为“{wide(line.proposed)}”，请考核办决定")
+    else:
+        stands.append(f"符合“{wide(line.proposed)}”的条件" if line.proposed else "不符合各等次的条件")
+    stands += [decided] if line.decided else []
+    yield f"{line.unit}：{'，'.join(stands)}。"
+    for reason in line.reasons:
+        yield f"　{_reason(reason)}。"
+
+
+def _reason(reason: GradeReason) -> str:
+    wanted = f"{reason.condition}{reason.wanted}" if reason.wanted else f"{reason.condition}未设定"
+    found = f"（现为{reason.found}）" if reason.found else ""
+    tied = f"，与{listed(reason.tied)}同分" if reason.tied and reason.holds == "待定" else ""
+    return f"{wide(reason.grade)}：{wanted}{found}，{reason.holds}{tied}"
+
+
+def _against_proposal(line: GradeLine) -> str:
+    if not line.proposed or (line.proposed == line.decided and not line.open):
+        return ""
+    grade = f"“{wide(line.proposed)}”"
+    return f"（按条件是否评为{grade}待定）" if line.open else f"（按条件为{grade}）"
