@@ -106,3 +106,13 @@ class Clause(Part):
     supplements: str | None = Field(None, alias="补充", description="在哪一条的小计上另加")
     flag: Flag | None = Field(None, alias="标记", description="对评优资格的影响")
     follow_up: str | None = Field(None, alias="后续", description="另由有关部门办理的事，只生成待办")
+
+    @property
+    def printed(self) -> Decimal | None:
+        """The points that the text prints: 0 for a clause that has a consequence and speaks of no points, None where
+        they are withheld or the office chooses them.
+        """
+        has_consequence = self.flag is not None or self.follow_up is not None
+        if has_consequence and self.discretion is None and "points" not in self.model_fields_set:
+            return Decimal(0)
+        return self.points.value

@@ -22,7 +22,8 @@ class DueAct:
     """One thing that is to be done because of one account. `key` names it for ever, so that it arises once."""
 
     key: str
-    account: AccountKey
+    account: AccountKey | None
+    """None for what concerns the measure as a whole."""
     year: int
     act: Act
     name: str
@@ -63,6 +64,11 @@ def after_end(rulebook: Rulebook, ended: DueAct, day: date) -> tuple[DueAct, ...
     return _due(rulebook, ended.account, caused, day)
 
 
+def after_publication(rulebook: Rulebook, day: date) -> tuple[DueAct, ...]:
+    """What follows once from the publication of the year's results, such as a copy to the department above (R63)."""
+    return _due(rulebook, None, [consequence for consequence in rulebook.consequences if consequence.published], day)
+
+
 def after_entry(rulebook: Rulebook, entry: Entry, day: date) -> tuple[DueAct, ...]:
     """The task for others that an entry's clause names (后续), such as 组织处理 (R109); `day` is that of the entry."""
     clause = rulebook.clause(entry.clause)
@@ -95,14 +101,17 @@ def missing_contents(due: DueAct, written: Iterable[str]) -> tuple[str, ...]:
     return tuple(part for part in due.required if part not in there)
 
 
-def _due(rulebook: Rulebook, account: AccountKey, caused: Iterable[Consequence], day: date) -> tuple[DueAct, ...]:
+def _due(
+    rulebook: Rulebook, account: AccountKey | None, caused: Iterable[Consequence], day: date
+) -> tuple[DueAct, ...]:
     return tuple(_act(rulebook.year, account, consequence, day) for consequence in caused)
 
 
-def _act(year: int, account: AccountKey, consequence: Consequence, day: date) -> DueAct:
+def _act(year: int, account: AccountKey | None, consequence: Consequence, day: date) -> DueAct:
     days = consequence.days.value
+    whose = "published" if account is None else f"{account.subject}/{account.holder}"
     return DueAct(
-        key=f"consequence/{account.subject}/{account.holder}/{year}/{consequence.id}",
+        key=f"consequence/{whose}/{year}/{consequence.id}",
         account=account,
         year=year,
         act=consequence.act,

@@ -1,7 +1,8 @@
 """When a report is due: a duty's rule applied to one period, as exact moments.
 
 A report belongs to the year of its period even when it falls due in the next one: December's is due in January,
-in a year whose calendar may still be unknown.
+in a year whose calendar may still be unknown. What counts from an event is due on no day until the office has
+recorded the event's.
 """
 
 import calendar as months
@@ -44,15 +45,22 @@ def due_on(day: date, zone: tzinfo, grace_days: int = 0) -> DueTimes:
     return DueTimes(day, midnight_after(day, zone), grace_day, midnight_after(grace_day, zone))
 
 
-def due_times(duty: Duty, period: Period, calendar: WorkCalendar, zone: tzinfo) -> DueTimes | None:
-    """When the duty's report for `period` is due; None while the office has not set the rule.
+def by_event(rule: Due | None) -> bool:
+    """Whether the day is counted from an event that the office records."""
+    return rule is not None and (rule.after_event is not None or rule.before_event is not None)
+
+
+def due_times(
+    duty: Duty, period: Period, calendar: WorkCalendar, zone: tzinfo, event: date | None = None
+) -> DueTimes | None:
+    """When the duty's report for `period` is due; None while the office has not set the rule, or not the `event`.
 
     Days are calendar days and no holiday shifts them, unless the rule itself counts workdays (R105).
     """
     rule = duty.due.value
-    if rule is None:
+    if rule is None or (by_event(rule) and event is None):
         return None
-    day = due_day(rule, period, calendar)
+    day = due_day(rule, period, calendar, event)
     counts_workdays = rule.workdays_after is not None
     return replace(
         due_on(day, zone, duty.grace_days),
@@ -61,8 +69,16 @@ def due_times(duty: Duty, period: Period, calendar: WorkCalendar, zone: tzinfo) 
     )
 
 
-def due_day(rule: Due, period: Period, calendar: WorkCalendar) -> date:
-    """The day that `rule` names for `period`; a month counts as the one in which the period ends."""
+def due_day(rule: Due, period: Period, calendar: WorkCalendar, event: date | None = None) -> date:
+    """The day that `rule` names for `period`; a month counts as the one in which the period ends.
+
+    The 1st day after an event is the day that follows it. Raises ValueError where the rule counts from an event
+    and none is given.
+    """
+    if by_event(rule):
+        if event is None:
+            raise ValueError("the event's day is unknown")
+        return event + timedelta(days=rule.after_event or -(rule.before_event or 0))
     if rule.day_of_month is not None:
         return _day_in_month(period.last_day, rule.day_of_month)
     if rule.day_of_next_month is not None:
@@ -75,9 +91,14 @@ def due_day(rule: Due, period: Period, calendar: WorkCalendar) -> date:
 
 
 def periods_of(duty: Duty, year: int) -> list[Period]:
-    """The periods of `year` for which the duty is owed, in order, from its first to its last."""
+    """The periods of `year` for which the duty is owed, in order, from its first to its last.
+
+    What is owed every so many years is owed in the year of its first period, and so many years later (R110).
+    """
     first = Period.parse(duty.first) if duty.first else None
     last = Period.parse(duty.last) if duty.last else None
+    if duty.every_years > 1 and first is not None and (year - first.year) % duty.every_years:
+        return []
     period = Period(year, duty.frequency, 1)
     found = []
     while period.year == year:

@@ -78,8 +78,22 @@ class Duty(Part):
     upper: bool = Field(False, alias="上报", description="true 时是主管单位自己向上级报送，截止应晚于下级")
     sign_off: SignOff = Field(SignOff.NONE, alias="签发", description="由谁签发后才算报送")
     review: bool = Field(False, alias="审核", description="true 时报送后由考核办审核，可退回")
+    review_chain: tuple[str, ...] = Field(
+        (), alias="审核链", description="考核办通过后依次再审核的单位，如 县委办；任一环节退回即退给报送单位"
+    )
     ladder: str = Field(alias="阶梯", description="所用催办阶梯的编号")
     clauses: tuple[str, ...] = Field((), alias="条款", description="报送情况适用的条款编号")
+
+    def title(self, period: Period) -> str:
+        """What it is called in one period: 1—7月进展情况. A name that says its period itself is left as it is."""
+        label = period.label(cumulative=self.cumulative)
+        return self.name if self.name.startswith(label) else f"{label}{self.name}"
+
+    @model_validator(mode="after")
+    def _chain_is_reviewed(self) -> "Duty":
+        if self.review_chain and not self.review:
+            raise ValueError("写了“审核链”的，“审核”须为true")
+        return self
 
     @model_validator(mode="after")
     def _periods_readable(self) -> "Duty":

@@ -53,6 +53,8 @@ class IndicatorFacts:
     done: date | None = None
     """The day on which it was done."""
     vouchers: tuple[Voucher, ...] = ()
+    contested: str = ""
+    """Both figures in words, where two units gave different ones and nobody has ruled which is used (R72)."""
 
     def __post_init__(self) -> None:
         """Counts below 0, and months outside the year, are a programming error: ValueError."""

@@ -134,6 +134,8 @@ def _term(
     months_passed: int,
     unit: str | None,
 ) -> Term:
+    if facts.contested:
+        raise CannotMark(Lack(WhyNot.CONTESTED, facts.contested))
     way, direction = indicator.way, indicator.direction
     match way:
         case None:

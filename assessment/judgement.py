@@ -205,7 +205,7 @@ def how_to_say(indicator: Indicator) -> str:
         case TimeLimit():
             return "6月9日完成"
         case VerifiedSum():
-            return "发票 A1 120 A2 80"
+            return "发票 0101 120 0102 80"
         case Growth():
             return "上年 数值"
         case CountMin(parts=parts):

@@ -12,8 +12,8 @@ from enum import StrEnum
 from pydantic import AwareDatetime, TypeAdapter
 
 from assessment.due import DueTimes
-from assessment.obligation import State
-from assessment.rulebook import Audience, Ladder, Step, StepKind
+from assessment.obligation import Kind, State
+from assessment.rulebook import Audience, Ladder, Rulebook, Step, StepKind
 from assessment.workdays import Hours, WorkCalendar
 
 _ONE_DAY = timedelta(days=1)
@@ -123,6 +123,21 @@ class Decision:
     def held(self) -> frozenset[Key]:
         """The keys that wait."""
         return frozenset(ruling.step.key for ruling in self.hold)
+
+
+def ladder_for(rulebook: Rulebook, kind: Kind, ref: str) -> Ladder | None:
+    """The ladder by which an obligation of that kind is chased; None where the measure has none for it.
+
+    Letters and written reports have no entry of their own: they go by the ladder of matters, else by the first.
+    """
+    if kind is Kind.DUTY:
+        return rulebook.ladder(rulebook.duty(ref).ladder)
+    name = rulebook.matter_ladder
+    if kind is Kind.RECTIFICATION and rulebook.rectification is not None:
+        name = rulebook.rectification.ladder or name
+    if name is not None:
+        return rulebook.ladder(name)
+    return None if kind is Kind.MATTER else next(iter(rulebook.ladders), None)
 
 
 def plan(

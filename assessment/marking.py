@@ -196,7 +196,7 @@ def mark(fact: Fact, rulebook: Rulebook, *, programme: str, among: Iterable[str]
 
 def propose(clause: Clause, account: AccountKey, basis: Basis, *, key: str, matter: str | None = None) -> Proposal:
     """The proposal that one clause makes: its value as often as the basis says, or its range, or neither."""
-    value, span = clause.points.value, clause.discretion
+    value, span = clause.printed, clause.discretion
     return Proposal(
         key=key,
         clause=clause.id,

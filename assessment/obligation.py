@@ -161,11 +161,12 @@ def keeps_first_until(obligation: Obligation, keep_days: int) -> datetime | None
     """Until when, that moment included, a new report keeps the first stamp; None where it keeps it for good.
 
     A report's stamp survives a return for good and a withdrawal for `keep_days` (decisions 16). So does a matter's
-    after a return: one that was not done has not been done in time by having been said so (A29).
+    or a problem's after a return: one that was not done has not been done in time by having been said so (A29).
     """
     if obligation.state is not State.OPEN:
         return None
-    since = obligation.round_since if obligation.kind is Kind.MATTER else obligation.withdrawn_at
+    done_is_said = obligation.kind in (Kind.MATTER, Kind.RECTIFICATION)
+    since = obligation.round_since if done_is_said else obligation.withdrawn_at
     return since + timedelta(days=keep_days) if since is not None else None
 
 

@@ -1,9 +1,10 @@
 """What a rulebook still leaves open: unset parameters and what they block, and stand-ins with their reasons."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+from assessment.fault import Path
 from assessment.rulebook import Cohort, Duty, Indicator, Letter, Parameter, Part, Rulebook, Stage
 from assessment.scoring_ways import Block, Choice, Rater
 from assessment.year_rules import Weight
@@ -19,6 +20,7 @@ _BLOCKED: Mapping[str, str] = {
     "曲线": _POINTS,
     "截止": "这项任务的布置",
     "情况说明工作日": "未作情况说明时的核定",
+    "申诉答复工作日": "申诉的答复期限（由考核办逐件另定）",
     "期限日": "这一后果的期限（办结时由考核办另定）",
     "名额": "按名额取舍",
     "金额": "奖励金额的合计",
@@ -40,6 +42,7 @@ _BLOCKED_IN: Mapping[tuple[type[Part], str], str] = {
 _ELSE = "按这一项计分"
 _ALWAYS = frozenset({"基本任务", "满分目标", "基本分", "满分", "曲线", "截止", "情况说明工作日", "权重"})
 """What something waits for even where the file does not mention it; else only what is written as `null`."""
+_OF_TWO = frozenset({"own_target", "assigned_target"})
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class Unset:
     """By names: 指标 › 名称 › 基本任务."""
     blocked: str
     """What cannot be done until then."""
+    at: Path = field(default=(), compare=False)
+    """Where it stands in the file."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +64,15 @@ class StandIn:
     path: str
     value: str
     reason: str
+    at: Path = field(default=(), compare=False)
+    """Where it stands in the file."""
 
 
 def unset_parameters(rulebook: Rulebook) -> tuple[Unset, ...]:
     """Every parameter without a value that something waits for, in the order of the file."""
     return tuple(
-        Unset(" › ".join((*names, key)), _blocked(owner, key))
-        for names, key, owner, parameter in _parameters(rulebook, ())
+        Unset(" › ".join((*names, key)), _blocked(owner, key), (*at, key))
+        for names, at, key, owner, parameter in _parameters(rulebook)
         if not parameter.is_set and _is_needed(owner, key)
     )
 
@@ -73,32 +80,33 @@ def unset_parameters(rulebook: Rulebook) -> tuple[Unset, ...]:
 def stand_ins(rulebook: Rulebook) -> tuple[StandIn, ...]:
     """Every stand-in, in the order of the file."""
     return tuple(
-        StandIn(" › ".join((*names, key)), _written(parameter.value), parameter.stand_in)
-        for names, key, _, parameter in _parameters(rulebook, ())
+        StandIn(" › ".join((*names, key)), written(parameter.value), parameter.stand_in, (*at, key))
+        for names, at, key, _, parameter in _parameters(rulebook)
         if parameter.stand_in is not None
     )
 
 
 def has_stand_in(part: Part) -> bool:
     """Whether any value of that clause, indicator or other part is a stand-in."""
-    return any(parameter.stand_in is not None for _, _, _, parameter in _parameters(part, ()))
+    return any(parameter.stand_in is not None for *_, parameter in _parameters(part))
 
 
-_Found = tuple[tuple[str, ...], str, Part, Parameter[object]]
+_Found = tuple[tuple[str, ...], Path, str, Part, Parameter[object]]
+"""Names and path of the part in which it stands, its key, that part, and the parameter itself."""
 
 
-def _parameters(part: Part, names: tuple[str, ...]) -> Iterator[_Found]:
-    for name, field in type(part).model_fields.items():
-        value, key = getattr(part, name), field.alias or name
+def _parameters(part: Part, names: tuple[str, ...] = (), at: Path = ()) -> Iterator[_Found]:
+    for name, field_info in type(part).model_fields.items():
+        value, key = getattr(part, name), field_info.alias or name
         if isinstance(value, Parameter):
-            yield names, key, part, value
+            yield names, at, key, part, value
         elif isinstance(value, Part):
-            yield from _parameters(value, (*names, key))
+            yield from _parameters(value, (*names, key), (*at, key))
         elif isinstance(value, tuple):
-            for place, item in enumerate(value, start=1):
+            for place, item in enumerate(value):
                 if isinstance(item, Part):
-                    label = str(getattr(item, "name", None) or getattr(item, "id", place))
-                    yield from _parameters(item, (*names, key, label))
+                    label = str(getattr(item, "name", None) or getattr(item, "id", place + 1))
+                    yield from _parameters(item, (*names, key, label), (*at, key, place))
 
 
 def _blocked(owner: Part, key: str) -> str:
@@ -110,14 +118,14 @@ def _is_needed(owner: Part, key: str) -> bool:
         return False  # scored in its own way: what that needs is written there
     if isinstance(owner, Indicator) and owner.cohorts and key in ("基本任务", "满分目标"):
         return False
-    if isinstance(owner, Indicator) and key == "基本任务" and (owner.own_target.is_set or owner.assigned_target.is_set):
-        return False  # one of these two binds
+    if isinstance(owner, Indicator) and key == "基本任务" and _OF_TWO & owner.model_fields_set:
+        return False  # one of these two binds, as soon as it is set
     if isinstance(owner, Rulebook | Duty | Indicator | Cohort | Weight | Rater | Block) and key in _ALWAYS:
         return True
     return any(type(owner).model_fields[name].alias == key for name in owner.model_fields_set)
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
     """The value as it stands in the file."""
     if isinstance(value, Part):
         fields = type(value).model_fields

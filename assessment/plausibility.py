@@ -6,10 +6,13 @@ from decimal import Decimal
 
 from assessment.number_words import EXACT, fits, tidied
 from assessment.report_reading import DoubtReason
-from assessment.rulebook import Direction, Indicator, Measure
+from assessment.rulebook import Direction, Indicator, Measure, Readings
 from assessment.submission import Figure, Slot
+from assessment.targets import binding_target
 from assessment.units_of_measure import unit_of_measure
 
+_ANY_READINGS = Readings()
+"""Which of two targets binds makes no difference to a magnitude."""
 _BARE_RATIO = 10
 """How many times its target a figure without any unit may be: 238 for 2.38亿 counts in another one."""
 _POINT_SLIP_RATIO = 3
@@ -90,7 +93,8 @@ def forecast_falls_short(indicator: Indicator, actual: Decimal, forecast: Decima
 
 def _targets(indicator: Indicator, slot: Slot) -> tuple[Decimal | None, ...]:
     cohort = next((cohort for cohort in indicator.cohorts if cohort.name == slot.cohort), None)
-    return (cohort.base.value, cohort.full.value) if cohort else (indicator.base.value, indicator.full.value)
+    target = binding_target(indicator, _ANY_READINGS, cohort=cohort)
+    return target.base.value, target.full.value
 
 
 def far_above_targets(indicator: Indicator, slot: Slot, actual: Decimal, forecast: Decimal) -> bool:

@@ -74,7 +74,7 @@ def check_recorded(
 
 def check_chosen(clause: Clause, points: Decimal | None, reason: str) -> Refusal | None:
     """Whether these points may stand for that clause, when recorded and again at 核定; `points` None is as printed."""
-    span, printed = clause.discretion, clause.points.value
+    span, printed = clause.discretion, clause.printed
     if span is not None:
         return _against_choice(span, points, reason)
     if printed is None:

@@ -17,6 +17,8 @@ class Action(StrEnum):
     REPORT = "报送"
     SIGN = "签发"
     STATE = "情况说明"
+    APPEAL = "申诉"
+    ANSWER_APPEAL = "答复申诉"
     SEE_OWN_TASKS = "查看本单位任务"
     SEE_SCORE = "查看得分"
     SEE_PERSON_SCORE = "查看个人记分"
@@ -29,6 +31,9 @@ class Action(StrEnum):
     RECORD = "加分扣分"
     DECIDE = "核定"
     HEAR = "先听情况说明"
+    JUDGE = "评定"
+    GIVE_STAGE = "录分"
+    SETTLE = "结算"
     REVERSE = "更正分"
     ASSIGN = "交办"
     REPORT_DONE = "办结"
@@ -42,10 +47,22 @@ class Action(StrEnum):
     REPORT_MAJOR = "重大事项"
     SEE_MAJOR = "查看重大事项"
     MARK_UNABLE = "认定无法完成"
+    RECTIFY = "整改通知"
+    RECORD_EVENT = "记录事件"
+    SUGGEST = "修改建议"
+    DECIDE_SUGGESTION = "采纳修改建议"
+    CLOSE = "关账"
     BROADCAST = "通知"
     RECEIPT = "签收"
     BIND = "绑定"
     UNBIND = "解绑"
+    APPROVE = "审定"
+    GRADE = "评等"
+    PUBLISH = "公布"
+    FOLLOW_UP = "后续办理"
+    SEE_LAST_PLACE = "末位事项"
+    AWARD = "授奖"
+    SAMPLE = "抽查"
 
 
 class Destination(StrEnum):
@@ -97,13 +114,21 @@ NOT_ON_OWN_UNIT = frozenset(
     {
         Action.RECORD,
         Action.DECIDE,
+        Action.JUDGE,
+        Action.GIVE_STAGE,
+        Action.SETTLE,
         Action.HEAR,
         Action.REVERSE,
+        Action.ANSWER_APPEAL,
         Action.REVIEW,
         Action.ENTER_FOR_UNIT,
         Action.SUPERVISE,
         Action.GRANT,
         Action.MARK_UNABLE,
+        Action.RECTIFY,
+        Action.APPROVE,
+        Action.GRADE,
+        Action.FOLLOW_UP,
     }
 )
 NOT_FOR_ONESELF = NOT_ON_OWN_UNIT | {Action.BIND, Action.UNBIND}
@@ -147,6 +172,10 @@ def _leader(actor: Actor, target: Target) -> str | None:  # noqa: ARG001 - a lea
     return "领导" if actor.units(Role.LEADER) else None
 
 
+def _secretary(actor: Actor, target: Target) -> str | None:
+    return "领导小组秘书" if actor.holds(Role.SECRETARY, target.office) else None
+
+
 def _oneself(actor: Actor, target: Target) -> str | None:
     return "本人" if target.person == actor.person else None
 
@@ -168,10 +197,12 @@ _RULES: Mapping[Action, tuple[Rule, ...]] = {
     Action.REPORT: (_own(*OWN_ROLES),),
     Action.SIGN: (_signer,),
     Action.STATE: (_own_or_oneself,),
+    Action.APPEAL: (_own_or_oneself,),
+    Action.ANSWER_APPEAL: (_office,),
     Action.SEE_OWN_TASKS: (_own(*OWN_ROLES),),
     Action.SEE_SCORE: (_own(*OWN_ROLES), _office, _in_charge, _leader),
     Action.SEE_PERSON_SCORE: (_oneself, _office, _own(Role.HEAD)),
-    Action.SEE_RANKING: (_office, _leader),
+    Action.SEE_RANKING: (_office, _leader, _secretary),
     Action.SEE_ROSTER: (_office, _in_charge, _leader),
     Action.SEE_OVERVIEW: (_office, _in_charge, _leader),
     Action.URGE: (_office,),
@@ -179,6 +210,9 @@ _RULES: Mapping[Action, tuple[Rule, ...]] = {
     Action.ENTER_FOR_UNIT: (_office,),
     Action.RECORD: (_office,),
     Action.DECIDE: (_office,),
+    Action.JUDGE: (_office,),
+    Action.GIVE_STAGE: (_office,),
+    Action.SETTLE: (_office,),
     Action.HEAR: (_office,),
     Action.REVERSE: (_office,),
     Action.ASSIGN: (_leader, _office),
@@ -194,8 +228,21 @@ _RULES: Mapping[Action, tuple[Rule, ...]] = {
     Action.REPORT_MAJOR: (_own(*OWN_ROLES),),
     Action.SEE_MAJOR: (_own(*OWN_ROLES), _office, _in_charge, _leader),
     Action.MARK_UNABLE: (_office,),
+    Action.RECTIFY: (_office,),
+    Action.RECORD_EVENT: (_office,),
+    # Whoever is assessed may say how next year's measure should read, and so may the office that applies it.
+    Action.SUGGEST: (_own(*OWN_ROLES), _office),
+    Action.DECIDE_SUGGESTION: (_office,),
+    Action.CLOSE: (_office,),
     Action.BROADCAST: (_office,),
     Action.RECEIPT: (_oneself,),
     Action.BIND: (_office,),
     Action.UNBIND: (_office,),
+    Action.APPROVE: (_secretary,),
+    Action.GRADE: (_office,),
+    Action.PUBLISH: (_office,),
+    Action.FOLLOW_UP: (_office,),
+    Action.SEE_LAST_PLACE: (_leader, _secretary),
+    Action.AWARD: (_office,),
+    Action.SAMPLE: (_office,),
 }

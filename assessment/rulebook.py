@@ -131,6 +131,8 @@ class Rulebook(Part):
     composite: Composite | None = Field(None, alias="综合", description="各阶段如何合成一个得分；空为不合成")
     grading: Grading | None = Field(None, alias="等次", description="评哪几等，怎样评")
     consequences: tuple[Consequence, ...] = Field((), alias="后果", description="由等次或标记引起的后续事项")
+    approval: bool = Field(False, alias="审定", description="true 时，核定后须由领导小组秘书审定才记入台账")
+    embargo: bool = Field(False, alias="公布前保密", description="true 时，年度结果公布之前各单位不能查得分和名次")
     awards: tuple[Award, ...] = Field((), alias="奖励", description="奖项、名额和金额")
     rectification: Rectification | None = Field(None, alias="整改", description="问题整改和销号的要求")
     letter: Letter | None = Field(None, alias="责任书", description="年初由各单位主要负责人签署的责任书")
@@ -140,6 +142,11 @@ class Rulebook(Part):
         default_factory=lambda: Parameter[int](value=3),
         alias="情况说明工作日",
         description="拟扣分后，单位可在几个工作日内说明情况",
+    )
+    appeal_workdays: Parameter[int] = Field(
+        default_factory=Parameter[int],
+        alias="申诉答复工作日",
+        description="对一条记分的申诉，考核办须在几个工作日内答复；空为由考核办逐件另定",
     )
     keep_first_days: int = Field(3, alias="撤回保留日", ge=0, description="撤回后几日内重报仍按首次时间计")
     reversal_by_two: Points | None = Field(

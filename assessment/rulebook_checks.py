@@ -3,13 +3,14 @@
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
+from assessment.due import by_event
 from assessment.duty import Due
 from assessment.fault import Path
 from assessment.finding import Finding
 from assessment.periods import Period
 from assessment.rulebook import Clause, Indicator, Offset, Rulebook, Step, StepKind, Trigger
 from assessment.rulebook_errors import nearest
-from assessment.rulebook_warnings import by_event, find_warnings
+from assessment.rulebook_warnings import find_warnings
 
 __all__ = ["EXCLUDED_TOPICS", "Finding", "find_faults", "find_warnings"]
 

@@ -7,7 +7,7 @@ from pydantic_core import ErrorDetails
 from rapidfuzz.distance import OSA
 
 from assessment.clause import Trigger
-from assessment.fault import Fault, Path, show_path
+from assessment.fault import Fault, Path
 from assessment.yaml_text import Document, colon_slip
 
 JsonSchema = Mapping[str, object]
@@ -30,7 +30,7 @@ _SAYINGS: Mapping[str, tuple[str, str]] = {
     "date_from_datetime_parsing": ("“{input}”不是日期", "请写作 2010-09-05"),
     "date_parsing": ("“{input}”不是日期", "请写作 2010-09-05"),
 }
-_OWN_WORDS = frozenset({Trigger.SETTLED})
+OWN_WORDS = frozenset({Trigger.SETTLED})
 """Choices that the programme makes and no file may."""
 
 _ONE_LEVEL_DOWN = ("这里应写下一级的各项", "请另起一行并缩进，写成“键: 值”")
@@ -56,7 +56,7 @@ def translate(errors: Sequence[ErrorDetails], document: Document, file: str, sch
     for path, error in located:
         if not (error["type"] == "missing" and path in explained):
             what, remedy = _say(path, error, schema)
-            yield Fault(file, *document.place(path), show_path(path), what, remedy)
+            yield document.fault(file, path, what, remedy)
 
 
 def keys_at(schema: JsonSchema, path: Path) -> list[str]:
@@ -93,7 +93,7 @@ def _say(path: Path, error: ErrorDetails, schema: JsonSchema) -> tuple[str, str]
         return what, remedy or "请据此改正"
     if kind in ("enum", "literal_error"):
         choices = _QUOTED.findall(error["ctx"]["expected"]) or ["true"]
-        return _say_choices(str(given), [choice for choice in choices if choice not in _OWN_WORDS])
+        return _say_choices(str(given), [choice for choice in choices if choice not in OWN_WORDS])
     if kind in ("model_type", "model_attributes_type", "mapping_type", "dict_type"):
         slip = colon_slip(given) if isinstance(given, str) else None
         return slip or _ONE_LEVEL_DOWN

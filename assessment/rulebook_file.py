@@ -10,14 +10,14 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from assessment.fault import Broken, Fault, Path, show_path
+from assessment.fault import Broken, Fault, Path
 from assessment.open_parameters import StandIn, Unset, stand_ins, unset_parameters
 from assessment.rulebook import Rulebook
 from assessment.rulebook_checks import Finding, find_faults, find_warnings
 from assessment.rulebook_errors import every_key, translate
 from assessment.yaml_text import Document, read
 
-__all__ = ["Broken", "Fault", "Loaded", "StandIn", "Unset", "load", "schema", "schema_text"]
+__all__ = ["Broken", "Fault", "Loaded", "StandIn", "Unset", "judged", "load", "schema", "schema_text"]
 
 _FILLERS = {"编号": "-", "办法": "-", "版本": "-", "年度": "2000", "主管": "-", "出处": "-"}
 """For required entries that are faulty, so that the others can be checked all the same."""
@@ -38,7 +38,11 @@ class Loaded:
 
 def load(text: str, name: str) -> Loaded:
     """Read a rulebook; raise Broken with all its faults at once. `name` is what the faults call the file."""
-    document = read(text, name, every_key(schema()))
+    return judged(read(text, name, every_key(schema())), name, sha256(text.encode()).hexdigest())
+
+
+def judged(document: Document, name: str, digest: str = "") -> Loaded:
+    """The same for what was read already, from a file of whatever kind that can say the place of each node."""
     try:
         rulebook = Rulebook.model_validate(document.data, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -51,7 +55,7 @@ def load(text: str, name: str) -> Loaded:
         warnings=tuple(sorted(_placed(find_warnings(rulebook), document, name))),
         unset=unset_parameters(rulebook),
         stand_ins=stand_ins(rulebook),
-        digest=sha256(text.encode()).hexdigest(),
+        digest=digest,
     )
 
 
@@ -80,9 +84,7 @@ def _leave_out_english(part: dict[str, Any]) -> None:
 
 
 def _placed(findings: Iterable[Finding], document: Document, name: str) -> list[Fault]:
-    return [
-        Fault(name, *document.place(found.path), show_path(found.path), found.what, found.remedy) for found in findings
-    ]
+    return [document.fault(name, found.path, found.what, found.remedy) for found in findings]
 
 
 def _all_faults(document: Document, name: str, errors: list[ErrorDetails]) -> tuple[Fault, ...]:

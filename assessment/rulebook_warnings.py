@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from assessment.accounts import CategoryCount
 from assessment.clause import Clause, Subject, Trigger
-from assessment.due import due_day, periods_of
+from assessment.due import by_event, due_day, periods_of
 from assessment.duty import Due, Duty
 from assessment.fault import Path
 from assessment.finding import Finding
@@ -31,11 +31,6 @@ def find_warnings(rulebook: Rulebook) -> Iterator[Finding]:
     """Everything that a careful reader would say before the rulebook is used."""
     for check in _WARNINGS:
         yield from check(rulebook)
-
-
-def by_event(due: Due | None) -> bool:
-    """Whether the day is counted from an event that the office records."""
-    return due is not None and (due.after_event is not None or due.before_event is not None)
 
 
 # Figures and points
@@ -174,6 +169,22 @@ def _never_opened(rulebook: Rulebook) -> Iterator[Finding]:
     for at, duty in enumerate(rulebook.duties):
         if not duty.due.is_set:
             yield Finding(("报送任务", at, "截止"), f"没有设定截止，不会布置“{duty.name}”", "请由考核办设定截止")
+
+
+def _periods_left_out(rulebook: Rulebook) -> Iterator[Finding]:
+    """Of duties that ask the same of the same units, a period between two others for which none is owed."""
+    alike: dict[tuple[object, ...], list[tuple[int, Duty]]] = {}
+    for at, duty in enumerate(rulebook.duties):
+        if duty.first is not None or duty.last is not None:
+            key = (duty.frequency, duty.units, duty.indicators, duty.upper, duty.every_years)
+            alike.setdefault(key, []).append((at, duty))
+    for duties in alike.values():
+        covered = sorted({period for _, duty in duties for period in periods_of(duty, rulebook.year)})
+        for earlier, later in pairwise(covered):
+            if earlier.following() != later:
+                at = next(at for at, duty in duties if later in periods_of(duty, rulebook.year))
+                what = f"{earlier.name} 之后到 {later.name} 之前没有布置报送"
+                yield Finding(("报送任务", at, "起始"), what, "请核对各任务的“起始”“终止”是否相接")
 
 
 def _events_that_set_no_day(rulebook: Rulebook) -> Iterator[Finding]:
@@ -317,6 +328,7 @@ _WARNINGS: Sequence[Check] = (
     _ids_used_elsewhere,
     _without_a_place_in_the_text,
     _never_opened,
+    _periods_left_out,
     _events_that_set_no_day,
     _upper_not_after_lower,
     _grades_out_of_reach,

@@ -37,6 +37,11 @@ class Typed:
     repeated: tuple[str, ...] = ()
     """Categories for which two different things were said."""
 
+    @property
+    def says_anything(self) -> bool:
+        """Whether it names a score, or a category without a task."""
+        return bool(self.numbers or self.without_task or self.total is not None)
+
     def amended_by(self, later: "Typed") -> "Typed":
         """A later message puts right what it names and leaves the rest as it was."""
         named = later.numbers.keys() | later.without_task
@@ -190,7 +195,7 @@ def beside_official(
 
 
 def beside_in_words(found: BesideOfficial, office: str) -> str:
-    """自评100 / 督查室86 / 差−14; `office` is what the official score is called."""
+    """自评100 / 考核办86 / 差−14; `office` is what the official score is called."""
     return " / ".join([found.name, *_beside(found, office)] if found.name else _beside(found, office))
 
 

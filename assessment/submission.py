@@ -33,6 +33,8 @@ class Answer:
     """A self-score 自评 by category; None is 无任务."""
     nil_reasons: Mapping[str, str] = field(default_factory=dict)
     """Indicator ids (or "" for the whole report) reported as 零报告, with the reason given."""
+    files: int = 0
+    """How many files are attached; only counted where the duty asks for them (附件)."""
 
     @property
     def is_empty(self) -> bool:

@@ -19,6 +19,8 @@ class WhyNot(StrEnum):
     UNSET = "未设定"
     UNDECIDED = "未定"
     """A person has to choose."""
+    CONTESTED = "数据不一致，请核"
+    """Two units gave different figures, and the office has not said which is used."""
     REFUSED = "不予采用"
     """What was said lies outside the bounds, or contradicts itself or the rulebook."""
 

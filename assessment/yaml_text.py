@@ -60,6 +60,10 @@ class Document:
             path = path[:-1]
         return self.places[path]
 
+    def fault(self, file: str, path: Path, what: str, remedy: str) -> Fault:
+        """What is wrong at that node, said with its place."""
+        return Fault(file, *self.place(path), show_path(path), what, remedy)
+
 
 def read(text: str, file: str, keys: frozenset[str]) -> Document:
     """Read one document; raise Broken when it cannot be read to its end. `keys` are those a line may begin with."""

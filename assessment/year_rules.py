@@ -104,7 +104,7 @@ class Act(StrEnum):
 
 
 class Consequence(Part):
-    """What follows from a grade, a flag or an event, with its own time limit."""
+    """What follows from a grade, a flag, the publication or another consequence, with its own time limit."""
 
     id: str = Field(alias="编号", description="全部后果中不得重复")
     cite: str = Field(alias="依据", description="在原文件中的条目")
@@ -112,6 +112,7 @@ class Consequence(Part):
     grade: str | None = Field(None, alias="等次", description="由哪一等次引起")
     flag: Flag | None = Field(None, alias="标记", description="由哪种标记引起")
     after: str | None = Field(None, alias="在后", description="在哪一后果办结之后，写其编号；期限自办结之日起算")
+    published: bool = Field(False, alias="公布", description="由年度结果公布引起，如抄送组织部门；只办一次")
     act: Act = Field(alias="办理", description="办什么")
     name: str = Field(alias="名称", description="通知中的称呼")
     days: Parameter[int] = Field(
@@ -123,8 +124,8 @@ class Consequence(Part):
 
     @model_validator(mode="after")
     def _one_cause(self) -> "Consequence":
-        if sum(cause is not None for cause in (self.grade, self.flag, self.after)) != 1:
-            raise ValueError("“等次”“标记”“在后”须写其中一项，也只能写一项")
+        if sum(cause is not None for cause in (self.grade, self.flag, self.after)) + self.published != 1:
+            raise ValueError("“等次”“标记”“在后”“公布”须写其中一项，也只能写一项")
         return self
 
 

@@ -115,7 +115,11 @@ def announce(turn: Turn, _rest: str) -> None:
     programme = programme_of(turn, _WORD)
     if programme is None:
         return
-    typed = _typed(turn)
+    ask_to_send(turn, programme, _typed(turn))
+
+
+def ask_to_send(turn: Turn, programme: Programme, typed: str) -> None:
+    """Read 对象 正文 and ask for confirmation; the sender may broadcast for that programme's office."""
     known = Known(turn.roster, turn.today, turn.actor.person, _missing(turn) if _speaks_of_missing(typed) else {})
     said = read_announcement(typed, known, turn.now, turn.installation.zone, turn.installation.calendar.add_workdays)
     match said:

@@ -3,7 +3,6 @@
 Where the measure says so, many points are corrected by two people of the office: the first 确认 leaves it waiting.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from assessment.ledger import Entry, ReversalRefused, why_irreversible
@@ -16,15 +15,16 @@ from assessment.notices import (
     Reversed,
     write,
 )
+from assessment.notices.appealing import AppealRefusal, AppealRefused
 from assessment.rights import Action, Actor, Destination, Target, authorise
-from assessment.roster import Role
-from assessment.rulebook import Subject
 from assessment.scorecard import Status
 from handlers import numbers
+from handlers.entry_cases import EntryCase, account_name, case_of, concerned, of_the_office
 from handlers.points import OFFICE
 from handlers.router import Router, seldom
 from handlers.turn import Turn
-from storage import correcting, ledger, outbox, scoring, telling
+from storage import appeals, correcting, ledger, outbox, publications, scoring
+from storage.appeals import Appeal
 from storage.outbox import Priority
 from storage.programmes import Programme
 
@@ -36,41 +36,23 @@ _REPAIRS = {
 }
 
 
-@dataclass(frozen=True)
-class _Case:
-    """An entry to be corrected, in whose programme, and the unit on whose matter it rests."""
-
-    entry: Entry
-    programme: Programme
-    unit: int
-
-    @property
-    def target(self) -> Target:
-        account = self.entry.account
-        person = account.holder if account.subject is Subject.PERSON else None
-        return Target(office=self.programme.office, unit=self.unit, person=person)
-
-    @property
-    def takes_two(self) -> bool:
-        limit = self.programme.rulebook.reversal_by_two
-        return limit is not None and abs(self.entry.points) >= limit
-
-
 @router.command("更正分", "冲销", what="更正已入账的分", roles=OFFICE, offered=seldom, takes_more=True)
 def reverse(turn: Turn, rest: str) -> None:
     """更正分 L-… 理由: ask, with what would be revived."""
     case, reason = _case_of(turn, rest, "更正分")
     if case is None:
         return
-    number = case.entry.number
-    if not _reversible(turn, case):
+    if not reason and _reversible(turn, case):
+        _refuse(turn, case.entry.number, Repair.REASON_OF_CORRECTION)
+    elif reason:
+        ask_reversal(turn, case, reason)
+
+
+def ask_reversal(turn: Turn, case: EntryCase, reason: str, *, appeal: str = "") -> None:
+    """Ask for 确认, of an `appeal` that would thereby be upheld as of any correction."""
+    if not _reversible(turn, case) or (case.takes_two and not _may_ask_a_second(turn, case)):
         return
-    if not reason:
-        _refuse(turn, number, Repair.REASON_OF_CORRECTION)
-        return
-    if case.takes_two and not _may_ask_a_second(turn, case):
-        return
-    turn.ask("reverse", {"entry": number, "reason": reason})
+    turn.ask("reverse", {"entry": case.entry.number, "reason": reason, "appeal": appeal})
     turn.reply(_question(turn, case, reason))
 
 
@@ -113,8 +95,8 @@ def disagree(turn: Turn, rest: str) -> None:
 @router.confirmation("reverse")
 def take_reversal(turn: Turn, content: dict[str, Any]) -> None:
     """确认 appends the reversing entry, or leaves it waiting where the measure asks for two."""
-    case = _case(turn, _entry(turn, content))
-    if not _may_be_reversed(turn, case):
+    case = case_of(turn, _entry(turn, content))
+    if not _may_be_reversed(turn, case) or not _still_open(turn, case, content.get("appeal", "")):
         return
     if case.takes_two:
         _wait(turn, case, content["reason"])
@@ -125,7 +107,7 @@ def take_reversal(turn: Turn, content: dict[str, Any]) -> None:
 @router.confirmation("agree to reverse")
 def take_agreement(turn: Turn, content: dict[str, Any]) -> None:
     """确认 of the second person appends the reversing entry, for the reason that was shown."""
-    case = _case(turn, _entry(turn, content))
+    case = case_of(turn, _entry(turn, content))
     if not _may_be_reversed(turn, case):
         return
     waiting = _waiting_for(turn, case)
@@ -138,7 +120,7 @@ def take_agreement(turn: Turn, content: dict[str, Any]) -> None:
     _reverse(turn, case, reason, by=f"{asked_by}、{turn.name}")
 
 
-def _case_of(turn: Turn, rest: str, word: str) -> tuple[_Case | None, str]:
+def _case_of(turn: Turn, rest: str, word: str) -> tuple[EntryCase | None, str]:
     """The entry that is named and the words behind it; without one the answer has been given."""
     wanted, words = numbers.leading("L", rest, turn.today)
     programme = next(iter(turn.offices() or turn.programmes), None)
@@ -148,7 +130,7 @@ def _case_of(turn: Turn, rest: str, word: str) -> tuple[_Case | None, str]:
     if entry is None:
         turn.reply(RepairLine(about=word, repair=Repair.WHICH_ENTRY, facts={"command": word}))
         return None, ""
-    case = _case(turn, entry)
+    case = case_of(turn, entry)
     return (case, words) if turn.may(Action.REVERSE, case.target, entry.number) else (None, "")
 
 
@@ -158,26 +140,35 @@ def _entry(turn: Turn, content: dict[str, Any]) -> Entry:
     return entry
 
 
-def _case(turn: Turn, entry: Entry) -> _Case:
-    programme = next(programme for programme in turn.programmes if programme.code == entry.account.programme)
-    unit = scoring.units_of(turn.uow, programme, entry.account, ledger.entries(turn.uow, entry.account))[entry.id]
-    assert unit is not None, "an entry of a person rests on a proposal, and that on a unit's matter"
-    return _Case(entry, programme, unit)
-
-
-def _may_be_reversed(turn: Turn, case: _Case) -> bool:
+def _may_be_reversed(turn: Turn, case: EntryCase) -> bool:
     """Between the question and 确认 somebody else may have corrected it, or a post may have ended."""
     return turn.may(Action.REVERSE, case.target, case.entry.number) and _reversible(turn, case)
 
 
-def _reversible(turn: Turn, case: _Case) -> bool:
+def _still_open(turn: Turn, case: EntryCase, appeal: str) -> bool:
+    """Whether the appeal that this would uphold, if any, waits for its answer still."""
+    if not appeal:
+        return True
+    ledger.hold(turn.uow, case.entry.account)
+    known = appeals.by_number(turn.uow, appeal)
+    if known is None or known.answer is None:
+        return True
+    why = AppealRefusal.ANSWERED
+    turn.reply(AppealRefused(why=why, word="申诉成立", number=appeal, entry=case.entry.number))
+    return False
+
+
+def _reversible(turn: Turn, case: EntryCase) -> bool:
+    if turn.is_closed(case.programme):
+        turn.reply(AppealRefused(why=AppealRefusal.CLOSED, word="更正分", entry=case.entry.number))
+        return False
     refused = why_irreversible(case.entry, ledger.entries(turn.uow, case.entry.account))
     if refused is not None:
         _refuse(turn, case.entry.number, _REPAIRS[refused])
     return refused is None
 
 
-def _waiting_for(turn: Turn, case: _Case) -> tuple[str, str] | None:
+def _waiting_for(turn: Turn, case: EntryCase) -> tuple[str, str] | None:
     """Who asked for the correction and why, when the sender may be the second; else the answer has been given."""
     waiting = correcting.waiting(turn.uow, case.entry.number)
     if waiting is None or not _may_still(turn, case, waiting.person):
@@ -189,13 +180,13 @@ def _waiting_for(turn: Turn, case: _Case) -> tuple[str, str] | None:
     return turn.roster.person(waiting.person).name, waiting.content["reason"]
 
 
-def _may_still(turn: Turn, case: _Case, person: int) -> bool:
+def _may_still(turn: Turn, case: EntryCase, person: int) -> bool:
     """Whether who asked first holds a post that may correct this, today."""
     first = Actor(person, turn.roster.posts_of(person, turn.today))
     return authorise(first, Action.REVERSE, case.target, Destination.PRIVATE).allowed
 
 
-def _may_ask_a_second(turn: Turn, case: _Case) -> bool:
+def _may_ask_a_second(turn: Turn, case: EntryCase) -> bool:
     """Whether there is somebody to ask, and nobody else has asked for this correction already."""
     number = case.entry.number
     waiting = correcting.waiting(turn.uow, number)
@@ -208,21 +199,20 @@ def _may_ask_a_second(turn: Turn, case: _Case) -> bool:
     return True
 
 
-def _others(turn: Turn, case: _Case) -> list[int]:
+def _others(turn: Turn, case: EntryCase) -> list[int]:
     """Who else of the office may correct this entry."""
-    office = turn.roster.holders(case.programme.office, (Role.OFFICE,), turn.today)
-    actors = [Actor(p, turn.roster.posts_of(p, turn.today)) for p in office if p != turn.actor.person]
-    return [a.person for a in actors if authorise(a, Action.REVERSE, case.target, Destination.PRIVATE).allowed]
+    able = of_the_office(turn, case, Action.REVERSE)
+    return [person for person in able if person != turn.actor.person]
 
 
-def _wait(turn: Turn, case: _Case, reason: str) -> None:
+def _wait(turn: Turn, case: EntryCase, reason: str) -> None:
     if not _may_ask_a_second(turn, case):
         return
     entry = case.entry
     correcting.wait(turn.uow, entry.number, {"reason": reason}, person=turn.actor.person, now=turn.now)
     waits = CorrectionWaits(
         entry=entry.number,
-        account=_account_name(turn, case),
+        account=account_name(turn, case),
         cite=case.programme.rulebook.clause(entry.clause).cite,
         points=entry.points,
         reason=reason,
@@ -237,7 +227,7 @@ def _wait(turn: Turn, case: _Case, reason: str) -> None:
     )
 
 
-def _reverse(turn: Turn, case: _Case, reason: str, *, by: str) -> None:
+def _reverse(turn: Turn, case: EntryCase, reason: str, *, by: str) -> None:
     """Append the reversing entry; what was suppressed is judged again by the scorecard. Tell those concerned."""
     entry, programme = case.entry, case.programme
     revived = _covered_by(turn, case)
@@ -252,10 +242,12 @@ def _reverse(turn: Turn, case: _Case, reason: str, *, by: str) -> None:
         now=turn.now,
         reason=reason,
     )
+    upheld = _uphold(turn, case, reason)
     told = Reversed(
+        appeal=upheld.number if upheld is not None else "",
         entry=entry.number,
         by_entry=made.number,
-        account=_account_name(turn, case),
+        account=account_name(turn, case),
         unit=turn.roster.unit(case.unit).name,
         cite=programme.rulebook.clause(entry.clause).cite,
         points=entry.points,
@@ -268,13 +260,13 @@ def _reverse(turn: Turn, case: _Case, reason: str, *, by: str) -> None:
     if waited is not None:
         key = f"correction made:{made.id}"
         turn.tell([waited.person], told, key=key, not_before=turn.office_time(programme))
-    personal = entry.account.subject is Subject.PERSON
-    roles = (Role.REPORTER, Role.HEAD)
-    for person in (entry.account.holder,) if personal else turn.roster.holders(case.unit, roles, turn.today):
+    appellant = (upheld.row.person,) if upheld is not None else ()
+    to_unit = {"to_unit": True} | ({"total": None} if _is_secret(turn, programme) else {})
+    for person in dict.fromkeys((*concerned(turn, case), *appellant)):
         outbox.tell(
             turn.uow,
             person,
-            write(told.model_copy(update={"to_unit": True})),
+            write(told.model_copy(update=to_unit)),
             key=f"reversed:{made.id}:{person}",
             priority=Priority.ESCALATION,
             queued_at=turn.now,
@@ -282,10 +274,24 @@ def _reverse(turn: Turn, case: _Case, reason: str, *, by: str) -> None:
         )
 
 
-def _question(turn: Turn, case: _Case, reason: str) -> ReverseAsk:
+def _uphold(turn: Turn, case: EntryCase, reason: str) -> Appeal | None:
+    """An entry taken back answers the appeal against it, whichever word was used (R102)."""
+    appeal = appeals.of_entry(turn.uow, case.entry.id)
+    if appeal is None or appeal.answer is not None:
+        return None
+    appeals.answer(turn.uow, appeal, upheld=True, reason=reason, by=turn.actor.person, at=turn.now)
+    return appeal
+
+
+def _is_secret(turn: Turn, programme: Programme) -> bool:
+    """Whether the unit may not know its total before publication (R86)."""
+    return programme.rulebook.embargo and publications.last(turn.uow, programme.id) is None
+
+
+def _question(turn: Turn, case: EntryCase, reason: str) -> ReverseAsk:
     return ReverseAsk(
         entry=case.entry.number,
-        account=_account_name(turn, case),
+        account=account_name(turn, case),
         cite=case.programme.rulebook.clause(case.entry.clause).cite,
         points=case.entry.points,
         reason=reason,
@@ -298,11 +304,7 @@ def _refuse(turn: Turn, number: str, repair: Repair, **facts: str) -> None:
     turn.reply(RepairLine(about=number, repair=repair, facts={"number": number, **facts}))
 
 
-def _account_name(turn: Turn, case: _Case) -> str:
-    return telling.account_name(turn.roster, case.entry.account.subject.value, case.entry.account.holder)
-
-
-def _covered_by(turn: Turn, case: _Case) -> tuple[str, ...]:
+def _covered_by(turn: Turn, case: EntryCase) -> tuple[str, ...]:
     card = scoring.card(turn.uow, case.programme, case.entry.account, turn.now)
     ref = str(case.entry.id)
     return tuple(

@@ -13,6 +13,9 @@ _AFTER = re.compile(r"(?:办结|完成|反馈|报送|上报)$")
 _LOOKS_LIKE_ONE = re.compile("[月日号周天年底末前内]")
 """1.5 in a reason is a figure, also where it could be the 5th of January."""
 _SEPARATORS = " \n\t,，;；。:：、"
+_PAST_DAY = re.compile(r"(?:于)?(?:(?P<year>20\d{2})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]")
+_AHEAD = 183
+"""A day without its year that lies further ahead than half a year is last year's."""
 
 
 @dataclass(frozen=True)
@@ -43,3 +46,22 @@ def _means_a_day(day: UnreadableDay, written: str) -> bool:
     if day.reason in (DayFault.NO_SUCH_DAY, DayFault.PAST):
         return True
     return bool(_BEFORE.match(written)) and any(sign.isdigit() for sign in written)
+
+
+def latest_day(turn: Turn, text: str) -> tuple[date | None, str]:
+    """The first day among the words as one that lies behind or is today, and the other words.
+
+    Without its year it may lie a little ahead, which the caller refuses; None where there is none.
+    """
+    found = _PAST_DAY.search(text)
+    if found is None:
+        return None, text.strip(_SEPARATORS)
+    rest = f"{text[: found.start()].strip(_SEPARATORS)} {text[found.end() :].strip(_SEPARATORS)}".strip()
+    year = int(found["year"]) if found["year"] else turn.today.year
+    try:
+        day = date(year, int(found["month"]), int(found["day"]))
+        if day > turn.today and not found["year"] and (day - turn.today).days > _AHEAD:
+            day = day.replace(year=year - 1)
+    except ValueError:
+        return None, rest
+    return day, rest

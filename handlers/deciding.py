@@ -12,14 +12,15 @@ from assessment.notices import (
     Repair,
     RepairLine,
 )
-from assessment.recording import check_chosen
+from assessment.recording import Refusal, check_chosen
+from assessment.recording import Refused as Objection
 from assessment.rights import Action, Target
 from assessment.rulebook import Per, Subject
-from handlers import numbers
+from handlers import following_up, numbers
 from handlers.points import OFFICE, points_and_reason, proposal_line, why_not
 from handlers.router import Router, seldom
 from handlers.turn import Turn
-from storage import proposals, proposing, scoring, telling
+from storage import approving, proposals, proposing, publications, scoring, telling
 from storage.programmes import Programme
 from storage.proposals import ProposalRow, Stage
 
@@ -58,7 +59,10 @@ def take_decision(turn: Turn, content: dict[str, Any]) -> None:
         entries += _settle(turn, programme, row, content)
         lines.append(telling.line(turn.uow, programme, turn.roster, proposals.get(turn.uow, proposal), turn.now))
     if lines:
-        turn.reply(Decided(lines=tuple(lines), rejected=content["reject"], entries=tuple(entries)))
+        awaits = len(lines) - len(entries) if not content["reject"] else 0
+        turn.reply(
+            Decided(lines=tuple(lines), rejected=content["reject"], entries=tuple(entries), awaits_approval=awaits)
+        )
 
 
 def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
@@ -73,6 +77,7 @@ def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
     chosen = [row for row in rows if row.number in wanted] if wanted else rows
     if everything:
         chosen = [row for row in rows if not turn.programme(row.programme).trial and proposal_line(turn, row).decidable]
+        chosen = [row for row in chosen if row.points is not None or row.lowest is not None]
     unknown = [number for number in wanted if number not in {row.number for row in rows}]
     if unknown:
         facts = {"numbers": "、".join(unknown)}
@@ -102,7 +107,8 @@ def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
     if points is not None:
         lines = tuple(line.model_copy(update={"points": points}) for line in lines)
     early = tuple(line.number for line in lines if not line.decidable)
-    turn.reply(DecideAsk(confirm=lines, early=early, reason=reason, reject=reject))
+    approval = any(turn.programme(row.programme).rulebook.approval for row in chosen)
+    turn.reply(DecideAsk(confirm=lines, early=early, reason=reason, reject=reject, approval=approval))
 
 
 def undecided(turn: Turn) -> list[ProposalRow]:
@@ -132,6 +138,8 @@ def _what_is_missing(
         clause = turn.programme(row.programme).rulebook.clause(row.clause)
         chosen_points = points if clause.discretion is not None else row.points
         objection = check_chosen(clause, chosen_points, reason) if clause.per is Per.EACH else None
+        if row.points is None and row.lowest is None:
+            objection = Refusal(Objection.UNSET)
         if row.points is None and objection is not None:
             return why_not(objection, row.number, command=f"核定 {row.number}", unit=turn.roster.unit(row.unit).name)
         if not reason and not proposal_line(turn, row).decidable:
@@ -144,12 +152,14 @@ def _what_is_missing(
 def _settle(turn: Turn, programme: Programme, row: ProposalRow, content: dict[str, Any]) -> list[str]:
     """Enter or drop one proposal, and tell those concerned of a deduction."""
     reason = content["reason"]
-    account = AccountKey(programme.code, Subject(row.subject), row.holder)
+    points = Decimal(content["points"]) if content["points"] is not None and row.lowest is not None else None
+    if programme.rulebook.approval and not content["reject"]:
+        approving.prepare(turn.uow, programme, row, by=turn.actor.person, now=turn.now, points=points, reason=reason)
+        return []
     if content["reject"]:
         proposing.reject(turn.uow, row, by=turn.actor.person, now=turn.now, reason=reason)
         entry = ""
     else:
-        points = Decimal(content["points"]) if content["points"] is not None and row.lowest is not None else None
         made = proposing.confirm(
             turn.uow,
             turn.installation,
@@ -161,6 +171,17 @@ def _settle(turn: Turn, programme: Programme, row: ProposalRow, content: dict[st
             reason=reason,
         )
         entry = made.number
+        following_up.after_made(turn, programme, made)
+    tell_decision(turn, programme, row, entry=entry, rejected=content["reject"], reason=reason)
+    return [entry] if entry else []
+
+
+def tell_decision(
+    turn: Turn, programme: Programme, row: ProposalRow, *, entry: str, rejected: bool, reason: str, word: str = "核定"
+) -> None:
+    """Tell those concerned of a deduction, and the total as far as they may know it."""
+    account = AccountKey(programme.code, Subject(row.subject), row.holder)
+    published = not programme.rulebook.embargo or publications.last(turn.uow, programme.id) is not None
     total = scoring.card(turn.uow, programme, account, turn.now).confirmed.final
     telling.decided(
         turn.uow,
@@ -170,8 +191,8 @@ def _settle(turn: Turn, programme: Programme, row: ProposalRow, content: dict[st
         entry=entry,
         by=turn.name,
         now=turn.now,
-        rejected=content["reject"],
+        rejected=rejected,
         reason=reason,
-        total=total,
+        total=total if published else None,
+        word=word,
     )
-    return [entry] if entry else []

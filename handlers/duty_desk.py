@@ -12,10 +12,12 @@ from assessment.obligation import Kind, State
 from assessment.periods import Frequency, Period
 from assessment.report_reading import Item, ReportReading
 from assessment.report_text import is_report_like, read_report
+from assessment.requirements import SELF_SCORE, asked_of, items, tells_the_year
 from assessment.requirements import Item as Wanted
-from assessment.requirements import items, reported_by, tells_the_year
 from assessment.roster import Unit
 from assessment.rulebook import Duty, Indicator, TextPart
+from assessment.self_score_text import read_typed_scores
+from assessment.self_scoring import Typed
 from assessment.submission import Answer
 from handlers import whom
 from handlers.turn import Turn
@@ -61,7 +63,7 @@ class Desk:
     @cached_property
     def current(self) -> Answer:
         """What the unit has said on it so far."""
-        return submissions.current(self.turn.uow, self.row.id)
+        return submissions.current(self.turn.uow, self.row.id, with_files=self.duty.files)
 
     @cached_property
     def before(self) -> Answer:
@@ -93,12 +95,18 @@ def read(desk: Desk, text: str) -> ReportReading:
     if free_text(desk):
         body = _body(desk, text)
         return ReportReading(parts={TextPart.PROGRESS: body} if body else {})
-    figures, named = cut_named(_without_heading(desk, text), desk.duty.required)
+    figures, named = cut_named(without_heading(desk, text), desk.duty.required)
     reading = desk.read(figures)
     return replace(reading, parts={**reading.parts, **named}) if named else reading
 
 
-def _without_heading(desk: Desk, text: str) -> str:
+def scores_in(desk: Desk, text: str) -> Typed:
+    """What a text says of the categories; the named parts are no scores."""
+    rest, _ = cut_named(without_heading(desk, text), desk.duty.required)
+    return read_typed_scores(rest, desk.programme.rulebook.categories)
+
+
+def without_heading(desk: Desk, text: str) -> str:
     """People put the duty's name above or before their report, as on paper; it is no content."""
     heading = re.match(rf"\s*{_oneself(desk)}(?:{_either(desk.called)})(?:[\s:：,，。]+)(?=\S)", text)
     return text[heading.end() :] if heading is not None else text
@@ -147,6 +155,8 @@ def speaks_of(desk: Desk, text: str) -> bool:
     """Whether a text names the duty, one of its own indicators with a number, or a part that it asks for."""
     if free_text(desk):
         return bool(_body(desk, text))
+    if desk.duty.self_score and text.startswith(SELF_SCORE) and scores_in(desk, text).says_anything:
+        return True
     head = text[:40]
     if desk.row.title in head or (desk.duty.name in head and not _QUESTION.search(text)):
         return True
@@ -186,7 +196,7 @@ def owned_elsewhere(turn: Turn, text: str) -> tuple[ForeignLine, ...]:
     """The indicators of other units for which a text gives figures, with their owners."""
     units = turn.own_units()
     every = _everybodys(turn)
-    mine = {i.id for p in turn.programmes for unit in units for i in reported_by(p.rulebook, unit)}
+    mine = {i.id for p in turn.programmes for unit in units for i in asked_of(p.rulebook, unit)}
     period = Period.containing(turn.today, Frequency.MONTH)
     reading = read_report(text, own=(), others=every, period=period, cumulative=True)
     found = tuple(each for each in reading.foreign if each.indicator not in mine)
@@ -215,10 +225,13 @@ def for_which_unit(turn: Turn, text: str) -> tuple[Unit | None, str]:
     return (named, rest) if named in units and len(units) > 1 else (None, text)
 
 
-def desks(turn: Turn, units: Sequence[Unit], states: Sequence[State]) -> list[Desk]:
-    """The obligations of those units from duties, in those states, by due time."""
+def desks(turn: Turn, units: Sequence[Unit], states: Sequence[State], *, closed: bool = False) -> list[Desk]:
+    """The obligations of those units from duties, in those states, by due time; `closed`: also of closed years."""
     rows = [
-        row for unit in units for row in obligations.of_unit(turn.uow, unit.id, states) if row.kind == Kind.DUTY.value
+        row
+        for unit in units
+        for row in obligations.of_unit(turn.uow, unit.id, states, closed=closed)
+        if row.kind == Kind.DUTY.value
     ]
     return [desk_of(turn, row) for row in sorted(rows, key=lambda row: (row.due, row.id))]
 
@@ -233,7 +246,7 @@ def desk_of(turn: Turn, row: ObligationRow) -> Desk:
     programme = turn.programme(row.programme)
     duty = programme.rulebook.duty(row.ref)
     unit = turn.roster.unit(row.unit)
-    own = reported_by(programme.rulebook, unit) if duty.indicators else ()
+    own = asked_of(programme.rulebook, unit) if duty.indicators else ()
     return Desk(turn=turn, programme=programme, duty=duty, unit=unit, row=row, own=own)
 
 

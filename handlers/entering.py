@@ -109,7 +109,9 @@ def take_entry(turn: Turn, content: dict[str, Any]) -> None:
     whole = Answer(
         values={**desk.current.values, **answer.values},
         parts={**desk.current.parts, **answer.parts},
+        scores=desk.current.scores,
         nil_reasons={**desk.current.nil_reasons, **answer.nil_reasons},
+        files=desk.current.files,
     )
     after = row.facts()
     if not missing(desk.wanted, whole):
@@ -139,8 +141,11 @@ def take_entry(turn: Turn, content: dict[str, Any]) -> None:
 
 def _desk(turn: Turn, found: Entering) -> Desk | None:
     """The obligation that it belongs to, in a programme whose office the sender is in; else answered."""
-    open_desks = desks(turn, (found.unit,), (State.OPEN, State.UNSIGNED))
-    spoken = [desk for desk in open_desks if speaks_of(desk, found.text)]
+    every = desks(turn, (found.unit,), (State.OPEN, State.UNSIGNED), closed=True)
+    # Of a closed year only where nothing that runs is meant: 代录 is the one way in that is left (decisions 9).
+    every.sort(key=lambda desk: turn.is_closed(desk.programme))
+    open_desks = [desk for desk in every if not turn.is_closed(desk.programme)]
+    spoken = [desk for desk in every if speaks_of(desk, found.text)]
     # A text that names a period is for that period, not for the one that falls due first.
     fitting = [desk for desk in spoken if read(desk, found.text).named_period is None]
     for desk in (*fitting, *spoken, *open_desks):

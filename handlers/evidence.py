@@ -23,8 +23,11 @@ from assessment.notices import (
 from assessment.obligation import Kind, State
 from assessment.rights import Action, Target
 from assessment.typed_text import visible
-from handlers import broadcasting, major, under_review
+from handlers import appealing, broadcasting, major, under_review
+from handlers.duty_desk import desk_of
 from handlers.incoming import FileRef
+from handlers.keeping import complete_with_files
+from handlers.receipts import answer_with_receipt
 from handlers.router import CANCEL, QUESTION_LIVES, Router
 from handlers.turn import PRIVATE, Turn
 from storage import conversations, files, obligations, submissions
@@ -115,6 +118,10 @@ def _place(turn: Turn, found: Sequence[FileRef]) -> None:
     if question is not None and question.kind == _WHICH and not _answered_since(turn, question):
         _ask_again(turn, question, _expect(turn, found))
         return
+    appealed = "" if question is not None and question.kind in _ASKED else appealing.made_last(turn, LAST_REPORT)
+    if appealed:
+        appealing.attach(turn, appealed, _expect(turn, found), names)
+        return
     urgent = "" if question is not None and question.kind in _ASKED else major.reported_last(turn, LAST_REPORT)
     if urgent:
         major.attach(turn, urgent, _expect(turn, found), names)
@@ -179,8 +186,12 @@ def _attach(turn: Turn, file_ids: Sequence[int], names: Sequence[str], row: Obli
     files.attach(turn.uow, file_ids, row.id, number)
     action, _ = _asks(turn, row)
     turn.record(action, f"附件 {row.title}", basis=number)
-    matter = row.kind == Kind.MATTER.value
+    matter = row.kind in under_review.CLOSED_BY_NUMBER
     turn.reply(FilesTaken(names=tuple(names), title=row.title, matter=matter, number=number))
+    if row.kind == Kind.DUTY.value:
+        filed = complete_with_files(turn, desk_of(turn, obligations.get(turn.uow, row.id)))
+        if filed is not None:
+            answer_with_receipt(turn, filed)
 
 
 def _ask(turn: Turn, file_ids: Sequence[int], names: Sequence[str], rows: Sequence[ObligationRow]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assessment.ledger import AccountKey, Entry
+from assessment.ledger import AccountKey, Basis, Entry, why_irreversible
 from assessment.notices import Refused, Repair, RepairLine, Why, WhyWhich
 from assessment.number_words import Number, scan_number
 from assessment.points import show
@@ -14,10 +14,11 @@ from assessment.roster import Unit
 from assessment.rulebook import Subject
 from assessment.scorecard import Line, Scorecard, why
 from handlers import numbers, standing, whom
+from handlers.entry_cases import case_of
 from handlers.router import Router, seldom
 from handlers.scores import READERS, SeenAccount, accounts_seen, seen_of_person, sees, units_asked
 from handlers.turn import Turn
-from storage import ledger, proposals, scoring, telling
+from storage import appeals, files, ledger, proposals, scoring, telling
 from storage.programmes import Programme
 
 router = Router()
@@ -143,11 +144,8 @@ def _by_number(turn: Turn, number: str) -> tuple[Programme, AccountKey, Unit, st
     """What bears that number: in whose account, on which unit's matter, and as which line of the scorecard."""
     entry = ledger.by_number(turn.uow, number)
     if entry is not None:
-        programme = next(p for p in turn.programmes if p.code == entry.account.programme)
-        units = scoring.units_of(turn.uow, programme, entry.account, ledger.entries(turn.uow, entry.account))
-        unit = units[entry.id]
-        assert unit is not None, "an entry of a person rests on a proposal, and that on a unit's matter"
-        return programme, entry.account, turn.roster.unit(unit), str(entry.id)
+        case = case_of(turn, entry)
+        return case.programme, entry.account, turn.roster.unit(case.unit), str(entry.id)
     row = proposals.by_number(turn.uow, number)
     if row is None:
         return None
@@ -171,7 +169,7 @@ def _why(turn: Turn, programme: Programme, seen: SeenAccount, ref: str, unit: Un
     shown = standing.point_line(turn, programme, card, line)
     entry = line.source if isinstance(line.source, Entry) else None
     row = proposals.by_number(turn.uow, ref) if entry is None else None
-    return Why(
+    told = Why(
         entry=shown.entry,
         account=telling.account_name(turn.roster, seen.account.subject.value, seen.account.holder),
         unit=unit.name,
@@ -191,3 +189,31 @@ def _why(turn: Turn, programme: Programme, seen: SeenAccount, ref: str, unit: Un
         evidence=telling.evidence(turn.uow, found.basis),
         reversed_by=found.reversed_by.number if found.reversed_by is not None else "",
     )
+    shown_why = told.model_copy(update=_files(turn, entry, found.basis))
+    return shown_why if entry is None else shown_why.model_copy(update=_appeal(turn, entry))
+
+
+def _files(turn: Turn, entry: Entry | None, basis: Basis) -> dict[str, object]:
+    """How many files stand behind a point; of an entry those that were in when it was made (R64)."""
+    if basis.obligation is None:
+        return {}
+    found = files.of_obligation(turn.uow, basis.obligation)
+    before = [file for file in found if entry is None or file.asked_at <= entry.recorded_at]
+    return {"files": len(before), "archived": entry is not None, "files_since": len(found) - len(before)}
+
+
+def _appeal(turn: Turn, entry: Entry) -> dict[str, object]:
+    """What became of the appeal against an entry, and whether the reader may make one."""
+    known = appeals.of_entry(turn.uow, entry.id)
+    if known is None:
+        case = case_of(turn, entry)
+        unreversed = why_irreversible(entry, ledger.entries(turn.uow, entry.account)) is None
+        open_to = unreversed and not turn.is_closed(case.programme) and turn.can(Action.APPEAL, case.target)
+        return {"may_appeal": open_to}
+    answer = known.answer
+    return {
+        "appeal": known.number,
+        "appeal_day": known.day,
+        "appeal_upheld": answer.upheld if answer is not None else None,
+        "appeal_answer": answer.reason if answer is not None else "",
+    }

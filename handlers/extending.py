@@ -24,7 +24,7 @@ from handlers.days import dated
 from handlers.progress import UNIT_ROLES
 from handlers.router import Router, seldom
 from handlers.turn import Turn
-from storage import cases, counters, extensions, obligations, proposing
+from storage import cases, counters, extensions, obligations, proposing, rectifications
 from storage.extensions import ExtensionRow, Stage
 from storage.obligations import ObligationRow
 from storage.programmes import Programme
@@ -34,7 +34,7 @@ router = Router()
 
 LETTER = "Y"
 GRANTED = "准予延期"
-_EXTENDABLE = (Kind.DUTY.value, Kind.MATTER.value)
+_EXTENDABLE = (Kind.DUTY.value, Kind.MATTER.value, Kind.RECTIFICATION.value)
 _RESTS_ON_THE_OLD_TIME = (Trigger.URGED_NOT_REPORTED, Trigger.MATTER_LATE, Trigger.REPORTED_LATE)
 
 
@@ -173,12 +173,19 @@ def _ask(turn: Turn, programme: Programme, row: ObligationRow, day: date, reason
 
 
 def _move(turn: Turn, programme: Programme, row: ObligationRow, found: ExtensionRow) -> None:
-    """What was proposed because of the old time falls with it; what was entered stays until it is corrected."""
     day = turn.installation.day(found.new_due - timedelta(milliseconds=1))
+    move(turn, programme, row, day, GRANTED)
+
+
+def move(turn: Turn, programme: Programme, row: ObligationRow, day: date, why: str) -> None:
+    """Let the obligation, held by this transaction, fall due on `day`.
+
+    What was proposed because of the old time falls with it; what was entered stays until it is corrected.
+    """
     moved = extensions.move_due(turn.uow, turn.installation, programme, row, day, turn.now)
     clauses = [c.id for c in programme.rulebook.clauses if c.trigger in _RESTS_ON_THE_OLD_TIME]
     desk = Desk(turn.uow, turn.installation, programme, turn.now)
-    proposing.drop(desk, (f"obligation/{row.id}/{clause}" for clause in clauses), GRANTED)
+    proposing.drop(desk, (f"obligation/{row.id}/{clause}" for clause in clauses), why)
     again = proposing.follow(turn.uow, turn.installation, programme, moved, turn.now)
     if again is not None:
         cases.look_no_later(turn.uow, row.id, again)
@@ -192,6 +199,8 @@ def _meant(turn: Turn, text: str) -> tuple[ObligationRow | None, str]:
     """The item that is named, or the only one that is open; None when answered."""
     rows = _own_open(turn)
     wanted, words = numbers.leading("S", text, turn.today)
+    if not wanted:
+        wanted, words = numbers.leading(rectifications.LETTER, text, turn.today)
     if wanted:
         named = [row for row in rows if row.number in wanted]
     else:

@@ -7,11 +7,13 @@ from datetime import datetime
 from assessment.notices import FigureLine
 from assessment.obligation import Obligation
 from assessment.periods import Period
-from assessment.requirements import reported_by, tells_the_year
-from assessment.rulebook import Indicator, Rulebook
+from assessment.requirements import asked_of, tells_the_year
+from assessment.rulebook import Cohort, Indicator, Readings, Rulebook
 from assessment.submission import Answer, Figure, Slot
+from assessment.targets import Target, binding_target
+from handlers.contests import tell_of_differences
 from handlers.turn import Turn
-from storage import cases, counters, proposing, submissions
+from storage import cases, closings, counters, proposing, submissions
 from storage.obligations import ObligationRow
 from storage.programmes import Programme
 from storage.submissions import Way
@@ -62,6 +64,11 @@ def file(
             "drafted_at": after.drafted_at,
         }
     )
+    if turn.is_closed(programme):
+        # Locked (decisions 9): the record is complete, and neither points nor urging come of it.
+        closings.rest(turn.uow, fresh, turn.now)
+        return Filed(number, fresh)
+    tell_of_differences(turn, programme, fresh)
     again = proposing.follow(turn.uow, turn.installation, programme, fresh, turn.now)
     if again is not None:
         cases.look_no_later(turn.uow, row.id, again)
@@ -71,29 +78,41 @@ def file(
 def figure_lines(rulebook: Rulebook, turn: Turn, row: ObligationRow, answer: Answer) -> tuple[FigureLine, ...]:
     """Every figure of an answer as it stands, in the rulebook's order."""
     year_over = tells_the_year(rulebook.duty(row.ref), Period.parse(row.period))
+    unit, readings = turn.roster.unit(row.unit), rulebook.readings
     lines: list[FigureLine] = []
-    for indicator in reported_by(rulebook, turn.roster.unit(row.unit)):
-        lines += lines_of(indicator, answer, len(lines) + 1, year_over=year_over)
+    for indicator in asked_of(rulebook, unit):
+        number = len(lines) + 1
+        lines += lines_of(indicator, answer, number, year_over=year_over, readings=readings, unit=unit.name)
     return tuple(lines)
 
 
 def lines_of(
-    indicator: Indicator, answer: Answer, number: int, *, year_over: bool, written_as: str | None = None
+    indicator: Indicator,
+    answer: Answer,
+    number: int,
+    *,
+    year_over: bool,
+    readings: Readings,
+    unit: str,
+    written_as: str | None = None,
 ) -> list[FigureLine]:
-    """The lines of one indicator: one, or one for each cohort reported; none when nothing is in."""
-    cohorts: Sequence[str | None] = [cohort.name for cohort in indicator.cohorts] or [None]
-    found = [_line(indicator, answer, number, cohort) for cohort in cohorts]
+    """The lines of one indicator: one, or one for each cohort reported; none when nothing is in.
+
+    They are held against what binds the unit of that name by those readings.
+    """
+    cohorts: Sequence[Cohort | None] = indicator.cohorts or [None]
+    targets = [(cohort, binding_target(indicator, readings, unit=unit, cohort=cohort)) for cohort in cohorts]
+    found = [_line(indicator, answer, number, cohort.name if cohort else None, target) for cohort, target in targets]
     more = {"written_as": written_as, "year_over": year_over}
     return [line.model_copy(update=more) for line in found if line is not None]
 
 
-def _line(indicator: Indicator, answer: Answer, number: int, cohort: str | None) -> FigureLine | None:
+def _line(indicator: Indicator, answer: Answer, number: int, cohort: str | None, target: Target) -> FigureLine | None:
     actual = answer.values.get(Slot(indicator.id, Figure.ACTUAL, cohort))
     forecast = answer.values.get(Slot(indicator.id, Figure.FORECAST, cohort))
     nil = answer.nil_reasons.get(indicator.id)
     if actual is None and forecast is None and nil is None:
         return None
-    targets = next((c for c in indicator.cohorts if c.name == cohort), indicator)
     return FigureLine(
         number=number,
         name=f"{indicator.name}{cohort or ''}",
@@ -101,7 +120,7 @@ def _line(indicator: Indicator, answer: Answer, number: int, cohort: str | None)
         direction=indicator.direction,
         actual=actual,
         forecast=forecast,
-        base=targets.base.value,
-        full=targets.full.value,
+        base=target.base.value,
+        full=target.full.value,
         nil_reason=nil,
     )

@@ -1,7 +1,6 @@
 """The one transaction of a message: seen before? → who? → answer → outbox. The caller acknowledges after the commit."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,11 +16,10 @@ from assessment.notices import (
     TooLong,
 )
 from assessment.rights import Actor
-from assessment.typed_text import visible
 from handlers import answering, evidence, strangers
 from handlers.answering import Answers
 from handlers.incoming import Incoming
-from handlers.marks import in_name
+from handlers.marks import in_name, in_text
 from handlers.router import Router, normal, sign_of
 from handlers.turn import Turn
 from storage import audit, inbox, outbox, programmes, roster
@@ -218,14 +216,7 @@ def bears_mark(incoming: Incoming, marks: tuple[str, ...]) -> bool:
 
     Alone: on its own line, in brackets, before ★, or as a part of a file name. 计算机密码 is no mark.
     """
-    if not marks:
-        return False
-    words = "|".join(map(re.escape, sorted(marks, key=len, reverse=True)))
-    alone = re.compile(rf"(?:^[ \t]*|[(\[【〔《「“\"])(?:{words})(?=[ \t]*$|[)\]】〕》」”\"]|[ \t]*★)", re.MULTILINE)
-    # As it is read: what stands invisibly between its signs does not hide a mark.
-    text = visible(unicodedata.normalize("NFKC", incoming.text))
-    named = any(in_name(name, marks) for name in incoming.attachments)
-    return named or bool(alone.search(text) or re.search(rf"(?:{words})[ \t]*★", text))
+    return in_text(incoming.text, marks) or any(in_name(name, marks) for name in incoming.attachments)
 
 
 def _note(uow: UnitOfWork, turn: Turn, action: str, basis: str) -> None:

@@ -183,19 +183,19 @@ def report_done(turn: Turn, rest: str) -> None:
     )
 
 
-@router.command("销号", what="办结事项销号", roles=(Role.OFFICE,), offered=seldom, takes_more=True)
+@router.command("销号", what="办结事项和已整改问题销号", roles=(Role.OFFICE,), offered=seldom, takes_more=True)
 def close(turn: Turn, rest: str) -> None:
     """The office closes what a unit has reported done: asked for confirmation, as 通过 is."""
     offices = turn.offices() or turn.programmes[:1]
     for programme in offices:
         if not turn.may(Action.REVIEW, Target(office=programme.office), "销号"):
             return
-    wanted, _ = numbers.leading("S", rest, turn.today)
+    wanted, _ = under_review.read_numbers(turn, rest)
     rows = [
         row
         for programme in offices
-        for row in obligations.of_programme(turn.uow, programme.id, kind=Kind.MATTER, states=(State.REVIEW,))
-        if not wanted or row.number in wanted
+        for row in obligations.of_programme(turn.uow, programme.id, states=(State.REVIEW,))
+        if row.kind in under_review.CLOSED_BY_NUMBER and (not wanted or row.number in wanted)
     ]
     if not rows:
         turn.reply(RepairLine(about="销号", repair=Repair.NOTHING_TO_CLOSE))

@@ -54,14 +54,14 @@ class Placed(NamedTuple):
 def show_overview(turn: Turn, rest: str) -> None:  # noqa: ARG001 - a command's signature
     """One answer a measure that has indicators."""
     with_indicators = [programme for programme in turn.programmes if programme.rulebook.indicators]
-    asked = [(programme, _owners(turn, programme)) for programme in with_indicators]
+    asked = [(programme, owners_of(turn, programme)) for programme in with_indicators]
     seen = [(programme, owners, mine) for programme, owners in asked if (mine := _seen(turn, programme, owners))]
     if not seen and with_indicators:
         # Asked with nothing visible: leave is asked all the same, so that a refusal is recorded.
         turn.may(Action.SEE_OVERVIEW, Target(with_indicators[0].office), with_indicators[0].rulebook.name)
     for programme, owners, mine in seen:
         if turn.may(Action.SEE_OVERVIEW, Target(programme.office, mine[0].id), programme.rulebook.name):
-            turn.reply(_overview(turn, programme, mine, scope="" if len(mine) == len(owners) else "分管单位"))
+            turn.reply(overview_of(turn, programme, mine, scope="" if len(mine) == len(owners) else "分管单位"))
 
 
 @router.reader(order=45)
@@ -73,7 +73,8 @@ def read_question(turn: Turn) -> bool:
     return True
 
 
-def _owners(turn: Turn, programme: Programme) -> list[Unit]:
+def owners_of(turn: Turn, programme: Programme) -> list[Unit]:
+    """The units that report indicators of a measure."""
     units = (unit for unit in turn.roster.units if unit.belongs_on(turn.today))
     return [unit for unit in units if reported_by(programme.rulebook, unit)]
 
@@ -82,7 +83,8 @@ def _seen(turn: Turn, programme: Programme, owners: list[Unit]) -> list[Unit]:
     return [unit for unit in owners if turn.can(Action.SEE_OVERVIEW, Target(programme.office, unit.id))]
 
 
-def _overview(turn: Turn, programme: Programme, owners: list[Unit], *, scope: str) -> Overview:
+def overview_of(turn: Turn, programme: Programme, owners: list[Unit], *, scope: str) -> Overview:
+    """How the indicators of these units stand; leave has been asked."""
     rulebook = programme.rulebook
     placed = [line for unit in owners for line in _placed(turn, programme, unit)]
     reported = [line for line in placed if line.reported]
@@ -107,7 +109,8 @@ def _overview(turn: Turn, programme: Programme, owners: list[Unit], *, scope: st
 def _placed(turn: Turn, programme: Programme, unit: Unit) -> Iterator[Placed]:
     period, values = standing.newest_figures(turn, programme, unit)
     for indicator in reported_by(programme.rulebook, unit):
-        for found in figures(indicator, values, months_passed=standing.months(period)):
+        passed, readings = standing.months(period), programme.rulebook.readings
+        for found in figures(indicator, values, months_passed=passed, readings=readings, unit=unit.name):
             yield Placed(unit, indicator, found)
 
 
@@ -122,4 +125,5 @@ def _lag(line: Placed) -> LagLine:
         base=line.found.base,
         unit=line.indicator.unit,
         share=standing.percent(by_actual.share_of_base),
+        progress_gap=standing.percent(line.found.ahead_of_time),
     )

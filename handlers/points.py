@@ -1,5 +1,6 @@
 """加分 and 扣分: what the office records by hand, with evidence and within the printed range."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -23,12 +24,14 @@ from assessment.rulebook import Clause, Subject, Trigger
 from handlers import whom
 from handlers.router import Router
 from handlers.turn import Turn
-from storage import ledger, outages, proposing, scoring, telling
+from storage import ledger, matters, outages, proposing, scoring, telling
 from storage.programmes import Programme
 from storage.proposals import ProposalRow
 
 router = Router()
 OFFICE = (Role.OFFICE,)
+_MATTER = re.compile(r"(?:事项|稿件)\s*[:：]\s*(?P<named>[^\s,，。;；]+)|(?P<number>S-\d{4}-\d+)", re.IGNORECASE)
+"""What the points are for, where the office names it: a matter by its number, or anything else by a name of its own."""
 
 
 @router.command("扣分", what="记录扣分（附依据）", roles=OFFICE, takes_more=True)
@@ -55,6 +58,7 @@ def take_record(turn: Turn, content: dict[str, Any]) -> None:
         clause=clause.id,
         account=AccountKey(programme.code, clause.subject, content["holder"]),
         points=Decimal(content["points"]),
+        matter=content.get("matter"),
         reason=content["reason"],
         evidence=tuple(content["evidence"]),
     )
@@ -103,11 +107,13 @@ def _record(turn: Turn, rest: str, sign: int) -> None:
         # The name only said whose account it is; where it stands again it belongs to the reason.
         reason = " ".join(reason.replace(person.name, " ", 1).split())
     account = AccountKey(programme.code, clause.subject, holder)
+    matter, title = _matter_in(turn, programme, reason)
     recorded = RecordedFact(
         record=turn.inbox_id,
         clause=clause.id,
         account=account,
         points=_value(clause, points, sign),
+        matter=matter,
         reason=reason,
         evidence=turn.incoming.attachments or ((reason,) if reason else ()),
     )
@@ -131,6 +137,7 @@ def _record(turn: Turn, rest: str, sign: int) -> None:
             "holder": holder,
             "clause": clause.id,
             "points": str(value),
+            "matter": matter,
             "reason": reason,
             "evidence": list(recorded.evidence),
             "record": turn.inbox_id,
@@ -143,10 +150,23 @@ def _record(turn: Turn, rest: str, sign: int) -> None:
             cite=clause.cite,
             clause_text=clause.text,
             points=value,
+            matter=title,
             reason=reason,
             evidence=turn.incoming.attachments,
         )
     )
+
+
+def _matter_in(turn: Turn, programme: Programme, reason: str) -> tuple[str | None, str]:
+    """What the points are for, on which 单项不重复计分 works, and its name; None where the reason names nothing."""
+    found = _MATTER.search(reason)
+    if found is None:
+        return None, ""
+    key = found["number"] or found["named"]
+    row = matters.by_number(turn.uow, key.upper())
+    if row is not None and row.programme == programme.id:
+        return row.number, f"{row.number} {row.title}"
+    return (None, "") if found["number"] else (key, key)
 
 
 def _clauses(programme: Programme, word: str, sign: int) -> list[Clause]:
@@ -164,7 +184,8 @@ def _which_clause(fitting: Sequence[Clause], word: str, unit: Unit) -> RepairLin
 
 
 def _direction(clause: Clause) -> int:
-    values = [clause.points.value] if clause.points.value is not None else []
+    printed = clause.points.value
+    values = [] if printed is None else [printed]
     if clause.discretion is not None:
         values += [clause.discretion.lowest, clause.discretion.highest]
     return 0 if not values else (1 if max(values) > 0 else -1)
@@ -173,7 +194,7 @@ def _direction(clause: Clause) -> int:
 def _value(clause: Clause, points: Decimal | None, sign: int) -> Decimal | None:
     """The printed value, or what was typed: people type 扣分 … 2 and mean −2."""
     if points is None:
-        return clause.points.value
+        return clause.printed
     return points if points < 0 else points * sign
 
 

@@ -11,14 +11,17 @@ from assessment.notices import (
     ReportAnswered,
     SignRequest,
 )
+from assessment.notices.reporting import ScoreLine
 from assessment.obligation import State
 from assessment.report_reading import Doubt, Item, ReportReading
 from assessment.requirements import is_in, missing
+from assessment.self_scoring import check_self_score
 from assessment.submission import Answer, Slot
+from handlers.columns import as_typed
 from handlers.duty_desk import Desk, desk_of, foreign_lines, free_text
 from handlers.filing import Filed, figure_lines, lines_of
 from handlers.turn import Turn
-from storage import cases, submissions
+from storage import cases, files, submissions
 from storage.outbox import About, Priority
 
 
@@ -62,6 +65,10 @@ def answered(
         reported=sum(is_in(item, whole) for item in wanted),
         required=len(wanted),
         owed=missing(wanted, whole),
+        headings=desk.duty.required,
+        scores=score_lines(desk, whole),
+        score_total=score_total(desk, whole),
+        files=_files(turn, desk),
         due=row.due,
         due_mark=desk.duty.due.mark,
         signer="、".join(cases.names(turn.roster, signers)) or None,
@@ -96,6 +103,9 @@ def request_signature(turn: Turn, desk: Desk, filed: Filed) -> None:
             reporter=turn.name,
             lines=figure_lines(desk.programme.rulebook, turn, row, answer),
             parts=tuple((str(part), text) for part, text in answer.parts.items()),
+            scores=score_lines(desk, answer),
+            score_total=score_total(desk, answer),
+            files=_files(turn, desk),
             due=row.due,
             due_mark=desk.duty.due.mark,
         ),
@@ -103,6 +113,26 @@ def request_signature(turn: Turn, desk: Desk, filed: Filed) -> None:
         priority=Priority.ANSWER,
         about=[About(row.id, row.round, row.state)],
     )
+
+
+def score_lines(desk: Desk, whole: Answer) -> tuple[ScoreLine, ...]:
+    """The self-score as it stands, in the rulebook's order."""
+    rows = check_self_score(as_typed(whole.scores), desk.programme.rulebook.categories).rows if whole.scores else ()
+    return tuple(ScoreLine(category=row.category, points=row.points, no_task=row.no_task) for row in rows)
+
+
+def score_total(desk: Desk, whole: Answer) -> Decimal | None:
+    """Its sum, once every category is in."""
+    if not whole.scores:
+        return None
+    score = check_self_score(as_typed(whole.scores), desk.programme.rulebook.categories)
+    return score.total if score.complete else None
+
+
+def _files(turn: Turn, desk: Desk) -> tuple[str, ...]:
+    if not desk.duty.files:
+        return ()
+    return tuple(file.name for file in files.of_obligation(turn.uow, desk.row.id))
 
 
 def _parts_shown(desk: Desk, reading: ReportReading) -> tuple[str, ...]:
@@ -123,12 +153,21 @@ def _shown(desk: Desk, whole: Answer, reading: ReportReading, settled: Mapping[i
                 _only(item, whole),
                 item.number,
                 year_over=desk.tells_the_year,
+                readings=desk.programme.rulebook.readings,
+                unit=desk.unit.name,
                 written_as=item.written_as,
             )
     for indicator in reading.nils:
         if indicator in named:
             number = len(reading.items) + len(lines) + 1
-            lines += lines_of(named[indicator], whole, number, year_over=desk.tells_the_year)
+            lines += lines_of(
+                named[indicator],
+                whole,
+                number,
+                year_over=desk.tells_the_year,
+                readings=desk.programme.rulebook.readings,
+                unit=desk.unit.name,
+            )
     return tuple(lines)
 
 

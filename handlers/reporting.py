@@ -9,7 +9,7 @@ from assessment.obligation import State
 from assessment.report_reading import ReportReading
 from assessment.rights import Action, Target
 from assessment.roster import Role, Unit
-from handlers import doubts
+from handlers import doubts, self_scores
 from handlers.duty_desk import (
     Desk,
     desks,
@@ -27,7 +27,7 @@ from handlers.receipts import answered, request_signature
 from handlers.router import Router, seldom
 from handlers.turn import Turn
 
-router = Router().mount(doubts.router)
+router = Router().mount(doubts.router, self_scores.router)
 
 UNIT_ROLES = (Role.REPORTER, Role.DEPUTY, Role.HEAD)
 
@@ -107,6 +107,9 @@ def report(turn: Turn, text: str, desk: Desk | None = None) -> None:
     if not turn.may(Action.REPORT, Target(office=desk.programme.office, unit=desk.unit.id), desk.row.title):
         return
     desk = locked(turn, desk)
+    if desk.duty.self_score:
+        self_scores.report(turn, desk, text)
+        return
     reading = read(desk, text)
     named = reading.named_period
     if named is not None and named.period.name != desk.row.period:
@@ -156,8 +159,11 @@ def _desk_for(turn: Turn, text: str, unit: Unit | None) -> Desk | None:
     if not candidates:
         turn.reply(which_of([desk for desk in every if desk.row.state == State.OPEN.value] or every[-1:]))
         return None
+    candidates = [desk for desk in candidates if any(name in text for name in desk.called)] or candidates
     kinds = {(desk.programme.id, desk.duty.id, desk.unit.id) for desk in candidates}
-    if (len(kinds) > 1 and not spoken) or len({desk.unit.id for desk in candidates}) > 1:
+    # Words that fit the measures of two offices are for one of them: which, only the unit knows.
+    of_two_offices = len({desk.programme.id for desk in candidates}) > 1
+    if (len(kinds) > 1 and not spoken) or of_two_offices or len({desk.unit.id for desk in candidates}) > 1:
         turn.reply(which_of(candidates))
         return None
     return candidates[0]

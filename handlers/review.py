@@ -9,7 +9,7 @@ from assessment.obligation import Kind, State, accept, keeps_first_until, send_b
 from assessment.rights import Action, Target
 from assessment.roster import Role
 from assessment.rulebook import SignOff
-from handlers import extending, matters, numbers, under_review
+from handlers import extending, letters, matters, numbers, rectifying, review_chain, under_review
 from handlers.filing import file
 from handlers.router import Router, seldom
 from handlers.turn import Turn
@@ -38,6 +38,9 @@ def sign_report(turn: Turn, rest: str) -> None:
     """One tap signs the one report that waits; several are listed with what to type for each."""
     wanted, _ = numbers.leading("R", rest, turn.today)
     waiting = _to_sign(turn)
+    if not waiting and letters.to_sign(turn):
+        letters.sign_letter(turn, rest)
+        return
     chosen = [row for row in waiting if not wanted or report_number(turn, row) in wanted]
     if not chosen:
         own = next(iter(turn.actor.units(Role.HEAD, Role.DEPUTY)), None)
@@ -55,10 +58,10 @@ def sign_report(turn: Turn, rest: str) -> None:
 def show_reviews(turn: Turn, _rest: str) -> None:
     """What lies with the office, oldest first in each programme."""
     rows: list[ObligationRow] = []
-    for programme in turn.offices() or turn.programmes[:1]:
-        if not turn.may(Action.REVIEW, Target(office=programme.office), "待审"):
+    for desk in review_chain.desks(turn):
+        if not turn.may(Action.REVIEW, Target(office=desk.unit), "待审"):
             return
-        rows += obligations.of_programme(turn.uow, programme.id, states=(State.REVIEW,))
+        rows += review_chain.at(turn, desk)
     turn.reply(ReviewList(lines=tuple(under_review.review_line(turn, row) for row in rows)))
 
 
@@ -74,7 +77,7 @@ def pass_report(turn: Turn, rest: str) -> None:
     wanted, _ = under_review.read_numbers(turn, rest)
     rows = _named(turn, wanted, "通过", everything="全部" in rest)
     if rows:
-        only_matters = all(row.kind == Kind.MATTER.value for row in rows)
+        only_matters = all(row.kind in under_review.CLOSED_BY_NUMBER for row in rows)
         under_review.ask(turn, rows, "pass", "销号" if only_matters else "通过")
 
 
@@ -84,16 +87,24 @@ def take_pass(turn: Turn, content: dict[str, Any]) -> None:
     for obligation in content["obligations"]:
         row = obligations.get(turn.uow, obligation)
         programme = turn.programme(row.programme)
-        if not turn.may(Action.REVIEW, Target(office=programme.office, unit=row.unit), row.title):
-            continue
         if not under_review.as_seen(turn, row, content):
+            continue
+        reviewer = review_chain.reviewer(turn, row)
+        if not turn.may(Action.REVIEW, Target(office=reviewer, unit=row.unit), row.title):
             continue
         if row.kind == Kind.MATTER.value:
             matters.closed(turn, programme, row)
             continue
-        number = report_number(turn, row)
+        if row.kind == Kind.RECTIFICATION.value:
+            rectifying.closed(turn, programme, row)
+            continue
+        number, following = report_number(turn, row), review_chain.next_reviewer(turn, row)
+        if following is not None:
+            review_chain.hand_on(turn, row, number, following)
+            continue
         file(turn, programme, row, accept(row.facts()), Way.ACCEPT, number=number)
-        turn.reply(Reviewed(number=number, unit=turn.roster.unit(row.unit).name, title=row.title, accepted=True))
+        unit = turn.roster.unit(row.unit).name
+        _done(turn, programme, row, reviewer, Reviewed(number=number, unit=unit, title=row.title, accepted=True))
 
 
 @router.command("退回", "打回", what="退回报告并说明理由", roles=(Role.OFFICE,), offered=seldom, takes_more=True)
@@ -119,11 +130,14 @@ def take_return(turn: Turn, content: dict[str, Any]) -> None:
     """确认 sends back: a new round, the first stamp stays, the unit hears the reason at once."""
     for obligation in content["obligations"]:
         row = obligations.get(turn.uow, obligation)
-        programme = turn.programme(row.programme)
-        if not turn.may(Action.REVIEW, Target(office=programme.office, unit=row.unit), row.title):
+        programme, reviewer = turn.programme(row.programme), review_chain.reviewer(turn, row)
+        if not turn.may(Action.REVIEW, Target(office=reviewer, unit=row.unit), row.title):
             continue
-        if under_review.as_seen(turn, row, content, (State.REVIEW, State.MET)):
-            _send_back(turn, programme, row, content["reason"])
+        if row.kind == Kind.RECTIFICATION.value:
+            if under_review.as_seen(turn, row, content):
+                rectifying.returned(turn, programme, row, content["reason"])
+        elif under_review.as_seen(turn, row, content, (State.REVIEW, State.MET)):
+            _send_back(turn, programme, row, content["reason"], reviewer)
 
 
 def _to_sign(turn: Turn) -> list[ObligationRow]:
@@ -131,7 +145,7 @@ def _to_sign(turn: Turn) -> list[ObligationRow]:
         row
         for unit in turn.actor.units(Role.HEAD, Role.DEPUTY)
         for row in obligations.of_unit(turn.uow, unit, (State.UNSIGNED,))
-        if turn.can(Action.SIGN, _target(turn, row))
+        if row.kind != Kind.LETTER.value and turn.can(Action.SIGN, _target(turn, row))
     ]
 
 
@@ -162,12 +176,22 @@ def _sign(turn: Turn, row: ObligationRow) -> None:
     turn.tell(reporters, signed, key=f"signed:{row.id}:{row.round}")
 
 
-def _send_back(turn: Turn, programme: Programme, row: ObligationRow, reason: str) -> None:
+def _done(turn: Turn, programme: Programme, row: ObligationRow, reviewer: int, told: Reviewed) -> None:
+    """To who reviewed, and to the programme's office where that was somebody else."""
+    turn.reply(told)
+    if reviewer != programme.office:
+        office = turn.roster.holders(programme.office, (Role.OFFICE,), turn.today)
+        by = told.model_copy(update={"by": turn.roster.unit(reviewer).name})
+        turn.tell(office, by, key=f"reviewed:{row.id}:{row.round}", not_before=turn.office_time(programme))
+
+
+def _send_back(turn: Turn, programme: Programme, row: ObligationRow, reason: str, reviewer: int) -> None:
     number = under_review.number(turn, row)
     unit = turn.roster.unit(row.unit).name
     back = send_back(row.facts())
     file(turn, programme, row, back, Way.SEND_BACK, number=report_number(turn, row), note=reason)
-    turn.reply(Reviewed(number=number, unit=unit, title=row.title, accepted=False, reason=reason))
+    done = Reviewed(number=number, unit=unit, title=row.title, accepted=False, reason=reason)
+    _done(turn, programme, row, reviewer, done)
     first = row.reported_at or row.drafted_at or turn.now
     # The new round began with this message, which the row does not know yet.
     keeps = keeps_first_until(replace(back, round_since=turn.now), programme.rulebook.keep_first_days)
@@ -179,6 +203,7 @@ def _send_back(turn: Turn, programme: Programme, row: ObligationRow, reason: str
             number=number,
             matter=row.kind == Kind.MATTER.value,
             reason=reason,
+            by=turn.roster.unit(reviewer).name if reviewer != programme.office else "",
             first_at=first,
             on_time=first < row.due,
             on_time_until=max(row.due, keeps) if keeps is not None and first < row.due else None,
@@ -193,15 +218,18 @@ def _named(
 ) -> Sequence[ObligationRow]:
     """What the numbers mean, as far as the sender may review it; nothing when already answered."""
     states = (State.REVIEW, State.MET) if also_met else (State.REVIEW,)
-    office = turn.offices() or turn.programmes[:1]
-    for programme in office:
-        if not turn.may(Action.REVIEW, Target(office=programme.office), "审核"):
+    desks = review_chain.desks(turn)
+    for desk in desks:
+        if not turn.may(Action.REVIEW, Target(office=desk.unit), "审核"):
             return ()
     rows = [
         row
-        for programme in office
-        for row in obligations.of_programme(turn.uow, programme.id, states=states)
-        if (under_review.is_called(turn, row, wanted) if wanted else row.state == State.REVIEW.value)
+        for desk in desks
+        for row in review_chain.at(turn, desk, states)
+        if row.kind != Kind.LETTER.value
+        # A problem that has been closed is not opened again: a new notice names it.
+        and not (row.kind == Kind.RECTIFICATION.value and row.state == State.MET.value)
+        and (under_review.is_called(turn, row, wanted) if wanted else row.state == State.REVIEW.value)
     ]
     if not rows:
         turn.reply(RepairLine(about="审核", repair=Repair.NOTHING_TO_REVIEW))

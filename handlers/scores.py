@@ -18,12 +18,15 @@ from assessment.notices import (
     ScoreLines,
     ScoreTold,
 )
+from assessment.notices.results import NotTold
+from assessment.notices.scores import StageBlock
 from assessment.ranking import own_place
 from assessment.rights import Action, Target
 from assessment.roster import Role, Unit
 from assessment.rulebook import Subject
 from assessment.scorecard import View
 from handlers import standing, whom
+from handlers.embargo import is_withheld
 from handlers.router import Router, seldom
 from handlers.turn import Turn
 from storage import scoring
@@ -68,6 +71,8 @@ def show_score(turn: Turn, rest: str) -> None:
         return
     as_of, view = moment
     for unit in units_asked(turn, rest):
+        if _withheld(turn, unit):
+            continue
         blocks = _points(turn, unit, as_of or turn.now, view)
         figures = () if as_of is not None else _figures(turn, unit)
         turn.reply(
@@ -76,6 +81,7 @@ def show_score(turn: Turn, rest: str) -> None:
                 now=turn.now,
                 points=blocks,
                 figures=figures,
+                stages=() if as_of is not None else _stages(turn, unit),
                 as_of=as_of,
                 view=view.value if as_of is not None else "",
             )
@@ -86,6 +92,8 @@ def show_score(turn: Turn, rest: str) -> None:
 def show_lines(turn: Turn, rest: str) -> None:
     """Every line of each account."""
     for unit in units_asked(turn, rest):
+        if _withheld(turn, unit):
+            continue
         turn.reply(ScoreLines(unit=unit.name, now=turn.now, points=_points(turn, unit, turn.now, View.KNOWN)))
 
 
@@ -101,7 +109,11 @@ def show_rank(turn: Turn, rest: str) -> None:
     """The own place within the peer group, nobody else's."""
     for unit in units_asked(turn, rest):
         for programme in turn.programmes:
-            if programme.rulebook.account(Subject.UNIT) is not None and sees(turn, programme, unit):
+            if programme.rulebook.account(Subject.UNIT) is None or not sees(turn, programme, unit):
+                continue
+            if is_withheld(turn, programme):
+                turn.reply(NotTold(programme=programme.rulebook.name))
+            else:
                 turn.reply(_rank(turn, programme, unit))
 
 
@@ -189,7 +201,10 @@ def accounts_seen(turn: Turn, programme: Programme, unit: Unit) -> list[SeenAcco
     """The unit's account and those of its reporters, as far as the sender may see them."""
     rulebook = programme.rulebook
     found = []
-    if rulebook.account(Subject.UNIT) is not None and rulebook.assessed in (None, unit.name, *unit.aliases):
+    framed = rulebook.account(Subject.UNIT) is not None or scoring.has_points(
+        turn.uow, programme, scoring.unit_account(programme, unit.id)
+    )
+    if framed and rulebook.assessed in (None, unit.name, *unit.aliases):
         found.append(SeenAccount(scoring.unit_account(programme, unit.id)))
     if rulebook.account(Subject.PERSON) is not None:
         people = turn.roster.holders(unit.id, (Role.REPORTER,), turn.today)
@@ -210,8 +225,8 @@ def seen_of_person(turn: Turn, programme: Programme, person: int, unit: Unit) ->
 
 def _points(turn: Turn, unit: Unit, as_of: datetime, view: View) -> tuple[PointsBlock, ...]:
     blocks = []
-    for programme in turn.programmes:
-        if not sees(turn, programme, unit):
+    for programme in turn.readable(as_of):
+        if not sees(turn, programme, unit) or is_withheld(turn, programme):
             continue
         for seen in accounts_seen(turn, programme, unit):
             block = standing.points_block(turn, programme, seen.account, as_of, view, only_of=seen.only_of)
@@ -221,9 +236,28 @@ def _points(turn: Turn, unit: Unit, as_of: datetime, view: View) -> tuple[Points
 
 
 def _figures(turn: Turn, unit: Unit) -> tuple[FigureBlock, ...]:
-    seen = [programme for programme in turn.programmes if sees(turn, programme, unit)]
+    seen = [programme for programme in turn.readable() if sees(turn, programme, unit)]
     found = [standing.figure_block(turn, programme, unit) for programme in seen]
     return tuple(block for block in found if block is not None)
+
+
+def _stages(turn: Turn, unit: Unit) -> tuple[StageBlock, ...]:
+    seen = [
+        programme
+        for programme in turn.readable()
+        if programme.rulebook.stages and sees(turn, programme, unit) and not is_withheld(turn, programme)
+    ]
+    found = [standing.stage_block(turn, programme, unit) for programme in seen]
+    return tuple(block for block in found if block is not None)
+
+
+def _withheld(turn: Turn, unit: Unit) -> bool:
+    """Say of which measures nothing is told before publication (R86); True where that leaves nothing to tell."""
+    seen = [programme for programme in turn.programmes if sees(turn, programme, unit)]
+    withheld = [programme for programme in seen if is_withheld(turn, programme)]
+    for programme in withheld:
+        turn.reply(NotTold(programme=programme.rulebook.name))
+    return bool(withheld) and len(withheld) == len(seen)
 
 
 def sees(turn: Turn, programme: Programme, unit: Unit) -> bool:

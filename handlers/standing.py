@@ -1,23 +1,30 @@
 """Scorecards and figures as notices: what 得分, 明细, 差距 and 为什么 are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from assessment.figures import Figures, figures
 from assessment.ledger import AccountKey, Entry
+from assessment.mark_words import in_words
 from assessment.notices import FigureBlock, GapLine, PointLine, PointsBlock
+from assessment.notices.scores import CategoryLine, MarkedLine, StageBlock, StageCell
 from assessment.obligation import Kind
 from assessment.periods import Frequency, Period
 from assessment.requirements import reported_by
 from assessment.roster import Unit
 from assessment.rulebook import Indicator, Measure, SameMatter, Subject
 from assessment.scorecard import Line, Scorecard, Status, View
+from assessment.self_scoring import SelfScore
+from assessment.stages import compose
 from assessment.submission import Slot
+from handlers.columns import cells, own_score
+from handlers.flags import flags_shown
 from handlers.turn import Turn
-from storage import obligations, proposals, scoring, submissions, telling
+from storage import appeals, obligations, proposals, scoring, settling, submissions, telling
 from storage.programmes import Programme
+from storage.settling import YearFacts
 
 
 def points_block(
@@ -32,6 +39,8 @@ def points_block(
     """One account of one programme: totals, flags and every line, or what came of one unit's matters alone."""
     card = scoring.card(turn.uow, programme, account, as_of, view, unit=only_of.id if only_of else None)
     rulebook = programme.rulebook
+    unit = turn.roster.unit(account.holder) if account.subject is Subject.UNIT else None
+    own = own_score(turn, programme, unit) if unit is not None and card.categories else None
     return PointsBlock(
         programme=rulebook.name,
         version=rulebook.version,
@@ -42,14 +51,31 @@ def points_block(
         provisional=card.provisional.final,
         raw=card.confirmed.raw,
         capped=card.confirmed.capped,
-        estimated=tuple(f"{rulebook.clause(clause).cite}{rulebook.clause(clause).name}" for clause in card.estimated),
+        estimated=(
+            *card.estimated,
+            *_unsettled(turn, programme, unit, as_of),
+        ),
         mark="◇" if card.stand_in else "",
-        flags=tuple(f"{raised.flag.value}（{rulebook.clause(raised.cause.clause).cite}）" for raised in card.flags),
-        lines=tuple(_listed(turn, programme, card, line) for line in card.lines),
+        flags=flags_shown(turn, programme, card),
+        lines=_all_listed(turn, programme, card),
+        categories=tuple(_categories(card, own)),
+        own_total=own.total if own is not None and own.complete else None,
+        office=turn.roster.unit(programme.office).name,
         only_of=only_of.name if only_of else "",
         trial=programme.trial,
         readings=("同一事项、同一方向取最高",) if _has_covered(card) and _takes_highest(programme) else (),
     )
+
+
+def _all_listed(turn: Turn, programme: Programme, card: Scorecard) -> tuple[PointLine, ...]:
+    """Every line; what is 争议中 today says so, and counts as before."""
+    disputed = appeals.disputed(turn.uow, programme.id) if card.as_of >= turn.now else {}
+    found = []
+    for line in card.lines:
+        appeal = disputed.get(line.source.id, "") if isinstance(line.source, Entry) else ""
+        shown = _listed(turn, programme, card, line)
+        found.append(shown.model_copy(update={"disputed": appeal}) if appeal else shown)
+    return tuple(found)
 
 
 def _listed(turn: Turn, programme: Programme, card: Scorecard, line: Line) -> PointLine:
@@ -75,10 +101,57 @@ def point_line(turn: Turn, programme: Programme, card: Scorecard, line: Line) ->
     )
 
 
+def stage_block(turn: Turn, programme: Programme, unit: Unit) -> StageBlock | None:
+    """The columns side by side, and their score by the rulebook's formula; None before any stage is done."""
+    rulebook, found = programme.rulebook, cells(turn, programme, unit)
+    if not found:
+        return None
+    composed = compose(rulebook, found)
+    lacking = tuple(f"{lack.stage.name if lack.stage is not None else ''}{lack.why.value}" for lack in composed.lacking)
+    return StageBlock(
+        programme=rulebook.name,
+        version=rulebook.version,
+        cells=tuple(
+            StageCell(
+                name=stage.name,
+                value=found[stage.id].value,
+                reason=found[stage.id].reason,
+                reference_only=stage.reference_only,
+            )
+            for stage in rulebook.stages
+            if stage.id in found
+        ),
+        composite=composed.value,
+        mark="◇" if composed.stand_in else "",
+        lacking=lacking,
+    )
+
+
+def _unsettled(turn: Turn, programme: Programme, unit: Unit | None, as_of: datetime) -> tuple[str, ...]:
+    """What still lacks once the year is being settled; a past date shows what was known then."""
+    if unit is None or as_of < turn.now or not programme.rulebook.indicators:
+        return ()
+    facts = YearFacts(turn.uow, programme, turn.roster, turn.today, turn.now)
+    return settling.unsettled_names(turn.uow, programme, facts, unit)
+
+
+def _categories(card: Scorecard, own: SelfScore | None) -> Iterator[CategoryLine]:
+    scored = {row.category: row.points for row in own.rows} if own is not None else {}
+    for one in card.categories:
+        yield CategoryLine(
+            name=one.name,
+            points=one.confirmed.final,
+            full=one.full,
+            provisional=one.provisional.final,
+            own=scored.get(one.name),
+        )
+
+
 def figure_block(turn: Turn, programme: Programme, unit: Unit) -> FigureBlock | None:
     """The labelled figures of what a unit reports, from its newest period with figures; None when it reports none."""
-    indicators = reported_by(programme.rulebook, unit)
-    if not indicators:
+    marked = tuple(_marked(turn, programme, unit))
+    indicators = [one for one in reported_by(programme.rulebook, unit) if one.way is None]
+    if not indicators and not marked:
         return None
     period, values = newest_figures(turn, programme, unit)
     # Where the measure assesses a whole (a county by its city), a department has gaps there but no points.
@@ -86,7 +159,13 @@ def figure_block(turn: Turn, programme: Programme, unit: Unit) -> FigureBlock | 
     lines = [
         gap_line(indicator, found, scored=scored)
         for indicator in indicators
-        for found in figures(indicator, values, months_passed=months(period))
+        for found in figures(
+            indicator,
+            values,
+            months_passed=months(period),
+            readings=programme.rulebook.readings,
+            unit=unit.name,
+        )
     ]
     return FigureBlock(
         programme=programme.rulebook.name,
@@ -94,14 +173,25 @@ def figure_block(turn: Turn, programme: Programme, unit: Unit) -> FigureBlock | 
         period=period.label(cumulative=True) if period is not None else "",
         unit=unit.name,
         lines=tuple(lines),
+        marked=marked,
     )
+
+
+def _marked(turn: Turn, programme: Programme, unit: Unit) -> Iterator[MarkedLine]:
+    """Indicators with a way of scoring of their own, as the facts stand now."""
+    facts = YearFacts(turn.uow, programme, turn.roster, turn.today, turn.now)
+    own = {indicator.id for indicator in (*facts.held_to(unit), *reported_by(programme.rulebook, unit))}
+    for indicator in programme.rulebook.indicators:
+        if indicator.way is not None and indicator.id in own:
+            mark = facts.mark(unit, indicator)
+            yield MarkedLine(name=indicator.name, lines=in_words(mark), mark="◇" if mark.stand_in else "")
 
 
 def newest_figures(turn: Turn, programme: Programme, unit: Unit) -> tuple[Period | None, Mapping[Slot, Decimal]]:
     """The newest period for which the unit has reported figures, and these figures."""
     rows = [
         row
-        for row in obligations.of_unit(turn.uow, unit.id)
+        for row in obligations.of_unit(turn.uow, unit.id, closed=True)
         if row.programme == programme.id and row.kind == Kind.DUTY.value and programme.rulebook.duty(row.ref).indicators
     ]
     for row in reversed(rows):
@@ -132,6 +222,8 @@ def gap_line(indicator: Indicator, found: Figures, *, scored: bool) -> GapLine:
         is_rate=indicator.measure is Measure.RATE,
         points=_points(forecast.points if forecast is not None else found.by_actual.points) if scored else None,
         mark="◇" if found.target_stand_in or (scored and found.points_stand_in) else "",
+        own_target=found.target.own if found.target.differ else None,
+        assigned_target=found.target.assigned if found.target.differ else None,
     )
 
 

@@ -81,7 +81,7 @@ def take_nil(turn: Turn, content: dict[str, Any]) -> None:
     after = submit(
         row.facts(),
         turn.said_at,
-        nil=not before.values and not before.parts,
+        nil=not (before.values or before.parts or before.scores),
         keep_days=programme.rulebook.keep_first_days,
     )
     filed = file(turn, programme, row, after, Way.NIL, answer=Answer(nil_reasons=nils), note=content["reason"])

@@ -5,6 +5,7 @@ from assessment.notices.reporting import TaskLine
 from assessment.obligation import Bucket, State, bucket
 from assessment.rights import Action, Target
 from assessment.roster import Role
+from handlers import appeal_answers, following_up
 from handlers.router import Router
 from handlers.turn import Turn
 from storage import cases, obligations
@@ -18,6 +19,9 @@ UNIT_ROLES = (Role.REPORTER, Role.DEPUTY, Role.HEAD)
 def show_tasks(turn: Turn, _rest: str) -> None:
     """One list for each unit in which the sender works."""
     units = turn.own_units()
+    listed = [show(turn) for show in (following_up.show_list, appeal_answers.show_list)]
+    if any(listed) and not units:
+        return
     if not units:
         turn.may(Action.SEE_OWN_TASKS, Target(office=0), "我的任务")
         return
@@ -30,13 +34,17 @@ def show_tasks(turn: Turn, _rest: str) -> None:
             lines.append(
                 TaskLine(
                     number=line.number,
+                    problem=line.problem,
+                    unclaimed=line.unclaimed,
                     reported=row.state == State.REVIEW.value,
                     title=row.title,
                     due=row.due,
                     due_mark=line.due_mark,
-                    state="未报送" if where is Bucket.NOT_DUE else where.value,
+                    state="待签署" if line.letter else "未报送" if where is Bucket.NOT_DUE else where.value,
                     owed=line.owed,
+                    headings=line.headings,
                     waiting_for=line.waiting_for,
+                    reply=line.reply,
                 )
             )
         turn.reply(TaskList(unit=unit.name, now=turn.now, lines=tuple(lines)))

@@ -90,7 +90,12 @@ def _trend(turn: Turn, programme: Programme, unit: Unit, wanted: set[tuple[int, 
     newest = next((each for each in reversed(reported) if each.answer.values), None)
     values: Mapping[Slot, Decimal] = newest.answer.values if newest is not None else {}
     passed = standing.months(newest.period) if newest is not None else 0
-    placed = [(indicator, found) for indicator in asked for found in figures(indicator, values, months_passed=passed)]
+    readings = programme.rulebook.readings
+    placed = [
+        (indicator, found)
+        for indicator in asked
+        for found in figures(indicator, values, months_passed=passed, readings=readings, unit=unit.name)
+    ]
     courses = tuple(_course(indicator, found, reported) for indicator, found in placed)
     return Trend(
         unit=unit.name,

@@ -9,7 +9,7 @@ from assessment.notices.notice import Ask
 from assessment.rights import Action, Actor, Destination, Target, authorise
 from assessment.roster import Role, Roster, Unit
 from handlers.incoming import Incoming
-from storage import audit, conversations, outbox
+from storage import audit, conversations, outbox, programmes
 from storage.installation import Installation
 from storage.outbox import About, Priority
 from storage.programmes import Programme
@@ -80,11 +80,27 @@ class Turn:
         return tuple(p for p in self.programmes if self.actor.holds(Role.OFFICE, p.office))
 
     def programme(self, programme_id: int) -> Programme:
-        """The running programme with that id; KeyError if there is none."""
+        """The programme with that id, running or of a closed year; KeyError if there is none."""
         for programme in self.programmes:
             if programme.id == programme_id:
                 return programme
-        raise KeyError(programme_id)
+        return programmes.get(self.uow, programme_id)
+
+    def is_closed(self, programme: Programme) -> bool:
+        """Whether its year is closed, so that nothing follows from what is still put on record."""
+        return all(running.id != programme.id for running in self.programmes)
+
+    def readable(self, at: datetime | None = None) -> tuple[Programme, ...]:
+        """The programmes that a question is about: the running ones, or where `at` lies in a closed year that year's.
+
+        The newest closed year of a measure can be asked about without a day until its next year runs.
+        """
+        year = self.installation.local(at).year if at is not None else None
+        asked = {programme.rulebook.id: programme for programme in programmes.closed(self.uow)[::-1]}
+        of_year = {p.rulebook.id: p for p in programmes.closed(self.uow) if p.rulebook.year == year}
+        running = [p for p in self.programmes if p.rulebook.id not in of_year]
+        last = {key: p for key, p in asked.items() if all(p.rulebook.id != other.rulebook.id for other in running)}
+        return (*running, *(last | of_year).values())
 
     def reply(self, notice: Notice) -> None:
         """Answer the sender, privately. What asks bears the sign of the question that was opened for it."""

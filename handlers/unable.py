@@ -7,7 +7,7 @@ from assessment.notices.supervision import UnableAsk, UnableFiled, UnableMarked
 from assessment.obligation import Kind, State, waive
 from assessment.rights import Action, Target
 from assessment.roster import Role
-from handlers import numbers
+from handlers import numbers, unable_to_rectify
 from handlers.as_typed import as_typed
 from handlers.progress import UNIT_ROLES
 from handlers.router import Router, seldom
@@ -34,6 +34,9 @@ router = Router()
 )
 def cannot_be_done(turn: Turn, rest: str) -> None:
     """无法完成 S-2608-1 原因, from the unit; from the office it is the finding."""
+    if unable_to_rectify.is_meant(turn, rest):
+        unable_to_rectify.cannot_be_done(turn, rest)
+        return
     wanted, words = numbers.leading("S", rest, turn.today)
     own = [row for row in _own(turn) if not wanted or row.number in wanted]
     if turn.offices() and not own:

@@ -5,15 +5,18 @@ from typing import Any
 
 from assessment.notices import FigureLine, Repair, RepairLine, ReviewLine, ReviewList, WhichDuty
 from assessment.obligation import Kind, State
-from handlers import numbers
+from handlers import numbers, review_chain
 from handlers.filing import figure_lines
 from handlers.turn import Turn
-from storage import files, submissions
+from storage import files, rectifications, submissions
+from storage.follow_ups import LETTER as WRITTEN
 from storage.obligations import ObligationRow
 from storage.submissions import Way
 
 _BRINGS_CONTENT = tuple(way.value for way in (Way.REPORT, Way.AMEND, Way.NIL, Way.ENTERED))
 _LONGEST_PART = 200
+CLOSED_BY_NUMBER = frozenset({Kind.MATTER.value, Kind.RECTIFICATION.value})
+"""What is not passed but closed, 销号, and is called by a number of its own."""
 
 
 def report_number(turn: Turn, row: ObligationRow) -> str:
@@ -29,10 +32,12 @@ def number(turn: Turn, row: ObligationRow) -> str:
 
 
 def read_numbers(turn: Turn, text: str) -> tuple[tuple[str, ...], str]:
-    """The numbers of reports, then of matters, at the start of a text, and the rest."""
+    """The numbers of reports, of matters and of problems at the start of a text, and the rest."""
     reports, rest = numbers.leading("R", text, turn.today)
     of_matters, rest = numbers.leading("S", rest, turn.today)
-    return reports + of_matters, rest
+    of_written, rest = numbers.leading(WRITTEN, rest, turn.today)
+    of_problems, rest = numbers.leading(rectifications.LETTER, rest, turn.today)
+    return reports + of_matters + of_written + of_problems, rest
 
 
 def is_called(turn: Turn, row: ObligationRow, wanted: Collection[str]) -> bool:
@@ -42,7 +47,7 @@ def is_called(turn: Turn, row: ObligationRow, wanted: Collection[str]) -> bool:
 
 def command_for(turn: Turn, row: ObligationRow, word: str) -> str:
     """What to type for it: the word, its number, and what it is."""
-    if word == "通过" and row.kind == Kind.MATTER.value:
+    if word == "通过" and row.kind in CLOSED_BY_NUMBER:
         word = "销号"
     return f"{word} {number(turn, row)} {_called(turn, row)}"
 
@@ -67,7 +72,8 @@ def which(turn: Turn, rows: Sequence[ObligationRow], word: str) -> WhichDuty:
 def ask(turn: Turn, rows: Sequence[ObligationRow], kind: str, word: str, reason: str = "") -> None:
     """Ask for confirmation with exactly what it concerns; the answer holds for these versions and no later ones."""
     seen = [report_number(turn, row) for row in rows]
-    turn.ask(kind, {"obligations": [row.id for row in rows], "seen": seen, "reason": reason})
+    by = [review_chain.reviewer(turn, row) for row in rows]
+    turn.ask(kind, {"obligations": [row.id for row in rows], "seen": seen, "by": by, "reason": reason})
     turn.reply(ReviewList(lines=tuple(review_line(turn, row) for row in rows), ask=word, reason=reason))
 
 
@@ -76,6 +82,10 @@ def as_seen(
 ) -> bool:
     """Whether it still is what was confirmed; otherwise the sender has been told that nothing was done."""
     if State(row.state) not in states:
+        turn.reply(RepairLine(about=row.title, repair=Repair.NOT_IN_REVIEW))
+        return False
+    reviewer = review_chain.reviewer(turn, row)
+    if reviewer not in content.get("by", [reviewer]):
         turn.reply(RepairLine(about=row.title, repair=Repair.NOT_IN_REVIEW))
         return False
     if report_number(turn, row) not in content["seen"]:
@@ -94,6 +104,7 @@ def review_line(turn: Turn, row: ObligationRow) -> ReviewLine:
     return ReviewLine(
         number=number(turn, row),
         matter=row.kind == Kind.MATTER.value,
+        problem=row.kind == Kind.RECTIFICATION.value,
         unit=turn.roster.unit(row.unit).name,
         title=row.title,
         sent_at=row.reported_at or row.drafted_at or turn.now,

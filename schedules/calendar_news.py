@@ -9,7 +9,7 @@ from assessment.obligation import Kind
 from assessment.periods import Period
 from assessment.roster import Role
 from assessment.workdays import alarm_from
-from storage import cases, extensions, obligations, outbox, programmes, roster
+from storage import cases, event_days, extensions, obligations, outbox, programmes, roster
 from storage.installation import Installation
 from storage.obligations import ObligationRow
 from storage.outbox import Priority
@@ -49,16 +49,14 @@ def _plan_anew(uow: UnitOfWork, installation: Installation, row: ObligationRow, 
     due = _due(uow, installation, programme, row)
     if due.assumed:
         return False
-    name = programme.rulebook.matter_ladder
-    if row.kind == Kind.DUTY.value:
-        name = programme.rulebook.duty(row.ref).ladder
-    if name is None:
+    chased_by = ladder.ladder_for(programme.rulebook, Kind(row.kind), row.ref)
+    if chased_by is None:
         return False
     settled = cases.settled(uow, row)
     planned = ladder.replan(
         ladder.from_json(row.plan),
         settled,
-        ladder=programme.rulebook.ladder(name),
+        ladder=chased_by,
         due=due,
         calendar=installation.calendar,
         hours=programme.rulebook.office_hours,
@@ -83,7 +81,8 @@ def _due(uow: UnitOfWork, installation: Installation, programme: Programme, row:
     # What the office has granted is a day of its own, whatever the duty's rule makes of the year.
     if row.kind == Kind.DUTY.value and extensions.granted(uow, row.id) is None:
         duty = programme.rulebook.duty(row.ref)
-        found = due_times(duty, Period.parse(row.period), installation.calendar, installation.zone)
+        event = event_days.of_programme(uow, programme.id).day(duty.event, row.unit)
+        found = due_times(duty, Period.parse(row.period), installation.calendar, installation.zone, event)
         if found is not None:
             return found
     return due_on(installation.day(row.due - timedelta(milliseconds=1)), installation.zone)

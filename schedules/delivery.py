@@ -301,7 +301,7 @@ class Delivery:
         """Whether the lease still held, so that it counted."""
         now = self._now()
         lost = outcome.status is Status.UNKNOWN
-        outcome = self._settle(row, outcome, now, still_owed=bool(outbox.about(uow, row.id)))
+        outcome = self._settle(uow, row, outcome, now)
         again = self._again(uow, row, outcome, now, lost=lost) if outcome.status is Status.RETRY else None
         held = leaving.finish(
             uow,
@@ -326,7 +326,7 @@ class Delivery:
             undelivered.closed(uow, self._installation, row.channel, platform, outcome.reason, now)
         return held
 
-    def _settle(self, row: OutboxRow, outcome: Outcome, now: datetime, *, still_owed: bool) -> Outcome:
+    def _settle(self, uow: UnitOfWork, row: OutboxRow, outcome: Outcome, now: datetime) -> Outcome:
         """A lost answer is tried again where the platform knows the key.
 
         Nothing is tried for ever but what speaks of something owed: it is taken back when that is owed no more.
@@ -334,7 +334,9 @@ class Delivery:
         if outcome.status is Status.UNKNOWN and self._key_lives(row, now):
             outcome = replace(outcome, status=Status.RETRY)
         too_long = now - (row.first_sent_at or now) > GIVE_UP_AFTER
-        if outcome.status is Status.RETRY and too_long and not still_owed and not outcome.repair:
+        if outcome.status is not Status.RETRY or not too_long or outcome.repair:
+            return outcome
+        if not outbox.about(uow, row.id):
             return replace(outcome, status=Status.DEAD)
         return outcome
 

@@ -145,7 +145,9 @@ def _over_the_cap(
     now: datetime,
 ) -> bool:
     """Reminders stay under the burden cap, which counts one receipt a duty (decisions 14): of the month's places so
-    many are kept as it has brought or will bring receipts. Urgings are never held back: points may hang on them.
+    many are kept as it has brought or will bring receipts. The month's first message always goes, whatever the
+    receipts: nobody should miss a date for the sake of quiet, and the rehearsal names a cap that cannot be kept.
+    Urgings are never held back: points may hang on them.
     """
     if kind is not StepKind.REMIND:
         return False
@@ -153,7 +155,8 @@ def _over_the_cap(
     following = (month + timedelta(days=31)).replace(day=1)
     units = {post.unit for post in people.posts_of(person, installation.day(now)) if post.role is Role.REPORTER}
     receipts = max(obligations.receipts_between(uow, units, month, following), 1)
-    return outbox.initiated_since(uow, person, month) + receipts >= programme.rulebook.burden.clerk_a_month
+    started = outbox.initiated_since(uow, person, month)
+    return started > 0 and started + receipts >= programme.rulebook.burden.clerk_a_month
 
 
 def _record(uow: UnitOfWork, row: ObligationRow, ruling: Ruling, now: datetime, *, said: bool, reason: str) -> bool:

@@ -11,10 +11,13 @@ from assessment.due import midnight_after
 from assessment.notices import Escalated, OwedLine, Reminder, Urging, read, write
 from assessment.obligation import Kind, Obligation, State
 from assessment.periods import Period
+from assessment.rectification import unsaid
 from assessment.roster import Role, Roster
 from assessment.rulebook import Audience, Clause, CountFrom, SignOff, StepKind, Subject, Trigger
 from storage import (
     broadcast_letters,
+    event_days,
+    follow_ups,
     inability,
     matters,
     obligations,
@@ -179,7 +182,9 @@ def accepted_by_platform(uow: UnitOfWork, installation: Installation, row: Outbo
     `row` is the message as it left: what had been dropped from it by then was not urged.
     """
     notice = read(row.notice)
-    named = {line.obligation for line in notice.lines} if isinstance(notice, Urging) else set()
+    if not isinstance(notice, Urging):
+        return
+    named = {line.obligation for line in notice.lines}
     for subject in outbox.about(uow, row.id):
         if not subject.urging or subject.obligation not in named:
             continue
@@ -205,7 +210,9 @@ def owed_line(
     waiting = ""
     owed: tuple[str, ...] = ()
     reported = required = 0
+    headings: tuple[str, ...] = ()
     counted: dict[str, Any] = {}
+    unclaimed: tuple[str, ...] = ()
     if row.state == State.UNSIGNED.value:
         signers = responsible(people, row, installation, now)
         waiting = "、".join(people.person(person).name for person in signers)
@@ -213,13 +220,25 @@ def owed_line(
         programme = programmes.get(uow, row.programme)
         duty = programme.rulebook.duty(row.ref)
         wanted = requirements.items(programme.rulebook, duty, unit, Period.parse(row.period))
-        answer = submissions.current(uow, row.id)
+        answer = submissions.current(uow, row.id, with_files=duty.files)
+        headings = duty.required
         owed = requirements.missing(wanted, answer)
         required = len(wanted)
         reported = sum(requirements.is_in(item, answer) for item in wanted)
         counted = _counted_by_day(programme, row)
-    elif row.kind == Kind.MATTER.value and inability.is_marked(uow, row.id):
+        counted |= event_days.ahead(uow, duty, programme=row.programme, unit=row.unit, today=installation.day(now))
+    elif row.kind in (Kind.MATTER.value, Kind.RECTIFICATION.value) and inability.is_marked(uow, row.id):
         owed = (EXPLANATION,)
+    elif row.kind == Kind.WRITTEN.value:
+        cause = follow_ups.of_obligation(uow, row.id)
+        said = submissions.current(uow, row.id).parts
+        headings = tuple(cause.required) if cause is not None else ()
+        owed = tuple(part for part in headings if not said.get(part))
+        reported, required = len(headings) - len(owed), len(headings) or 1
+        counted = {"reply": f"书面报告 {row.number}"}
+    elif row.kind == Kind.RECTIFICATION.value:
+        rules = programmes.get(uow, row.programme).rulebook.rectification
+        unclaimed = unsaid(rules.required if rules is not None else (), submissions.current(uow, row.id))
     return OwedLine(
         obligation=row.id,
         number=row.number,
@@ -228,11 +247,15 @@ def owed_line(
         due=row.due,
         due_mark=due_mark(uow, row),
         owed=owed,
+        headings=headings,
         reported=reported,
         required=required,
         waiting_for=waiting,
         returned=row.round > 1 and row.reported_at is not None and row.withdrawn_at is None,
         urged_before=row.urged_at is not None,
+        letter=row.kind == Kind.LETTER.value,
+        problem=row.kind == Kind.RECTIFICATION.value,
+        unclaimed=unclaimed,
         **counted,
     )
 

@@ -129,11 +129,11 @@ def move_due(
     ladder begins anew, without the reminders that were heard.
     """
     rulebook = programme.rulebook
-    name = rulebook.matter_ladder if row.kind == Kind.MATTER.value else rulebook.duty(row.ref).ladder
-    assert name is not None, "an obligation was opened by a ladder"
+    chased_by = ladder.ladder_for(rulebook, Kind(row.kind), row.ref)
+    assert chased_by is not None, "an obligation was opened by a ladder"
     due = due_on(day, installation.zone, (row.grace_end - row.due).days)
     old, settled = ladder.from_json(row.plan), cases.settled(uow, row)
-    how = (rulebook.ladder(name), due, installation.calendar, rulebook.office_hours, installation.zone)
+    how = (chased_by, due, installation.calendar, rulebook.office_hours, installation.zone)
     if row.urged_at is not None or any(step.key in settled and step.until is None for step in old):
         cases.change(uow, row, replace(row.facts(), round=row.round + 1), now)
         planned = ladder.plan(*how)

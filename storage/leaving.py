@@ -119,9 +119,9 @@ def lease(
         "first_sent_at": row.first_sent_at or now,
         "said_before": said_before,
     }
-    uow.update(
+    uow.update_at(
         OutboxRow,
-        OutboxRow.id == row.id,
+        {"id": row.id},
         status=Status.SENDING.value,
         lease_by=worker,
         lease_until=lease_until,
@@ -167,17 +167,11 @@ def finish(
         values |= {"finished_at": at, "platform_id": platform_id, "extra": None}
     elif status in ENDED:
         values |= {"finished_at": at, "extra": None}
-    held = uow.update(
-        OutboxRow,
-        OutboxRow.id == outbox_id,
-        OutboxRow.lease_by == worker,
-        OutboxRow.attempts == attempt,
-        OutboxRow.status == Status.SENDING.value,
-        **values,
-    )
+    leased = {"id": outbox_id, "lease_by": worker, "attempts": attempt, "status": Status.SENDING.value}
+    held = uow.update_at(OutboxRow, leased, **values)
     if held:
         ended = {"result": reason or status.value, "ended_at": at}
-        uow.update(AttemptRow, AttemptRow.outbox == outbox_id, AttemptRow.n == attempt, **ended)
+        uow.update_at(AttemptRow, {"outbox": outbox_id, "n": attempt}, **ended)
     return bool(held)
 
 

@@ -97,6 +97,11 @@ def append(uow: UnitOfWork, key: bytes, draft: Draft, day: date) -> Entry:
     return entry
 
 
+def hold(uow: UnitOfWork, account: AccountKey) -> None:
+    """Whoever else touches this account waits until the transaction ends."""
+    _locked_head(uow, account)
+
+
 def entries(uow: UnitOfWork, account: AccountKey) -> list[Entry]:
     """All entries of an account, in the order in which they stand."""
     rows = uow.rows(select(EntryRow).where(*_is(EntryRow, account)).order_by(col(EntryRow.seq)))
@@ -106,6 +111,20 @@ def entries(uow: UnitOfWork, account: AccountKey) -> list[Entry]:
 def by_number(uow: UnitOfWork, number: str) -> Entry | None:
     """The entry with that short number."""
     row = uow.row(select(EntryRow).where(EntryRow.number == number))
+    return _entry(row) if row is not None else None
+
+
+def get(uow: UnitOfWork, entry_id: int) -> Entry:
+    """The entry with that id; KeyError if there is none."""
+    row = uow.row(select(EntryRow).where(EntryRow.id == entry_id))
+    if row is None:
+        raise KeyError(entry_id)
+    return _entry(row)
+
+
+def of_proposal(uow: UnitOfWork, proposal: int) -> Entry | None:
+    """The entry that a proposal became."""
+    row = uow.row(select(EntryRow).where(EntryRow.proposal == proposal))
     return _entry(row) if row is not None else None
 
 

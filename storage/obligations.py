@@ -11,6 +11,7 @@ from assessment.obligation import Kind, Obligation, State
 from assessment.rulebook import SignOff
 from storage.columns import Moment
 from storage.ids import new_id
+from storage.programmes import ProgrammeRow
 from storage.unit_of_work import UnitOfWork
 
 
@@ -116,9 +117,9 @@ def save(uow: UnitOfWork, changed: Obligation, **extra: Any) -> None:
     `changed` must come from a row that `get` has locked in this transaction. That it was urged is written by the
     delivery alone.
     """
-    uow.update(
+    uow.update_at(
         ObligationRow,
-        ObligationRow.id == changed.id,
+        {"id": changed.id},
         state=changed.state.value,
         round=changed.round,
         nil=changed.nil,
@@ -131,7 +132,7 @@ def save(uow: UnitOfWork, changed: Obligation, **extra: Any) -> None:
 
 def look_again(uow: UnitOfWork, obligation_id: int, at: datetime | None) -> None:
     """Set the time of the next look; None for never."""
-    uow.update(ObligationRow, ObligationRow.id == obligation_id, look_at=at)
+    uow.update_at(ObligationRow, {"id": obligation_id}, look_at=at)
 
 
 def look_no_later(uow: UnitOfWork, obligation_id: int, at: datetime) -> None:
@@ -182,7 +183,7 @@ def held(uow: UnitOfWork) -> Sequence[ObligationRow]:
     )
 
 
-_OF_UNIT = (
+_OF_UNIT_EVER = (
     select(ObligationRow)
     .where(
         col(ObligationRow.unit) == bindparam("unit"),
@@ -190,11 +191,16 @@ _OF_UNIT = (
     )
     .order_by(col(ObligationRow.due), col(ObligationRow.id))
 )
+_OF_UNIT = _OF_UNIT_EVER.where(
+    col(ObligationRow.programme).not_in(select(col(ProgrammeRow.id)).where(col(ProgrammeRow.ended).is_(True)))
+)
 
 
-def of_unit(uow: UnitOfWork, unit: int, states: Iterable[State] = tuple(State)) -> Sequence[ObligationRow]:
-    """A unit's obligations in those states, by due time."""
-    return uow.rows(_OF_UNIT, unit=unit, states=[state.value for state in states])
+def of_unit(
+    uow: UnitOfWork, unit: int, states: Iterable[State] = tuple(State), *, closed: bool = False
+) -> Sequence[ObligationRow]:
+    """A unit's obligations in those states, by due time; those of closed years only where `closed` asks for them."""
+    return uow.rows(_OF_UNIT_EVER if closed else _OF_UNIT, unit=unit, states=[state.value for state in states])
 
 
 def of_programme(

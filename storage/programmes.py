@@ -61,8 +61,9 @@ _RUNNING = (
 TRIAL_IS_OVER = "试运行期间形成，不作为正式依据"
 _MANY = 64
 _read_already: dict[int, Programme] = {}
-"""Programmes by id, which are never used twice. A live one changes in nothing but `ended`; a trial may take another
-text and becomes live in the end, so what `running` finds changed is read anew, whoever changed it."""
+"""Programmes by id, which are never used twice. A live one changes in nothing but `ended` and what is filled in; a
+trial may take another text and becomes live in the end, so what `running` finds changed is read anew, whoever changed
+it."""
 
 
 def running(uow: UnitOfWork) -> list[Programme]:
@@ -74,6 +75,12 @@ def running(uow: UnitOfWork) -> list[Programme]:
             _read_already.pop(programme_id, None)
         found.append(get(uow, programme_id))
     return found
+
+
+def closed(uow: UnitOfWork) -> list[Programme]:
+    """Every programme whose year has been closed, the newest year first."""
+    ids = uow.rows(select(ProgrammeRow.id).where(col(ProgrammeRow.ended).is_(True)).order_by(col(ProgrammeRow.id)))
+    return sorted((get(uow, each) for each in ids), key=lambda programme: -programme.rulebook.year)
 
 
 def get(uow: UnitOfWork, programme_id: int) -> Programme:
@@ -89,6 +96,11 @@ def get(uow: UnitOfWork, programme_id: int) -> Programme:
         _read_already.clear()
     _read_already[programme_id] = found
     return found
+
+
+def forget(programme_id: int) -> None:
+    """Read that programme anew when it is next asked for."""
+    _read_already.pop(programme_id, None)
 
 
 def office_named_in(text: str, name: str) -> str:
@@ -143,7 +155,7 @@ def _renew_trial(
     """Give a trial another text, or make it live; what it proposed until now will never count."""
     proposals.drop_all(uow, row.id, TRIAL_IS_OVER)
     uow.update(ProgrammeRow, ProgrammeRow.id == row.id, text=text, digest=digest, live_from=live_from, trial=trial)
-    uow.after_commit(lambda: _read_already.pop(row.id, None))
+    uow.after_commit(lambda: forget(row.id))
     renewed = row.model_copy(update={"text": text, "digest": digest, "live_from": live_from, "trial": trial})
     return _programme(renewed)
 
@@ -160,5 +172,7 @@ class Frozen(Exception):
     """A different text is already running under that code: a year is scored by its one rulebook."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"考核方案 {code} 已在运行,当年办法不得改动;改动请列入下一年度")
+        super().__init__(
+            f"考核方案 {code} 已在运行，当年办法不得改动，改动请列入下一年度；未设定的数可用 duban rulebook fill 补填"
+        )
         self.code = code

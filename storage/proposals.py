@@ -20,8 +20,14 @@ class Stage(StrEnum):
     RUNNING = "running"
     """Its value still grows by the day; nobody can decide it yet."""
     OPEN = "open"
+    PREPARED = "prepared"
+    """核定, and waiting for 审定, where the measure asks for that."""
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
+
+
+UNDECIDED = (Stage.RUNNING, Stage.OPEN, Stage.PREPARED)
+"""What has become neither an entry nor nothing."""
 
 
 class ProposalRow(SQLModel, table=True):
@@ -110,7 +116,7 @@ def get(uow: UnitOfWork, proposal_id: int) -> ProposalRow:
 
 def change(uow: UnitOfWork, proposal_id: int, **values: Any) -> None:
     """Change columns of a proposal."""
-    uow.update(ProposalRow, ProposalRow.id == proposal_id, **values)
+    uow.update_at(ProposalRow, {"id": proposal_id}, **values)
 
 
 def reopen(uow: UnitOfWork, proposal_id: int, *, at: datetime) -> None:
@@ -126,7 +132,7 @@ def reopen(uow: UnitOfWork, proposal_id: int, *, at: datetime) -> None:
 
 
 def of_account(
-    uow: UnitOfWork, programme: int, subject: str, holder: int, stages: Iterable[Stage] = (Stage.RUNNING, Stage.OPEN)
+    uow: UnitOfWork, programme: int, subject: str, holder: int, stages: Iterable[Stage] = UNDECIDED
 ) -> Sequence[ProposalRow]:
     """An account's proposals in those stages, oldest first."""
     return uow.rows(
@@ -146,12 +152,20 @@ def of_obligation(uow: UnitOfWork, obligation: int) -> Sequence[ProposalRow]:
     return uow.rows(select(ProposalRow).where(ProposalRow.obligation == obligation).order_by(col(ProposalRow.id)))
 
 
+def drop(uow: UnitOfWork, key: str, *, at: datetime, reason: str) -> None:
+    """Drop the proposal with that key, for that reason, where nobody's decision on it is final."""
+    known = by_key(uow, key)
+    if known is not None and known.stage in [stage.value for stage in UNDECIDED]:
+        dropped = {"stage": Stage.REJECTED.value, "decided_at": at, "decided_by": None, "decision_reason": reason}
+        change(uow, known.id, **dropped)
+
+
 def drop_all(uow: UnitOfWork, programme: int, reason: str) -> None:
     """Drop whatever of a programme is undecided, for that reason."""
     uow.update(
         ProposalRow,
         ProposalRow.programme == programme,
-        col(ProposalRow.stage).in_([Stage.RUNNING.value, Stage.OPEN.value]),
+        col(ProposalRow.stage).in_([stage.value for stage in UNDECIDED]),
         stage=Stage.REJECTED.value,
         decision_reason=reason,
     )
@@ -194,7 +208,25 @@ def undecided(uow: UnitOfWork, programme: int) -> Sequence[ProposalRow]:
     )
 
 
-def of_unit(uow: UnitOfWork, unit: int, stages: Iterable[Stage] = (Stage.RUNNING, Stage.OPEN)) -> Sequence[ProposalRow]:
+def undecided_or_running(uow: UnitOfWork, programme: int) -> Sequence[ProposalRow]:
+    """Everything of a programme that has not come to an end, oldest first: also what grows or is half decided."""
+    return uow.rows(
+        select(ProposalRow)
+        .where(ProposalRow.programme == programme, col(ProposalRow.stage).in_([stage.value for stage in UNDECIDED]))
+        .order_by(col(ProposalRow.id))
+    )
+
+
+def prepared(uow: UnitOfWork, programme: int) -> Sequence[ProposalRow]:
+    """What a programme's office has decided and the leading group's secretary has not, oldest first."""
+    return uow.rows(
+        select(ProposalRow)
+        .where(ProposalRow.programme == programme, ProposalRow.stage == Stage.PREPARED.value)
+        .order_by(col(ProposalRow.id))
+    )
+
+
+def of_unit(uow: UnitOfWork, unit: int, stages: Iterable[Stage] = UNDECIDED) -> Sequence[ProposalRow]:
     """Proposals that concern a unit or its people, oldest first."""
     return uow.rows(
         select(ProposalRow)

@@ -66,8 +66,10 @@ def follow(
     desk = Desk(uow, installation, programme, now)
     if row.kind == Kind.MATTER.value:
         return _follow_matter(desk, row)
-    # No text takes anything off for a letter, a written report or a rectification being late.
-    return _follow_duty(desk, row) if row.kind == Kind.DUTY.value else None
+    # No text takes anything off for a letter, a written report or a rectification being late, and no point comes of
+    # what fell due before the measure ran here.
+    is_marked = row.kind == Kind.DUTY.value and _due_day(desk, row) >= programme.live_from
+    return _follow_duty(desk, row) if is_marked else None
 
 
 def confirm(
@@ -85,7 +87,7 @@ def confirm(
     also for everything of a trial.
     """
     value = points if points is not None else row.points
-    if row.stage != Stage.OPEN.value or value is None or programme.trial:
+    if row.stage not in (Stage.OPEN.value, Stage.PREPARED.value) or value is None or programme.trial:
         raise NotDecidable(row.number)
     account = AccountKey(programme.code, Subject(row.subject), row.holder)
     draft = Draft(
@@ -177,11 +179,7 @@ def put(
 def drop(desk: Desk, keys: Iterable[str], reason: str) -> None:
     """Take back proposals whose fact turned out not to hold; what a person decided stays."""
     for key in keys:
-        known = proposals.by_key(desk.uow, f"{desk.programme.id}/{key}")
-        if known is not None and known.stage in (Stage.RUNNING.value, Stage.OPEN.value):
-            proposals.change(
-                desk.uow, known.id, stage=Stage.REJECTED.value, decided_at=desk.now, decision_reason=reason
-            )
+        proposals.drop(desk.uow, f"{desk.programme.id}/{key}", at=desk.now, reason=reason)
 
 
 def _follow_duty(desk: Desk, row: ObligationRow) -> datetime | None:

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from assessment.ledger import AccountKey, Basis, Entry
 from assessment.marking import Proposal
+from assessment.obligation import Kind, State
 from assessment.rulebook import Subject
-from assessment.scorecard import Scorecard, View, scorecard
-from storage import ledger, proposals
+from assessment.scorecard import Scorecard, View, rests_on_stand_in, scorecard
+from storage import ledger, obligations, proposals, submissions
 from storage.programmes import Programme
 from storage.proposals import ProposalRow
 from storage.unit_of_work import UnitOfWork
@@ -51,7 +52,27 @@ def card(
         [_proposal(programme, row) for row in rows if row.opened_at <= as_of],
         as_of=as_of,
         view=view,
+        without_task=without_task(uow, programme, account, as_of),
     )
+
+
+def without_task(uow: UnitOfWork, programme: Programme, account: AccountKey, as_of: datetime) -> tuple[str, ...]:
+    """The categories in which a unit declared 无任务 in its newest self-score that was accepted by then."""
+    rulebook = programme.rulebook
+    if account.subject is not Subject.UNIT or not any(category.full_if_no_task for category in rulebook.categories):
+        return ()
+    duties = {duty.id for duty in rulebook.duties if duty.self_score}
+    rows = [
+        row
+        for row in obligations.of_unit(uow, account.holder, (State.MET,))
+        if (row.programme, row.kind) == (programme.id, Kind.DUTY.value)
+        and row.ref in duties
+        and row.reported_at is not None
+        and row.reported_at <= as_of
+    ]
+    newest = max(rows, key=lambda row: row.due, default=None)
+    scores = submissions.current(uow, newest.id).scores if newest is not None else {}
+    return tuple(name for name, points in scores.items() if points is None)
 
 
 def units_of(
@@ -81,6 +102,13 @@ def standings(uow: UnitOfWork, programme: Programme, units: Collection[int], now
         {unit: stored[unit] if unit in stored else untouched[unit].confirmed.final for unit in units},
         estimated=any(unit in unset for unit in units),
     )
+
+
+def has_points(uow: UnitOfWork, programme: Programme, account: AccountKey) -> bool:
+    """Whether anything was entered or proposed there: a measure may settle indicators without a frame 记分."""
+    if not programme.rulebook.indicators:
+        return False
+    return bool(open_rows(uow, programme, account)) or bool(ledger.entries(uow, account))
 
 
 def open_rows(uow: UnitOfWork, programme: Programme, account: AccountKey) -> Sequence[ProposalRow]:
@@ -116,5 +144,5 @@ def _proposal(programme: Programme, row: ProposalRow) -> Proposal:
         basis=Basis.from_json(row.basis),
         lowest=row.lowest,
         highest=row.highest,
-        stand_in=programme.rulebook.clause(row.clause).points.stand_in is not None,
+        stand_in=rests_on_stand_in(programme.rulebook, row.clause),
     )

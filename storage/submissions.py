@@ -1,6 +1,7 @@
 """Submissions: each accepted message is one version; earlier versions are never changed."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -10,6 +11,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
 from assessment.submission import Answer, Figure, Slot
+from storage import files
 from storage.columns import JsonText, Moment
 from storage.ids import new_id
 from storage.unit_of_work import UnitOfWork
@@ -25,6 +27,8 @@ class Way(StrEnum):
     SIGN = "签发"
     SEND_BACK = "退回"
     ACCEPT = "通过"
+    PASS_ON = "转审"  # noqa: S105 - a step of a review
+    """Passed by one reviewer and handed on to the next."""
     ENTERED = "代录"
     FEEDBACK = "反馈"
     """How far a matter has come, without saying that it is done."""
@@ -121,9 +125,13 @@ def last_by(uow: UnitOfWork, person: int, ways: Collection[Way], since: datetime
     )
 
 
-def current(uow: UnitOfWork, obligation: int) -> Answer:
-    """What the unit says as of now: all versions folded, a withdrawal wiping what came before it."""
-    return fold(versions(uow, obligation))
+def current(uow: UnitOfWork, obligation: int, *, with_files: bool = False) -> Answer:
+    """What the unit says as of now: all versions folded, a withdrawal wiping what came before it.
+
+    `with_files` counts what is attached, too: for a duty that asks for files.
+    """
+    answer = fold(versions(uow, obligation))
+    return replace(answer, files=len(files.of_obligation(uow, obligation))) if with_files else answer
 
 
 def fold(rows: Sequence[SubmissionRow]) -> Answer:
@@ -147,6 +155,11 @@ def fold(rows: Sequence[SubmissionRow]) -> Answer:
             # Whoever reports something after a whole nil report has something to report after all.
             nils.pop("", None)
     return Answer(values, parts, scores, nils)
+
+
+def says(row: SubmissionRow, slot: Slot) -> bool:
+    """Whether that version gave a value for the slot."""
+    return slot in _from_json(row.content).values
 
 
 def _to_json(answer: Answer) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from assessment.named_people import named
 from assessment.notices import EntryTold, ProposalLine, Proposed, write
 from assessment.roster import Person, Role, Roster
 from assessment.rulebook import Subject, Trigger
+from assessment.scorecard import rests_on_stand_in
 from storage import obligations, outbox, roster
 from storage.installation import Installation
 from storage.outbox import Priority
@@ -44,8 +45,9 @@ def fact(uow: UnitOfWork, basis: Basis) -> str:
     match basis.happened:
         case Trigger.URGED_NOT_REPORTED if basis.first_urged is not None:
             ended = f"{_day(basis.reported)}报送" if basis.reported else "尚未报送"
-            span = f"{_day(basis.counted_from)}至{_day(basis.counted_to)}共{len(basis.days)}天"
-            return f"{title}：{_day(basis.first_urged)}催报，{ended}，计{span}"
+            # What costs once whatever the days has none that count.
+            span = f"，计{_day(basis.counted_from)}至{_day(basis.counted_to)}共{len(basis.days)}天" if basis.days else ""
+            return f"{title}：{_day(basis.first_urged)}催报，{ended}{span}"
         case Trigger.MATTER_LATE:
             ended = f"{_day(basis.reported)}报办结" if basis.reported else "尚未办结"
             return f"{title}：应于{_day(basis.due_day)}前办结，{ended}"
@@ -57,6 +59,8 @@ def fact(uow: UnitOfWork, basis: Basis) -> str:
             return f"{title}：退回{basis.times}次" + (f"，{_reason(uow, basis)}" if basis.reason else "")
         case Trigger.REPORTED_ON_TIME | Trigger.REPORTED_LATE:
             return f"{title}：{_day(basis.reported)}报送"
+        case Trigger.SETTLED if basis.period is not None:
+            return f"{basis.period}年度结算：{_reason(uow, basis)}"
         case _:
             return _reason(uow, basis) or basis.happened.value
 
@@ -71,7 +75,8 @@ def line(uow: UnitOfWork, programme: Programme, people: Roster, row: ProposalRow
         clause=clause.name,
         cite=clause.cite,
         points=row.points,
-        mark=clause.points.mark,
+        unset=row.points is None and row.lowest is None,
+        mark="◇" if rests_on_stand_in(programme.rulebook, row.clause) else "",
         trial=programme.trial,
         fact=fact(uow, Basis.from_json(row.basis)),
         statement=row.statement,
@@ -125,6 +130,7 @@ def decided(
     rejected: bool,
     reason: str,
     total: Decimal | None,
+    word: str = "核定",
 ) -> None:
     """Tell those concerned what became of a proposed deduction. Additions are read in 得分: no message for them."""
     if row.points is None or row.points >= 0:
@@ -143,6 +149,7 @@ def decided(
         rejected=rejected,
         reason=reason,
         total=total,
+        word=word,
     )
     at = installation.calendar.office_time(now, programme.rulebook.office_hours, installation.zone)
     for person in concerned(people, installation, row, now):

@@ -4,6 +4,16 @@ A notice is stored in the outbox as JSON and rendered when it leaves, so each is
 class name as `kind`. Times are aware; figures and points are exact decimals.
 """
 
+import assessment.notices.circulars
+import assessment.notices.closing
+import assessment.notices.event_days
+import assessment.notices.following_up
+import assessment.notices.judging
+import assessment.notices.letters
+import assessment.notices.rectifying
+import assessment.notices.results
+import assessment.notices.splits
+import assessment.notices.suggestions
 import assessment.notices.supervision  # noqa: F401 - its notices are known once it is loaded
 from assessment.notices.binding import (
     AlreadyBound,
@@ -114,6 +124,7 @@ from assessment.notices.reporting import (
 from assessment.notices.reviewing import (
     EnterAsk,
     EnteredFor,
+    HandedOn,
     MatterAsk,
     MatterAssigned,
     MatterClosed,
@@ -210,6 +221,7 @@ __all__ = [
     "ForeignLine",
     "GapLine",
     "Gaps",
+    "HandedOn",
     "HandedOver",
     "HearingAsked",
     "HearingTold",
@@ -231,8 +243,6 @@ __all__ = [
     "NotDelivered",
     "NotUnderstood",
     "NothingAsked",
-    "PhoneLookedUp",
-    "PhonesLookedUp",
     "NothingOwed",
     "NothingToSign",
     "Notice",
@@ -243,6 +253,8 @@ __all__ = [
     "OwedLine",
     "OwnRank",
     "OwnedElsewhere",
+    "PhoneLookedUp",
+    "PhonesLookedUp",
     "PointLine",
     "PointsBlock",
     "PostHeld",

@@ -18,6 +18,8 @@ class OwedLine(Facts):
     due_mark: str = ""
     owed: tuple[str, ...] = ()
     """Names of what is missing; empty when all of it is."""
+    headings: tuple[str, ...] = ()
+    """Those that are written under a heading of their own (必写)."""
     reported: int = 0
     required: int = 0
     waiting_for: str = ""
@@ -26,6 +28,8 @@ class OwedLine(Facts):
     returned: bool = False
     """It was reported and sent back: nobody may call it unreported."""
     urged_before: bool = False
+    reply: str = ""
+    """What to type for it, where that is neither figures nor 办结: 书面报告 H-2701-3."""
     per_day: Decimal | None = None
     """What each day after urging costs, where a clause of the duty counts days."""
     per_day_cite: str = ""
@@ -33,6 +37,16 @@ class OwedLine(Facts):
     """The clause concerns a person's account."""
     counted_from_due: bool = False
     """The days count from the due day and not from the urging."""
+    until_event: str = ""
+    """It has to be in before this event; empty where it counts from none."""
+    days_to_event: int = 0
+    """Calendar days from the day of sending to the event."""
+    problem: bool = False
+    """A problem of a 整改通知: it is rectified, not reported or done."""
+    unclaimed: tuple[str, ...] = ()
+    """What must be said of the problem and is not: who, by when, how."""
+    letter: bool = False
+    """责任书: the signature itself is what is owed."""
 
 
 class Reminder(Notice):

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from assessment.figures import Band
-from assessment.notices.notice import Facts, Notice
+from assessment.notices.notice import Ask, Facts, Notice
 
 
 class Quoted(Facts):
@@ -30,6 +30,28 @@ class LagLine(Facts):
     base: Decimal
     unit: str
     share: Decimal | None
+    progress_gap: Decimal | None = None
+    """Percentage points against 序时进度, negative behind it; None for rates, which have none (R118)."""
+
+
+class LagRecipient(Facts):
+    """A leader in charge, and how many lagging indicators the letter names."""
+
+    leader: str
+    units: tuple[str, ...]
+    lagging: int
+
+
+class LagAsk(Ask):
+    """Confirm telling the leaders in charge which indicators of their units lag (R70)."""
+
+    recipients: tuple[LagRecipient, ...]
+
+
+class LagTold(Notice):
+    """They are told; `nobody` where nothing lags or nobody is in charge."""
+
+    recipients: tuple[LagRecipient, ...] = ()
 
 
 class Overview(Notice):

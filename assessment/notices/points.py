@@ -17,6 +17,8 @@ class ProposalLine(Facts):
     cite: str
     points: Decimal | None
     mark: str = ""
+    unset: bool = False
+    """The measure gives it neither a value nor a range: it cannot be decided before that is set."""
     fact: str
     """What happened, as facts: made by cards.facts from the basis."""
     statement: str | None = None
@@ -94,14 +96,31 @@ class DecideAsk(Ask):
     """Numbers whose days for a statement are not over."""
     reason: str = ""
     reject: bool = False
+    approval: bool = False
+    """Whether 审定 comes after it."""
 
 
 class Decided(Notice):
-    """To the office: what was decided."""
+    """To the office, or to the leading group's secretary: what was decided."""
 
     lines: tuple[ProposalLine, ...]
     rejected: bool
     entries: tuple[str, ...] = ()
+    awaits_approval: int = 0
+    """How many of them wait for 审定 now, and are no entries yet."""
+    word: str = "核定"
+    """核定 or 审定."""
+
+
+class ApproveAsk(Ask):
+    """审定: what waits for it, a question about some, or what was handed back to the office."""
+
+    lines: tuple[ProposalLine, ...]
+    asks: bool
+    reject: bool = False
+    reason: str = ""
+    told: bool = False
+    """To the office: handed back."""
 
 
 class EntryTold(Notice):
@@ -118,6 +137,8 @@ class EntryTold(Notice):
     rejected: bool = False
     reason: str = ""
     total: Decimal | None = None
+    word: str = "核定"
+    """核定 or 审定."""
 
 
 class RecordAsk(Ask):
@@ -128,6 +149,8 @@ class RecordAsk(Ask):
     cite: str
     clause_text: str
     points: Decimal
+    matter: str = ""
+    """What the points are for, where it was named: of one matter only the highest counts."""
     reason: str
     evidence: tuple[str, ...] = ()
 
@@ -187,3 +210,5 @@ class Reversed(Notice):
     revived: tuple[str, ...] = ()
     total: Decimal | None = None
     to_unit: bool = False
+    appeal: str = ""
+    """The number of the appeal that is upheld thereby."""

@@ -48,6 +48,8 @@ class Repair(StrEnum):
     """No open proposal bears these `numbers`."""
     REASON_OF_REFUSAL = "reason of refusal"
     """不予核定 without a reason; `number`."""
+    REASON_OF_HANDING_BACK = "reason of handing back"
+    """不予审定 without a reason; `number`."""
     REASON_OF_HASTE = "reason of haste"
     """The unit may still speak, `until` then; 核定 before needs a reason; `number`."""
     BEING_HEARD = "being heard"

@@ -58,6 +58,14 @@ class Change(Facts):
     new: Decimal
 
 
+class ScoreLine(Facts):
+    """One category as the unit scores itself."""
+
+    category: str
+    points: Decimal
+    no_task: bool = False
+
+
 class ReportAnswered(Ask):
     """The one answer to a report: what was stored, what is asked back, what is still owed."""
 
@@ -78,6 +86,17 @@ class ReportAnswered(Ask):
     reported: int
     required: int
     owed: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    """Those of `owed` that are written under a heading of their own (必写)."""
+    scores: tuple[ScoreLine, ...] = ()
+    """The self-score as it stands, where the duty asks for one."""
+    score_total: Decimal | None = None
+    files: tuple[str, ...] = ()
+    """Names of what is attached, where the duty asks for files."""
+    score_doubts: tuple[str, ...] = ()
+    """What does not fit in the self-score: it is not taken until that is answered."""
+    fitting_total: Decimal | None = None
+    """The true sum, where only the written one is wrong."""
     due: datetime
     due_mark: str = ""
     signer: str | None = None
@@ -172,6 +191,9 @@ class TaskLine(Facts):
 
     number: str = ""
     """A matter's number; empty for a duty."""
+    problem: bool = False
+    """It is a problem of a 整改通知."""
+    unclaimed: tuple[str, ...] = ()
     reported: bool = False
     """It has been reported and lies with the office."""
     title: str
@@ -179,7 +201,11 @@ class TaskLine(Facts):
     due_mark: str = ""
     state: str
     owed: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    """Those of `owed` that are written under a heading of their own (必写)."""
     waiting_for: str = ""
+    reply: str = ""
+    """What to type for it, where that is neither figures nor 办结."""
 
 
 class TaskList(Notice):
@@ -199,6 +225,9 @@ class SignRequest(Notice):
     reporter: str
     lines: tuple[FigureLine, ...]
     parts: tuple[tuple[str, str], ...] = ()
+    scores: tuple[ScoreLine, ...] = ()
+    score_total: Decimal | None = None
+    files: tuple[str, ...] = ()
     due: datetime
     due_mark: str = ""
 

@@ -11,6 +11,8 @@ class ReviewLine(Facts):
 
     number: str
     """The report's; a matter's own."""
+    problem: bool = False
+    """It is a problem of a 整改通知, which ends by 销号."""
     matter: bool = False
     """It is a share of a matter, which ends by 销号."""
     unit: str
@@ -40,6 +42,8 @@ class Reviewed(Notice):
     title: str
     accepted: bool
     reason: str = ""
+    by: str = ""
+    """Who decided, where that was not the office itself."""
 
 
 class SentBack(Notice):
@@ -50,10 +54,24 @@ class SentBack(Notice):
     number: str
     matter: bool = False
     reason: str
+    by: str = ""
+    """Who sent it back, where that was not the office itself."""
     first_at: datetime
     on_time: bool
     on_time_until: datetime | None = None
     """Until when what is reported again counts as on time; None where the first stamp decides for good."""
+
+
+class HandedOn(Notice):
+    """One reviewer has passed it, and it lies with the next (R78)."""
+
+    number: str
+    unit: str
+    title: str
+    by: str
+    to: str
+    hearer: str
+    """"sender", "reviewer" (the next one) or "unit"."""
 
 
 class EnterAsk(Ask):

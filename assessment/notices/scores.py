@@ -1,6 +1,6 @@
 """Scores, lines, gaps, ranks and the reason of one point."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from assessment.notices.notice import Facts, Notice
@@ -20,6 +20,41 @@ class PointLine(Facts):
     fact: str = ""
     confirmed_by: str = ""
     at: datetime | None = None
+    disputed: str = ""
+    """The number of the appeal against it that waits for its answer: 争议中."""
+
+
+class CategoryLine(Facts):
+    """One category 大类 of an account."""
+
+    name: str
+    points: Decimal
+    full: Decimal
+    provisional: Decimal
+    own: Decimal | None = None
+    """What the unit scored itself in it."""
+
+
+class StageCell(Facts):
+    """One column: what a stage gave."""
+
+    name: str
+    value: Decimal | None
+    reason: str = ""
+    """Why there is no value."""
+    reference_only: bool = False
+
+
+class StageBlock(Facts):
+    """The columns of one programme, and the score of them by its formula."""
+
+    programme: str
+    version: str
+    cells: tuple[StageCell, ...]
+    composite: Decimal | None = None
+    mark: str = ""
+    lacking: tuple[str, ...] = ()
+    """Why there is no score of them: an assessment.stages.Lack, with the stage's name before it."""
 
 
 class PointsBlock(Facts):
@@ -39,6 +74,10 @@ class PointsBlock(Facts):
     mark: str = ""
     flags: tuple[str, ...] = ()
     lines: tuple[PointLine, ...] = ()
+    categories: tuple[CategoryLine, ...] = ()
+    own_total: Decimal | None = None
+    """What the unit scored itself in all; beside the office's, never mixed with it."""
+    office: str = ""
     readings: tuple[str, ...] = ()
     only_of: str = ""
     """The unit whose matters alone are shown and added up, where the reader may know of no others."""
@@ -68,6 +107,17 @@ class GapLine(Facts):
     is_rate: bool
     points: Decimal | None = None
     mark: str = ""
+    own_target: Decimal | None = None
+    assigned_target: Decimal | None = None
+    """Both where they differ; `base` is the one that binds (A15)."""
+
+
+class MarkedLine(Facts):
+    """One indicator that has a way of scoring of its own: what was reached, what is lacking, and the arithmetic."""
+
+    name: str
+    lines: tuple[str, ...]
+    mark: str = ""
 
 
 class FigureBlock(Facts):
@@ -78,6 +128,7 @@ class FigureBlock(Facts):
     period: str
     unit: str
     lines: tuple[GapLine, ...]
+    marked: tuple[MarkedLine, ...] = ()
 
 
 class ScoreTold(Notice):
@@ -87,6 +138,7 @@ class ScoreTold(Notice):
     now: datetime
     points: tuple[PointsBlock, ...] = ()
     figures: tuple[FigureBlock, ...] = ()
+    stages: tuple[StageBlock, ...] = ()
     as_of: datetime | None = None
     """Set when a past date was asked for."""
     view: str = ""
@@ -140,7 +192,22 @@ class Why(Notice):
     confirmed_by: str = ""
     statement: str | None = None
     evidence: tuple[str, ...] = ()
+    files: int = 0
+    """How many files stand behind it (R64); of an entry those that were in when it was made."""
+    archived: bool = False
+    """Whether they can be neither taken back nor replaced any more: it is an entry."""
+    files_since: int = 0
+    """How many came after it was entered."""
     reversed_by: str = ""
+    appeal: str = ""
+    """The number of the appeal against it."""
+    appeal_day: date | None = None
+    """By when that is to be answered."""
+    appeal_upheld: bool | None = None
+    """None while it waits for its answer."""
+    appeal_answer: str = ""
+    may_appeal: bool = False
+    """Whether the reader may appeal against it now."""
 
 
 class WhyWhich(Notice):

@@ -11,16 +11,17 @@ from assessment.named_parts import cut_named
 from assessment.obligation import Kind, Obligation, accept, bucket, send_back, sign, submit, withdraw
 from assessment.periods import Period
 from assessment.report_parts import split_parts
-from assessment.rulebook import Duty, Rulebook, Subject
+from assessment.rulebook import Duty, Rulebook, Subject, TextPart
 from tests.assessment.case_entries import Results, Written
 from tests.assessment.ladders import CALENDAR, SHANGHAI
 
 
 def due_days(rulebook: Rulebook, written: Written) -> Results:
     duty = _duty(rulebook, written["截止日"])
+    event = date.fromisoformat(written["事件"]) if "事件" in written else None
     found = {}
     for period in written["截止"]:
-        due = due_times(duty, Period.parse(period), CALENDAR, SHANGHAI)
+        due = due_times(duty, Period.parse(period), CALENDAR, SHANGHAI, event)
         found[period] = "没有设定" if due is None else f"{due.due_day}{'◇' if due.stand_in else ''}"
     return {"截止": found}
 
@@ -102,11 +103,16 @@ def _an_act(rulebook: Rulebook, consequence: str, account: AccountKey, day: date
 
 
 def missing_parts(rulebook: Rulebook, written: Written) -> Results:
-    duty = _duty(rulebook, written["缺项"])
-    rest, named = cut_named(written["文字"], duty.required)
+    """What a text still has to say: as a duty's report, or as an item of the 整改台账."""
+    if written["缺项"] == "整改台账":
+        assert rulebook.rectification is not None
+        wanted: tuple[str, ...] = rulebook.rectification.required
+    else:
+        duty = _duty(rulebook, written["缺项"])
+        wanted = (*(part.value for part in duty.parts), *duty.required)
+    rest, named = cut_named(written["文字"], [part for part in wanted if part not in set(TextPart)])
     _, parts = split_parts(rest, lambda _: False)
-    there = {*named, *parts}
-    return {"缺": [part for part in (*(part.value for part in duty.parts), *duty.required) if part not in there]}
+    return {"缺": [part for part in wanted if part not in {*named, *parts}]}
 
 
 def _duty(rulebook: Rulebook, name: str) -> Duty:

@@ -36,6 +36,11 @@ def split(rulebook: Rulebook, written: Written) -> Results:
     }
 
 
+def notices(rulebook: Rulebook, written: Written) -> Results:
+    """What the office is told at loading of one top entry of the file."""
+    return {"提示": [warning.what for warning in find_warnings(rulebook) if warning.path[0] == written["载入提示"]]}
+
+
 def _split_as_written(found: SplitSum | None) -> str:
     if found is None:
         return "没有分解"

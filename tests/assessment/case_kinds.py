@@ -13,7 +13,7 @@ import yaml
 from assessment.rulebook import Readings, Rulebook
 from tests.assessment.case_days import due_days, life, missing_parts, steps, written_report
 from tests.assessment.case_entries import Results, Written
-from tests.assessment.case_figures import applying, behind, growth, reached, self_score, split, target
+from tests.assessment.case_figures import applying, behind, growth, notices, reached, self_score, split, target
 from tests.assessment.case_files import CASES, read_rulebook, with_values
 from tests.assessment.case_standings import award_years, order, ranks, rounds, standing, winners
 
@@ -23,6 +23,7 @@ COMMON = {"名称", "说明", "要求", "设定", "读法"}
 KINDS: Mapping[str, Callable[[Rulebook, Written], Results]] = {
     "任务": target,
     "分解": split,
+    "载入提示": notices,
     "完成情况": reached,
     "增长": growth,
     "落后指标": behind,

@@ -107,6 +107,7 @@ def test_every_number_is_printed_in_the_text_or_follows_from_words_that_are(name
 
 @pytest.mark.parametrize("name", RULEBOOKS)
 def test_nothing_about_public_opinion_is_in_a_rulebook(name: str) -> None:
+    """R106: in no shipped rulebook and in no text that it quotes."""
     written = (FOLDER / f"{name}.yaml").read_text("utf-8") + text_of(name)
 
     assert not [word for word in EXCLUDED if word in written]

@@ -45,6 +45,7 @@ def taken(indicator: Indicator, actual: str | None, forecast: str | None = None,
 
 
 def test_actual_and_forecast_are_told_apart() -> None:
+    """R67: 完成3.8 and 预测7, each with its own gaps."""
     found = taken(an_indicator("7.56", "9.08", measure=Measure.CUMULATIVE), "3.8", "7")
 
     assert found.by_actual.value == Decimal("3.8")
@@ -54,6 +55,7 @@ def test_actual_and_forecast_are_told_apart() -> None:
 
 
 def test_what_nobody_reported_is_unknown_and_not_zero() -> None:
+    """R103: unknown has no gap and no points; a reported 0 has both."""
     missing, zero = taken(an_indicator(), None).by_actual, taken(an_indicator(), "0").by_actual
 
     assert (missing.value, missing.short_of_base, missing.band, missing.points) == (None, None, None, None)
@@ -65,6 +67,7 @@ def test_an_indicator_without_forecast_has_no_such_figure() -> None:
 
 
 def test_time_progress_is_months_over_twelve_and_not_for_rates() -> None:
+    """R75: five months of twelve beside 70 of 174; a rate is not held against the calendar."""
     cumulative = an_indicator("174", None, measure=Measure.CUMULATIVE)
 
     found = taken(cumulative, "70", months=5)
@@ -88,6 +91,7 @@ def test_time_progress_is_months_over_twelve_and_not_for_rates() -> None:
     ],
 )
 def test_points_run_straight_from_base_to_full(figure: str, points: Fraction, band: Band) -> None:
+    """R65: points by the band in which the figure lies."""
     standing = taken(an_indicator(), figure).by_actual
 
     assert (standing.points, standing.band) == (points, band)
@@ -105,6 +109,7 @@ def test_points_run_straight_from_base_to_full(figure: str, points: Fraction, ba
 def test_where_less_is_better_everything_turns_round(
     figure: str, points: int, short_of_base: str, short_of_full: str
 ) -> None:
+    """R66: the gap is how much the figure is too high."""
     standing = taken(an_indicator("0.80", "0.75", **FALLING), figure).by_actual
 
     assert standing.points == points

@@ -42,6 +42,7 @@ from tests.assessment.marked_indicators import (
     ],
 )
 def test_from_the_base_points_run_to_full_marks(done: str, points: int, line: str) -> None:
+    """R65: below the base, on it, between the two and at full marks."""
     found = mark(between_base_and_full(), figure(done))
 
     assert found.points == points
@@ -60,6 +61,7 @@ def test_gaps_to_both_targets_are_said_without_points() -> None:
 
 
 def test_where_less_is_better_the_arithmetic_turns_round() -> None:
+    """R66: between 0.80 and 0.75 the lower figure earns more."""
     found = mark(between_base_and_full("0.80", "0.75", direction=LOWER), figure("0.775"))
 
     assert found.points == 4

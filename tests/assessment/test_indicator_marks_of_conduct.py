@@ -25,6 +25,7 @@ from tests.assessment.marked_indicators import (
 
 
 def test_a_deduct_only_indicator_never_adds() -> None:
+    """R60: nothing happened is 0, never a plus; a positive value is not used."""
     way = DeductOnly.model_validate({"方式": "倒扣", "每次": -2, "最多扣": -5})
     unset = DeductOnly.model_validate({"方式": "倒扣", "每次": None})
     absurd = DeductOnly.model_validate({"方式": "倒扣", "每次": 2})

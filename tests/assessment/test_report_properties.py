@@ -144,6 +144,7 @@ def test_a_figure_moved_by_many_powers_of_ten_is_never_certain(value: Decimal, p
 @FAST
 @given(MESSY, st.sampled_from(sorted(INDICATORS)))
 def test_a_unit_reports_only_its_own_indicators(text: str, name: str) -> None:
+    """R93: whatever is typed, no item is another unit's indicator."""
     others = [indicator for indicator in OWN if indicator.id != name]
     reading = read_report(text, own=[INDICATORS[name]], others=others, period=JULY, cumulative=True)
     assert all(item.indicator in {name, None} for item in reading.items)

@@ -129,6 +129,7 @@ def test_the_doubt_of_the_sample_bears_its_facts() -> None:
     ],
 )
 def test_a_clear_report_is_taken(text: str, items: list[str]) -> None:
+    """R95: full-width signs, 万 and 亿, numerals in words and slips of the hand, wherever one own indicator fits."""
     reading = read(text)
     assert [shown(item) for item in reading.items] == items
     assert all(item.certain for item in reading.items)
@@ -178,6 +179,7 @@ def test_a_clear_report_is_taken(text: str, items: list[str]) -> None:
     ],
 )
 def test_a_doubtful_figure_is_never_certain(text: str, items: list[str]) -> None:
+    """R96: magnitude, dimension, currency, vague words, two values: asked, never taken."""
     assert [shown(item).replace("-  ?", "- ?") for item in read(text).items] == items
 
 

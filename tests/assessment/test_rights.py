@@ -29,10 +29,12 @@ TABLE: dict[Action, tuple[set[Role], set[Role]]] = {
     Action.REPORT: (OWN_ROLES, set()),
     Action.SIGN: ({Role.DEPUTY, Role.HEAD}, set()),
     Action.STATE: (OWN_ROLES, set()),
+    Action.APPEAL: (OWN_ROLES, set()),
+    Action.ANSWER_APPEAL: (THE_OFFICE, THE_OFFICE),
     Action.SEE_OWN_TASKS: (OWN_ROLES, set()),
     Action.SEE_SCORE: (OWN_ROLES | {Role.LEADER_IN_CHARGE, Role.LEADER, Role.OFFICE}, {Role.LEADER, Role.OFFICE}),
     Action.SEE_PERSON_SCORE: ({Role.HEAD, Role.OFFICE}, THE_OFFICE),
-    Action.SEE_RANKING: ({Role.LEADER, Role.OFFICE}, {Role.LEADER, Role.OFFICE}),
+    Action.SEE_RANKING: ({Role.LEADER, Role.SECRETARY, Role.OFFICE}, {Role.LEADER, Role.SECRETARY, Role.OFFICE}),
     Action.SEE_ROSTER: ({Role.LEADER_IN_CHARGE, Role.LEADER, Role.OFFICE}, {Role.LEADER, Role.OFFICE}),
     Action.SEE_OVERVIEW: ({Role.LEADER_IN_CHARGE, Role.LEADER, Role.OFFICE}, {Role.LEADER, Role.OFFICE}),
     Action.URGE: (THE_OFFICE, THE_OFFICE),
@@ -40,6 +42,9 @@ TABLE: dict[Action, tuple[set[Role], set[Role]]] = {
     Action.ENTER_FOR_UNIT: (THE_OFFICE, THE_OFFICE),
     Action.RECORD: (THE_OFFICE, THE_OFFICE),
     Action.DECIDE: (THE_OFFICE, THE_OFFICE),
+    Action.JUDGE: (THE_OFFICE, THE_OFFICE),
+    Action.GIVE_STAGE: (THE_OFFICE, THE_OFFICE),
+    Action.SETTLE: (THE_OFFICE, THE_OFFICE),
     Action.HEAR: (THE_OFFICE, THE_OFFICE),
     Action.REVERSE: (THE_OFFICE, THE_OFFICE),
     Action.ASSIGN: ({Role.LEADER, Role.OFFICE}, {Role.LEADER, Role.OFFICE}),
@@ -54,10 +59,22 @@ TABLE: dict[Action, tuple[set[Role], set[Role]]] = {
     Action.REPORT_MAJOR: (OWN_ROLES, set()),
     Action.SEE_MAJOR: (OWN_ROLES | {Role.LEADER_IN_CHARGE, Role.LEADER, Role.OFFICE}, {Role.LEADER, Role.OFFICE}),
     Action.MARK_UNABLE: (THE_OFFICE, THE_OFFICE),
+    Action.RECTIFY: (THE_OFFICE, THE_OFFICE),
+    Action.RECORD_EVENT: (THE_OFFICE, THE_OFFICE),
+    Action.SUGGEST: (OWN_ROLES | THE_OFFICE, THE_OFFICE),
+    Action.DECIDE_SUGGESTION: (THE_OFFICE, THE_OFFICE),
+    Action.CLOSE: (THE_OFFICE, THE_OFFICE),
     Action.BROADCAST: (THE_OFFICE, THE_OFFICE),
     Action.RECEIPT: (set(), set()),
     Action.BIND: (THE_OFFICE, THE_OFFICE),
     Action.UNBIND: (THE_OFFICE, THE_OFFICE),
+    Action.APPROVE: ({Role.SECRETARY}, {Role.SECRETARY}),
+    Action.GRADE: (THE_OFFICE, THE_OFFICE),
+    Action.PUBLISH: (THE_OFFICE, THE_OFFICE),
+    Action.FOLLOW_UP: (THE_OFFICE, THE_OFFICE),
+    Action.SEE_LAST_PLACE: ({Role.LEADER, Role.SECRETARY}, {Role.LEADER, Role.SECRETARY}),
+    Action.AWARD: (THE_OFFICE, THE_OFFICE),
+    Action.SAMPLE: (THE_OFFICE, THE_OFFICE),
 }
 
 
@@ -66,8 +83,13 @@ def actor(*posts: tuple[Role, int]) -> Actor:
 
 
 def holder(role: Role) -> Actor:
-    """Somebody with one post: office staff in the office, everybody else in OWN."""
-    return actor((role, OFFICE_UNIT if role is Role.OFFICE else OWN))
+    """Somebody with one post: office staff and the leading group's secretary in the office, everybody else in OWN."""
+    return actor((role, OFFICE_UNIT if role in (Role.OFFICE, Role.SECRETARY) else OWN))
+
+
+def who_does(action: Action) -> Role:
+    """The one who does what nobody does for oneself."""
+    return Role.SECRETARY if action is Action.APPROVE else Role.OFFICE
 
 
 def allowed(who: Actor, action: Action, target: Target, where: Destination = Destination.PRIVATE) -> bool:
@@ -106,7 +128,7 @@ def test_nobody_without_a_post_may_anything(action: Action) -> None:
 @pytest.mark.parametrize("role", sorted(OWN_ROLES))
 def test_office_staff_of_an_assessed_unit_do_not_decide_on_it(action: Action, role: Role) -> None:
     """Seconded to the office, and still in a unit that is assessed: everybody's matters but the own unit's."""
-    seconded = actor((Role.OFFICE, OFFICE_UNIT), (role, OWN))
+    seconded = actor((who_does(action), OFFICE_UNIT), (role, OWN))
 
     assert not allowed(seconded, action, Target(OFFICE_UNIT, OWN))
     assert allowed(seconded, action, Target(OFFICE_UNIT, OTHER))
@@ -127,8 +149,8 @@ def test_the_office_does_nothing_of_this_for_itself(action: Action) -> None:
     """Of two in the office, each may bind the other's account and neither the own."""
     mine, theirs = Target(OFFICE_UNIT, person=ACTOR), Target(OFFICE_UNIT, person=SOMEBODY)
 
-    assert not allowed(holder(Role.OFFICE), action, mine)
-    assert allowed(holder(Role.OFFICE), action, theirs)
+    assert not allowed(holder(who_does(action)), action, mine)
+    assert allowed(holder(who_does(action)), action, theirs)
 
 
 def test_a_report_that_only_the_head_signs() -> None:
@@ -142,7 +164,7 @@ def test_one_sees_ones_own_points_wherever_one_works() -> None:
     mine, theirs = Target(OFFICE_UNIT, OTHER, person=ACTOR), Target(OFFICE_UNIT, OTHER, person=SOMEBODY)
     clerk = holder(Role.REPORTER)
 
-    for action in (Action.SEE_PERSON_SCORE, Action.STATE):
+    for action in (Action.SEE_PERSON_SCORE, Action.STATE, Action.APPEAL):
         assert allowed(clerk, action, mine)
         assert not allowed(clerk, action, theirs)
 

@@ -48,6 +48,7 @@ def announced(text: str) -> tuple[list[str], list[str]]:
 
 @pytest.mark.parametrize("file", sorted(CASES.glob("*.yaml")), ids=lambda file: file.stem)
 def test_each_case_is_refused_or_warned_of_as_it_announces(file: Path) -> None:
+    """R04, R106, among them: an upper day that is not after the lower one, and indicators of public opinion."""
     text = file.read_text(encoding="utf-8")
     faults, warnings = announced(text)
 

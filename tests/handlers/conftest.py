@@ -1,8 +1,8 @@
 """The furnished county at four moments, made once a run and copied for every test."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ import pytest
 
 from storage.database import Database
 from tests.handlers.desk import START, Desk, entered_deduction, furnish, overdue_matter
+from tests.handlers.one_measure import Under, desk_under
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,16 @@ def ripe(with_ripe: Moment) -> str:
 def entry(with_entry: Moment) -> str:
     """The number of a deduction entered for 县环保局."""
     return with_entry.number
+
+
+@pytest.fixture
+def under(sqlite_template: Path, tmp_path: Path) -> Under:
+    """A desk where measures of the test's own choice hold, from the day on which it opens."""
+
+    def opened(rulebooks: Mapping[str, str], roster: str, start: datetime) -> AbstractContextManager[Desk]:
+        return desk_under(rulebooks, roster, sqlite_template, tmp_path / "measure.db", start, start.date())
+
+    return opened
 
 
 @contextmanager

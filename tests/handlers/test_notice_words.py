@@ -228,6 +228,7 @@ def test_what_stands_behind_the_receipt_is_not_lost_in_silence(desk: Desk) -> No
 
 
 def test_the_counts_add_up_and_name_the_silent(desk: Desk) -> None:
+    """R99: of two recipients one has signed, the other is named."""
     sent(desk)
     desk.say(CLERK, "收到")
     told = desk.answer(OFFICE, "回执 T-1008-1")
@@ -239,6 +240,7 @@ def test_the_counts_add_up_and_name_the_silent(desk: Desk) -> None:
 
 
 def test_a_second_call_reaches_only_the_silent(desk: Desk) -> None:
+    """R99: whoever has signed is not called again."""
     sent(desk)
     desk.say(CLERK, "收到")
     asked = desk.answer(OFFICE, "回执 T-1008-1 再催")

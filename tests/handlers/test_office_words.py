@@ -118,6 +118,7 @@ def test_sending_back_says_why_and_keeps_the_first_stamp(desk: Desk, waiting: st
 
 
 def test_sending_back_without_a_reason(desk: Desk, waiting: str) -> None:
+    """R14: no return without saying what to mend."""
     answer = desk.answer(OFFICE, f"退回 {waiting}")
 
     assert isinstance(answer, RepairLine)
@@ -185,6 +186,7 @@ def test_a_board_of_nothing(desk: Desk) -> None:
 
 @pytest.mark.parametrize("word", ["催报", "催办", "提醒未报"])
 def test_urging_exactly_those_who_owe(desk: Desk, word: str) -> None:
+    """R98: thirteen owe it, one has reported; twelve are urged."""
     desk.say(CLERK, FOUR_FIGURES)
     desk.wind(8, 6, 8, 0)
 
@@ -201,6 +203,7 @@ def test_urging_exactly_those_who_owe(desk: Desk, word: str) -> None:
 
 
 def test_whoever_reports_before_the_confirmation_is_left_alone(desk: Desk) -> None:
+    """R98: reported between 催报 and 确认."""
     desk.wind(8, 6, 8, 0)
     desk.say(OFFICE, "催报 进展情况")
     desk.say(CLERK, FOUR_FIGURES)

@@ -149,6 +149,20 @@ def test_recording_by_hand_becomes_a_proposal(desk: Desk, text: str, points: int
     assert desk.entries("县环保局") == []
 
 
+def test_points_for_a_named_thing_count_once_at_their_highest(desk: Desk) -> None:
+    """R17, R107: what the points are for is named; of one thing only the highest counts, of another it is apart."""
+    for text in (
+        "加分 县环保局 U6 稿件：防汛经验",
+        "加分 县环保局 U2c 稿件：防汛经验",
+        "加分 县环保局 U6 领导交办事项办理得力",
+    ):
+        asked = desk.answer(OFFICE, text)
+        assert asked.matter == ("防汛经验" if "稿件" in text else "")
+        desk.say(OFFICE, "确认")
+
+    assert desk.score("县环保局").provisional.final == 80 + 5 + 1
+
+
 @pytest.mark.parametrize(
     ("text", "missing"),
     [
@@ -170,6 +184,7 @@ def test_what_is_wrong_with_a_record_is_said(desk: Desk, text: str, missing: str
 
 
 def test_a_persons_points_are_not_the_units(desk: Desk) -> None:
+    """R24: a clerk's absence costs the person and not the unit."""
     asked = desk.answer(OFFICE, "扣分 县环保局 P6b 王晨曦 缺席8月3日会议")
     desk.say(OFFICE, "确认")
 
@@ -182,6 +197,7 @@ def test_a_persons_points_are_not_the_units(desk: Desk) -> None:
 
 @pytest.mark.parametrize("word", ["更正分", "冲销"])
 def test_an_entry_is_answered_by_a_reversing_one(desk: Desk, entry: str, word: str) -> None:
+    """R101: −2 stays, +2 is written behind it, and 80 is back."""
     asked = desk.answer(OFFICE, f"{word} {entry} 会签单显示已送达")
     assert isinstance(asked, ReverseAsk)
 
@@ -199,6 +215,7 @@ def test_a_reversal_needs_its_entry_and_a_reason(desk: Desk, entry: str, text: s
 
 
 def test_an_entry_is_reversed_once(desk: Desk, entry: str) -> None:
+    """R101: of two who correct one entry only one does."""
     for who in (OFFICE, OFFICE_TWO):
         desk.say(who, f"更正分 {entry} 已送达")
     first, second = desk.answer(OFFICE, "确认"), desk.answer(OFFICE_TWO, "确认")

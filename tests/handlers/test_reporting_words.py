@@ -22,12 +22,14 @@ from assessment.notices import (
     Withdrawn,
     WithdrawRefused,
 )
+from assessment.notices.following_up import FollowUpList
 from assessment.obligation import Bucket, State, bucket
 from tests.handlers.desk import (
     ANALYST,
     CLERK,
     FOUR_FIGURES,
     HEAD,
+    LEADER,
     OFFICE,
     PLAN,
     SIGNER,
@@ -56,6 +58,7 @@ def test_each_word_for_reporting(desk: Desk, word: str) -> None:
 
 
 def test_what_is_certain_is_kept_and_the_rest_is_asked(desk: Desk) -> None:
+    """R94: one figure is stored, the other asked about by its number."""
     answer = desk.answer(CLERK, "亩均税收3.8预测7,高新占比26%预测25%")
 
     assert [line.name for line in answer.lines] == ["规上亩均税收"]
@@ -67,6 +70,7 @@ def test_what_is_certain_is_kept_and_the_rest_is_asked(desk: Desk) -> None:
     ("said", "forecast"), [("确认", "25"), ("改 2 预测27%", "27"), ("预测27%", "27"), ("高新占比预测27%", "27")]
 )
 def test_ways_to_finish_a_doubt(desk: Desk, said: str, forecast: str) -> None:
+    """R68: 预测 below 完成 may be confirmed as it is, or put right."""
     desk.say(CLERK, "亩均税收3.8预测7,高新占比26%预测25%")
     answer = desk.answer(CLERK, said)
 
@@ -113,6 +117,7 @@ def test_amending_keeps_the_first_stamp(desk: Desk, word: str) -> None:
 
 
 def test_an_indicator_of_another_unit_is_named_with_its_owner(desk: Desk) -> None:
+    """R93: 破案率 is not 县经贸局's to report."""
     answer = desk.answer(CLERK, "报送 亩均税收3.8预测7 破案率54.63%")
 
     assert [(foreign.name, foreign.owners) for foreign in answer.foreign] == [("刑事案件破案率", ("县公安局",))]
@@ -234,7 +239,15 @@ def test_tasks_name_only_what_is_missing(desk: Desk) -> None:
 
 
 def test_whoever_has_no_duties_has_no_tasks(desk: Desk) -> None:
-    assert isinstance(desk.answer(OFFICE, "我的任务"), Refused)
+    assert isinstance(desk.answer(LEADER, "我的任务"), Refused)
+
+
+def test_the_office_has_tasks_of_its_own(desk: Desk) -> None:
+    """R63: 待办 of the office is what follows from the year's results, one list for what there is."""
+    answer = desk.answer(OFFICE, "待办")
+
+    assert isinstance(answer, FollowUpList)
+    assert answer.lines == ()
 
 
 # ── 签发 ──

@@ -223,6 +223,7 @@ def test_too_long(desk: Desk) -> None:
 
 
 def test_a_repeat_has_no_second_effect(desk: Desk) -> None:
+    """R97: the same delivery again stores nothing and is not answered."""
     message = desk.message(CLERK, FOUR_FIGURES)
 
     assert len(desk.take(message)) == 1

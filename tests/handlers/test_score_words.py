@@ -86,6 +86,7 @@ def test_whoever_has_no_unit_says_which(desk: Desk) -> None:
 
 
 def test_a_missing_figure_is_not_nought(desk: Desk) -> None:
+    """R103: without a figure there are neither points nor a value."""
     desk.say(CLERK, FOUR_FIGURES.split(",")[0])
     lines = {line.name: line for block in desk.answer(CLERK, "差距").figures for line in block.lines}
 
@@ -96,6 +97,7 @@ def test_a_missing_figure_is_not_nought(desk: Desk) -> None:
 
 @pytest.mark.parametrize("word", ["为什么", "依据", "条款"])
 def test_a_point_explained(desk: Desk, entry: str, word: str) -> None:
+    """R100: 为什么 tells the clause with its sentence, and who confirmed it."""
     why = desk.answer(LEADER, f"{word} {entry}")
 
     assert isinstance(why, Why)

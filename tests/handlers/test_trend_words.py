@@ -36,6 +36,7 @@ def test_the_own_unit(desk: Desk, who: str, word: str) -> None:
 
 
 def test_a_month_that_was_owed_is_unreported_and_never_nought(desk: Desk) -> None:
+    """R103: 1—7月未报, and nowhere 完成0."""
     desk.wind(8, 9, 9)
     trend = desk.answer(CLERK, "走势")
 

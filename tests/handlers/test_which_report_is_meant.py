@@ -163,6 +163,7 @@ def test_of_two_reports_sent_at_one_time_the_one_recorded_last_is_taken_back(
 
 
 def test_an_earlier_message_that_came_later_is_not_the_newest_report(desk: Desk) -> None:
+    """R97: the order in which messages arrive does not say which is the newest."""
     plan = desk.answer(CLERK, PLAN)
     desk.say(CLERK, FOUR_FIGURES, sent_at=START - timedelta(hours=1))
 

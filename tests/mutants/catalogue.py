@@ -2,144 +2,19 @@
 
 from tests.mutants import probes as p
 from tests.mutants import probes_of_people as q
+from tests.mutants.catalogue_of_closing import CLOSING
+from tests.mutants.catalogue_of_filling import FILLING
 from tests.mutants.catalogue_of_marks import MARKS
 from tests.mutants.catalogue_of_matters import MATTERS
+from tests.mutants.catalogue_of_messages import MESSAGES
+from tests.mutants.catalogue_of_problems import PROBLEMS
+from tests.mutants.catalogue_of_rights import RIGHTS
 from tests.mutants.catalogue_of_scores import MUTANTS_OF_SCORES
+from tests.mutants.catalogue_of_years import YEARS
 from tests.mutants.mutant import Edit, Mutant, one
 
-_KEEP = "self.database.write(lambda uow: self._intake.take(uow, incoming, received_at))"
-_RECORD = "return uow.insert_if_new("
-_LEAVES = ("notice = cases.as_it_leaves(", "notice = row.notice or cases.as_it_leaves(")
-_WITHDRAW = "_withdraw_pointless(uow, row.id, now)"
-
-
 MUTANTS = (
-    # 1 acknowledged is stored
-    one(
-        "acknowledges before the commit",
-        1,
-        "bot.app:Service.take",
-        f"await {_KEEP}",
-        f"asyncio.ensure_future({_KEEP})",
-        p.acknowledged_is_stored,
-    ),
-    one(
-        "acknowledges what failed",
-        1,
-        "bot.incoming:FrontDoor._keep",
-        "return False\n    finally",
-        "return True\n    finally",
-        p.acknowledged_is_stored,
-    ),
-    # 2 one message, one effect
-    one(
-        "the inbox takes a repeat for new",
-        2,
-        "storage.inbox:admit",
-        "return Seen.REPEAT, 0",
-        "return Seen.NEW, inbox_id",
-        p.a_message_takes_effect_once,
-    ),
-    one(
-        "a repeat is answered again",
-        2,
-        "handlers.intake:Intake.take",
-        "if seen is Seen.REPEAT:",
-        "if False:",
-        p.a_message_takes_effect_once,
-    ),
-    one(
-        "other words under a known number are done",
-        2,
-        "handlers.intake:Intake.take",
-        "if seen is Seen.OTHER_CONTENT:",
-        "if False:",
-        p.other_words_under_a_known_number_are_not_executed,
-    ),
-    one(
-        "a signature proves whatever comes with it",
-        2,
-        "handlers.intake:_comes_first",
-        "return signature is None or",
-        "return True or",
-        p.one_signature_proves_one_body,
-    ),
-    one(
-        "a signature proves the last body, too",
-        2,
-        "storage.inbox:comes_first",
-        "return uow.value(_FIRST_BODY, **row) == body",
-        "return uow.value(_FIRST_BODY, **row) is not None",
-        p.one_signature_proves_one_body,
-    ),
-    one(
-        "what is not proven is taken all the same",
-        2,
-        "storage.inbox:admit",
-        "if proven and uow.insert_if_new(",
-        "if uow.insert_if_new(",
-        p.one_signature_proves_one_body,
-    ),
-    # 3 one step, once
-    Mutant(
-        "the step's key is ignored",
-        3,
-        (
-            Edit("storage.steps:record", _RECORD, "return True or uow.insert_if_new("),
-            Edit("storage.cases:settled", "_settled(uow, row.id, row.round)", "frozenset()"),
-            Edit("schedules.escalation:_queue", 'key = f"step:', 'key = f"{now}{id(said)}step:'),
-        ),
-        p.a_step_is_issued_once,
-    ),
-    one(
-        "every attempt has a key of its own",
-        3,
-        "schedules.letters:letter_of",
-        "row.key,",
-        'f"{row.key}:{row.attempts}",',
-        p.a_lost_answer_is_sent_again_under_its_key,
-    ),
-    one(
-        "a lost answer is given up",
-        3,
-        "schedules.delivery:Delivery._key_lives",
-        "return now",
-        "return False and now",
-        p.a_lost_answer_is_sent_again_under_its_key,
-    ),
-    # 4 a report stops its reminder
-    one(
-        "no second look as a reminder leaves",
-        4,
-        "schedules.delivery:Delivery._look_again",
-        *_LEAVES,
-        p.a_report_stops_its_reminder,
-    ),
-    one(
-        "a report withdraws nothing",
-        4,
-        "storage.cases:change",
-        _WITHDRAW,
-        "pass",
-        p.a_report_withdraws_what_waits,
-    ),
-    Mutant(
-        "neither withdrawn nor looked at again",
-        4,
-        (
-            Edit("schedules.delivery:Delivery._look_again", *_LEAVES),
-            Edit("storage.cases:change", _WITHDRAW, "pass"),
-        ),
-        p.a_report_stops_its_reminder,
-    ),
-    one(
-        "withdrawn without a reason",
-        4,
-        "storage.outbox:set_status",
-        '"reason": reason',
-        '"reason": ""',
-        p.a_report_withdraws_what_waits,
-    ),
+    *MESSAGES,
     # 5 append-only, chained, explained, recomputed
     one(
         "a reversal rewrites the entry",
@@ -223,95 +98,7 @@ MUTANTS = (
         "turn.now, view",
         p.a_leader_asks_for_a_past_day,
     ),
-    # 7 rights
-    one(
-        "default allow",
-        7,
-        "assessment.rights:authorise",
-        'allowed=False, basis="岗位无此权限"',
-        'allowed=True, basis="岗位无此权限"',
-        q.nobody_else_decides,
-    ),
-    one(
-        "a refusal is only said, not kept to",
-        7,
-        "handlers.turn:Turn.may",
-        "return verdict.allowed",
-        "return True",
-        q.nobody_else_decides,
-    ),
-    one(
-        "any role will do",
-        7,
-        "assessment.rights:Actor.holds",
-        "post.role is role and post.unit == unit",
-        "post.role is role",
-        q.nobody_sees_anothers_points,
-    ),
-    one(
-        "the destination is ignored",
-        7,
-        "assessment.rights:authorise",
-        "if destination is Destination.GROUP and action in ALWAYS_PRIVATE:",
-        "if False:",
-        q.a_group_learns_no_points,
-    ),
-    one(
-        "answers go where the question came from",
-        7,
-        "handlers.answering:Answers.privately",
-        "Address(self.incoming.channel, self.incoming.sender)",
-        "Address(self.incoming.channel, self.incoming.conversation)",
-        q.a_group_learns_no_points,
-    ),
-    one(
-        "the list is not filtered",
-        7,
-        "handlers.chasing:_visible",
-        "return [row for row in rows if",
-        "return [row for row in rows if True or",
-        q.a_leader_in_charge_sees_the_own_units_only,
-    ),
-    one(
-        "the own unit is no bar",
-        7,
-        "assessment.rights:authorise",
-        "if action in NOT_ON_OWN_UNIT and target.unit",
-        "if False and target.unit",
-        q.nobody_decides_on_the_own_unit,
-    ),
-    one(
-        "decided while the unit is being heard",
-        7,
-        "handlers.deciding:take_decision",
-        'if _heard(row) != content["heard"][str(row.id)]:',
-        "if False:",
-        q.nobody_decides_while_the_unit_is_heard,
-    ),
-    one(
-        "what was said before being asked opens 核定",
-        7,
-        "storage.proposals:ProposalRow.is_ripe",
-        "self.statement is not None and self.hearing_since is None",
-        "True",
-        q.nobody_decides_while_the_unit_is_heard,
-    ),
-    one(
-        "a refusal leaves no trace",
-        7,
-        "handlers.turn:Turn.may",
-        "self.record(action, what, allowed=verdict.allowed, basis=verdict.basis)",
-        "pass",
-        q.a_refusal_is_recorded,
-    ),
-    one(
-        "a stranger in a group is answered unasked",
-        7,
-        "handlers.intake:Intake._greet_stranger",
-        "if not incoming.addressed:",
-        "if False:",
-        q.a_stranger_learns_nothing,
-    ),
+    *RIGHTS,
     # 8 nothing lost, everything answered
     one(
         "a failure is swallowed",
@@ -414,5 +201,9 @@ MUTANTS = (
     # marks, targets, self-scores
     *MARKS,
     *MATTERS,
+    *PROBLEMS,
     *MUTANTS_OF_SCORES,
+    *FILLING,
+    *YEARS,
+    *CLOSING,
 )

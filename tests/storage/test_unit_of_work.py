@@ -91,6 +91,20 @@ class TestUnitOfWork:
         with pytest.raises(ValueError, match="needs a condition"):
             database.write_now(lambda uow: uow.update(Note, text="x"))
 
+    def test_an_update_made_once_changes_what_the_plain_one_would(self, database: Database) -> None:
+        for key in "abc":
+            database.write_now(note(key))
+
+        assert database.write_now(lambda uow: uow.update_at(Note, {"key": "b"}, text="x")) == 1
+        assert database.write_now(lambda uow: uow.update_at(Note, {"key": "b", "text": ""}, text="y")) == 0
+        assert database.write_now(lambda uow: uow.update_at(Note, {"key": "c", "text": ""}, text="z")) == 1
+        assert database.write_now(lambda uow: uow.update_at(Note, {"key": "none"}, text="y")) == 0
+        with pytest.raises(ValueError, match="needs a condition"):
+            database.write_now(lambda uow: uow.update_at(Note, {}, text="x"))
+
+        found = database.read_now(lambda uow: uow.rows(select(Note.key, Note.text).order_by(Note.key)))
+        assert found == [("a", ""), ("b", "x"), ("c", "z")]
+
     def test_insert_if_new_tells_exactly_one_of_many_writers_true(self, database: Database) -> None:
         start = threading.Barrier(8)
 

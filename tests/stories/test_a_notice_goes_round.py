@@ -25,7 +25,7 @@ async def sent(box: County, order: str = ORDER) -> None:
 
 
 async def test_it_goes_round(open_county: OpenCounty) -> None:
-    """Three units hear it at once and nobody else; two sign by a button and by a word, the third is called."""
+    """R99: Three units hear it at once and nobody else; two sign by a button and by a word, the third is called."""
     async with open_county(8, 4, 9, 30, units=UNITS) as box:
         await box.say(OFFICE, ORDER)
         assert "将单独发给3家单位的填报人，共3人。" in box.last(OFFICE)

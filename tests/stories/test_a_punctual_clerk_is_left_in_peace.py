@@ -19,7 +19,7 @@ async def test_a_punctual_clerk_gets_three_messages_in_the_month(open_county: Op
 
 
 async def test_whoever_reports_before_the_reminder_gets_no_reminder(open_county: OpenCounty) -> None:
-    """Reported on the 2nd: two receipts in the whole month; and heads and leaders of nobody late hear nothing."""
+    """R98: Reported on the 2nd: two receipts in the whole month; and heads and leaders of nobody late hear nothing."""
     async with open_county(8, 1, 8, 0, units=UNITS) as box:
         await box.wind(8, 2, 10, 0)
         await box.say(OTHER_CLERK, "民生支出占比85%,预测86%")

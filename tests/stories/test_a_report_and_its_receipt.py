@@ -6,7 +6,7 @@ MESSY = "１－７月亩均总产值85万预测155,亩均税収3.8万 预测7万
 
 
 async def test_a_messy_report_is_taken_and_its_doubt_asked_in_one_answer(open_county: OpenCounty) -> None:
-    """Three of four are stored at once, the fourth is asked; 确认 finishes it (product.md, the report shape)."""
+    """R68, R94, R95: Three of four are stored at once, the fourth is asked; 确认 finishes it (the report shape)."""
     async with open_county(8, 4, 9, 12) as box:
         await box.say(CLERK, MESSY)
 
@@ -20,7 +20,7 @@ async def test_a_messy_report_is_taken_and_its_doubt_asked_in_one_answer(open_co
 
 
 async def test_whoever_has_reported_is_not_urged(open_county: OpenCounty) -> None:
-    """The report stops the reminder of its duty; the urging goes to the others only."""
+    """R98: The report stops the reminder of its duty; the urging goes to the others only."""
     async with open_county(8, 3, 9, 12) as box:
         await box.say(CLERK, MESSY)
         await box.say(CLERK, "确认")

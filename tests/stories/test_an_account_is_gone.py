@@ -38,7 +38,7 @@ async def test_the_office_hears_of_it_and_a_deputy_is_told_instead(open_county: 
 
 
 async def test_no_day_counts_from_an_urging_that_nobody_took(open_county: OpenCounty) -> None:
-    """'Urged' is what the platform accepted for the responsible person; a deputy who hears of it is not that."""
+    """R10: 'Urged' is what the platform accepted for the responsible person; a deputy who hears of it is not that."""
     async with open_county(8, 2, 9, 0, units=("县财政局",)) as box:
         await the_clerk_leaves(box)
         await box.wind(8, 6, 10, 0)

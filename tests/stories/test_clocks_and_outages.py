@@ -95,7 +95,7 @@ async def test_what_the_platform_delivers_late_counts_from_when_it_was_sent(open
 
 
 async def test_an_urging_that_the_platform_did_not_accept_is_no_urging(open_county: OpenCounty) -> None:
-    """The platform is down from Thursday evening to Monday 08:30: no day of it counts for anybody."""
+    """R10: The platform is down from Thursday evening to Monday 08:30: no day of it counts for anybody."""
     async with open_county(8, 4, 9, 0, units=UNITS) as box:
         box.down(at(8, 5, 20), at(8, 9, 8, 30))
         await box.wind(8, 9, 8, 0)

@@ -25,7 +25,7 @@ PLAN = "9月工作计划：组织好第四季度收入"
 
 
 async def test_a_due_sunday_is_kept_and_messages_leave_on_workdays(open_county: OpenCounty) -> None:
-    """Due on Sunday 5 September 24:00: reminder on Friday 3 September, urging on Monday 6 September, both at 09:00."""
+    """R105: Due on Sunday 5 September 24:00: reminder on Friday the 3rd, urging on Monday the 6th, both at 09:00."""
     async with open_county(9, 1, 9, 12, live_from=SEPTEMBER, units=UNITS) as box:
         await box.wind(9, 6, 17)
 
@@ -38,7 +38,7 @@ async def test_a_due_sunday_is_kept_and_messages_leave_on_workdays(open_county: 
 
 
 async def test_a_report_on_the_due_sunday_is_on_time(open_county: OpenCounty) -> None:
-    """The calendar day counts until 24:00, day of rest or not."""
+    """R105: The calendar day counts until 24:00, day of rest or not."""
     async with open_county(9, 5, 23, 40, live_from=SEPTEMBER, units=UNITS) as box:
         await box.say(OTHER_CLERK, PLAN)
         assert "按时" in box.last(OTHER_CLERK)
@@ -73,7 +73,7 @@ async def test_days_count_through_the_national_holiday_and_are_said_before(open_
 
 
 async def test_what_falls_due_in_the_holiday_is_urged_on_the_first_workday(open_county: OpenCounty) -> None:
-    """Due on 5 October, inside the holiday: reminded on 30 September, urged on Friday 8 October at 09:00."""
+    """R105: Due on 5 October, inside the holiday: reminded on 30 September, urged on Friday 8 October at 09:00."""
     async with open_county(9, 27, 9, 12, live_from=date(2010, 10, 1), units=UNITS) as box:
         await box.wind(10, 8, 17)
 

@@ -17,7 +17,7 @@ async def decided(box: County) -> None:
 
 
 async def test_three_days_after_the_urging_cost_three_points_of_the_person(open_county: OpenCounty) -> None:
-    """Urged on Friday 6 August, reported on Monday 9 August: one entry of −3 on the clerk's own account."""
+    """R11, R24: Urged on Friday 6 August, reported on Monday 9 August: one entry of −3 on the clerk's own account."""
     async with open_county(8, 4, 9, 0, units=UNITS) as box:
         await box.wind(8, 9, 10, 30)
         assert "拟扣" not in re.sub("每延迟1天拟扣", "", heard(box, PETITIONS))
@@ -41,7 +41,7 @@ async def test_three_days_after_the_urging_cost_three_points_of_the_person(open_
 
 
 async def test_a_second_urging_of_others_changes_nothing(open_county: OpenCounty) -> None:
-    """催报 by hand on 10 August does not reach who has reported, and the days of the rest count from the first one."""
+    """R12: 催报 by hand on 10 August does not reach who has reported; the days of the rest count from the first one."""
     async with open_county(8, 4, 9, 0, units=UNITS) as box:
         await box.wind(8, 9, 10, 30)
         await box.say(PETITIONS, "8月工作计划：集中化解积案")

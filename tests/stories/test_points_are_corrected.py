@@ -40,7 +40,7 @@ async def asked(box: County, question: str) -> str:
 
 
 async def test_the_office_takes_back_a_deduction(open_county: OpenCounty) -> None:
-    """交办, overdue, −2 after 核定, and 更正分: 80 again, both entries kept, and the past as it was published."""
+    """R101: 交办, overdue, −2 after 核定, and 更正分: 80 again, both entries kept, and the past as it was published."""
     async with open_county(7, 20, 9, 30, units=UNITS) as box:
         assert "已交办" in await confirmed(box, ORDER)
         await box.wind(8, 6, 9, 30)
@@ -81,7 +81,7 @@ async def test_a_corrected_entry_is_not_shown_as_if_it_counted(open_county: Open
 
 
 async def test_what_was_covered_counts_again_when_the_larger_one_is_corrected(open_county: OpenCounty) -> None:
-    """Two clauses on one matter: −2 covers −1; with −2 corrected −1 revives, with that corrected 80 is back."""
+    """R101: Two clauses on one matter: −2 covers −1; with −2 corrected −1 revives, with that corrected 80 is back."""
     async with open_county(7, 20, 9, 30, change=TWO_CLAUSES, units=UNITS) as box:
         await confirmed(box, ORDER)
         await box.wind(8, 6, 9, 30)

@@ -32,7 +32,7 @@ async def hand_over(box: County, last_day: date, first_day: date) -> None:
 
 
 async def test_open_items_and_drafts_go_along_when_the_reporter_is_replaced(open_county: OpenCounty) -> None:
-    """The duty belongs to the post: the successor finds what is in and what is lacking, and is the one urged."""
+    """R104: The duty belongs to the post: the successor finds what is in and what is lacking, and is the one urged."""
     async with open_county(8, 4, 9, 0, units=UNITS) as box:
         await box.say(CLERK, "亩均总产值85预测155,亩均税收3.8预测7,高新占比26%预测25%")
         await hand_over(box, date(2010, 8, 4), date(2010, 8, 5))
@@ -55,7 +55,7 @@ async def test_open_items_and_drafts_go_along_when_the_reporter_is_replaced(open
 
 
 async def test_the_successor_is_told_once_what_is_open_and_left_unfinished(open_county: OpenCounty) -> None:
-    """交接: one message in office hours, with what lacks and the question that the predecessor did not answer."""
+    """R104: 交接: one message in office hours, with what lacks and the question that the predecessor did not answer."""
     async with open_county(8, 4, 9, 0, units=UNITS) as box:
         await box.say(CLERK, "亩均总产值85预测155,亩均税收3.8预测7,高新占比26%预测25%")
         await hand_over(box, date(2010, 8, 4), date(2010, 8, 5))
@@ -83,7 +83,7 @@ async def test_a_second_clerk_beside_the_first_takes_nothing_over(open_county: O
 
 
 async def test_an_urging_on_its_way_reaches_the_successor(open_county: OpenCounty) -> None:
-    """Urged in the evening, to be sent at nine; the post changes hands at midnight: the new reporter is told."""
+    """R104: Urged in the evening, to be sent at nine; the post changes hands at midnight: the new reporter is told."""
     async with open_county(8, 10, 17, 30, units=UNITS) as box:
         left = len(box.told(CLERK))
         await box.say(OFFICE, "催报 8月工作计划")
@@ -113,7 +113,7 @@ async def test_whoever_handed_over_may_no_longer_report(open_county: OpenCounty)
 
 
 async def test_a_figure_of_another_unit_is_not_taken_and_its_owner_is_named(open_county: OpenCounty) -> None:
-    """A clerk who reports another unit's indicator is told whose it is; nothing is stored for either unit."""
+    """R93: A clerk who reports another unit's indicator is told whose it is; nothing is stored for either unit."""
     async with open_county(8, 4, 9, 0, units=UNITS) as box:
         await box.say(CLERK, "民生支出占比85%,预测86%")
 
@@ -124,7 +124,7 @@ async def test_a_figure_of_another_unit_is_not_taken_and_its_owner_is_named(open
 
 
 async def test_own_figures_are_taken_beside_another_unit_s(open_county: OpenCounty) -> None:
-    """What is one's own is stored although the same message names another unit's indicator."""
+    """R93, R94: What is one's own is stored although the same message names another unit's indicator."""
     async with open_county(8, 4, 9, 0, units=UNITS) as box:
         await box.say(CLERK, "亩均税收3.8预测7,民生支出占比85%")
 

@@ -272,7 +272,7 @@ async def test_another_number_returns_nothing(open_county: OpenCounty, text: str
 
 
 async def test_a_vacant_post_is_told_when_it_is_filled(open_county: OpenCounty) -> None:
-    """Nobody was in post when it was time to urge: the successor is urged on the next office day after taking it."""
+    """R104: Nobody was in post when it was time to urge: the successor is urged on the next office day."""
 
     def vacant_for_a_week(setting: Setting) -> Setting:
         clerk = "填报人,sandbox,xinfang-gao,2010-01-01,"

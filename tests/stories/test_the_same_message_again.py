@@ -13,7 +13,7 @@ UNITS = ("县财政局", "县公安局")
 
 
 async def test_a_message_delivered_many_times_has_one_effect_and_one_answer(open_county: OpenCounty) -> None:
-    """Three deliveries, each repeated by the platform once more, make one version and one answer."""
+    """R97: Three deliveries, each repeated by the platform once more, make one version and one answer."""
     async with open_county(8, 4, 9, 12, callback_faults=[Fault.REPEAT] * 3, units=UNITS) as box:
         before = len(box.told(OTHER_CLERK))
 
@@ -28,7 +28,7 @@ async def test_a_message_delivered_many_times_has_one_effect_and_one_answer(open
 
 
 async def test_a_message_whose_acknowledgement_was_lost_is_not_taken_again(open_county: OpenCounty) -> None:
-    """The service took it, the platform did not hear so and delivers it again: one effect, one answer."""
+    """R97: The service took it, the platform did not hear so and delivers it again: one effect, one answer."""
     async with open_county(8, 4, 9, 12, callback_faults=[Fault.LOSE_ANSWER] * 3, units=UNITS) as box:
         before = len(box.told(OTHER_CLERK))
 

@@ -41,7 +41,7 @@ async def the_only(box: County, title: str) -> ObligationRow:
 
 
 async def test_four_figures_in_four_messages_are_one_complete_report(open_county: OpenCounty, postgres: str) -> None:
-    """Each message is incomplete for itself; the last one to be stored completes the report, whichever it is."""
+    """R97: Each message is incomplete for itself; the last one to be stored completes the report, whichever it is."""
     async with open_county(8, 4, 9, 30, units=("县经贸局",), database_url=postgres) as box:
         await at_once(box, *((CLERK, text) for text in FIGURES))
 

@@ -1,0 +1,53 @@
+"""关账: what is still open in a year that is to be closed, and its end."""
+
+from datetime import datetime
+
+from assessment.notices.notice import Ask, Facts, Notice
+
+
+class OpenItem(Facts):
+    """One kind of thing that is still open: what it is called, how many, and whose."""
+
+    name: str
+    count: int
+    whose: tuple[str, ...] = ()
+    """Units, each once."""
+
+
+class CloseAsk(Ask):
+    """Confirm the end of a measure's year. What `open` names stays as it is for good."""
+
+    programme: str
+    year: int
+    open: tuple[OpenItem, ...] = ()
+    unsettled: tuple[OpenItem, ...] = ()
+    """Indicators without points, by unit."""
+    undecided_suggestions: int = 0
+
+
+class CloseRefused(Notice):
+    """Why the year cannot be closed yet; nothing to close where `programme` is empty."""
+
+    programme: str = ""
+    year: int = 0
+    proposals: tuple[str, ...] = ()
+    """Numbers of those that have to be decided first."""
+    running: tuple[str, ...] = ()
+    """Numbers of those that still grow by the day: nobody can decide them before the report is in."""
+    to_come: tuple[tuple[str, datetime], ...] = ()
+    """Reports of the year that fall due only later, with their time limits."""
+    choices: tuple[str, ...] = ()
+    """What to type where the office runs several measures."""
+    closed_by: str = ""
+    closed_at: datetime | None = None
+    """Where it is closed already."""
+
+
+class YearClosed(Notice):
+    """To the office: the year is closed."""
+
+    programme: str
+    version: str
+    year: int
+    closed_at: datetime
+    left_open: int = 0

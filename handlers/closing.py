@@ -1,0 +1,137 @@
+"""关账: the office closes a measure's year; what must come first is named, and what stays open is counted."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from assessment.notices.closing import CloseAsk, CloseRefused, OpenItem, YearClosed
+from assessment.obligation import State
+from assessment.rights import Action, Target
+from assessment.roster import Role
+from assessment.settlement import settled
+from handlers.router import Router, seldom
+from handlers.turn import Turn
+from storage import (
+    closings,
+    event_days,
+    ledger,
+    obligations,
+    opening,
+    programmes,
+    proposals,
+    scoring,
+    settling,
+    suggestions,
+)
+from storage.obligations import ObligationRow
+from storage.programmes import Programme
+from storage.proposals import Stage
+from storage.settling import YearFacts
+
+router = Router()
+
+_UNDONE = (State.OPEN, State.UNSIGNED, State.REVIEW)
+
+
+@router.command("关账", "年度关账", what="年度关账", roles=(Role.OFFICE,), offered=seldom, takes_more=True)
+def ask_to_close(turn: Turn, rest: str) -> None:
+    """关账 [办法名称]: refuse with what must come first, else ask for confirmation with what stays open."""
+    offices = turn.offices() or turn.programmes[:1]
+    for programme in offices:
+        if not turn.may(Action.CLOSE, Target(office=programme.office), "关账"):
+            return
+    named = [programme for programme in offices if programme.rulebook.name in rest or programme.code in rest]
+    chosen = named or list(offices)
+    if len(chosen) != 1:
+        turn.reply(CloseRefused(choices=tuple(programme.rulebook.name for programme in chosen)))
+        return
+    programme = chosen[0]
+    refused = _why_not(turn, programme)
+    if refused is not None:
+        turn.reply(refused)
+        return
+    turn.ask("close", {"programme": programme.id})
+    rows = obligations.of_programme(turn.uow, programme.id, states=_UNDONE)
+    decided = (one.stage != suggestions.Stage.OPEN.value for one in suggestions.of_programme(turn.uow, programme.id))
+    turn.reply(
+        CloseAsk(
+            programme=programme.rulebook.name,
+            year=programme.rulebook.year,
+            open=tuple(_by_title(turn, rows)),
+            unsettled=tuple(_unsettled(turn, programme)),
+            undecided_suggestions=sum(not done for done in decided),
+        )
+    )
+
+
+@router.confirmation("close")
+def take_closing(turn: Turn, content: dict[str, Any]) -> None:
+    """确认 closes for good: nothing is urged, reported or entered any more but by 代录."""
+    programme = programmes.get(turn.uow, content["programme"])
+    if not turn.may(Action.CLOSE, Target(office=programme.office), "关账"):
+        return
+    refused = _why_not(turn, programme)
+    if refused is not None:
+        turn.reply(refused)
+        return
+    rows = obligations.of_programme(turn.uow, programme.id, states=_UNDONE)
+    closings.close(turn.uow, programme.id, by=turn.actor.person, at=turn.now)
+    for row in rows:
+        closings.rest(turn.uow, row, turn.now)
+    turn.reply(
+        YearClosed(
+            programme=programme.rulebook.name,
+            version=programme.rulebook.version,
+            year=programme.rulebook.year,
+            closed_at=turn.now,
+            left_open=len(rows),
+        )
+    )
+
+
+def _why_not(turn: Turn, programme: Programme) -> CloseRefused | None:
+    rulebook = programme.rulebook
+    closed = closings.of_programme(turn.uow, programme.id)
+    waiting = proposals.undecided_or_running(turn.uow, programme.id)
+    to_come = sorted(_to_come(turn, programme), key=lambda one: one[1])
+    if closed is None and not waiting and not to_come:
+        return None
+    return CloseRefused(
+        programme=rulebook.name,
+        year=rulebook.year,
+        proposals=tuple(row.number for row in waiting if row.stage != Stage.RUNNING.value),
+        running=tuple(row.number for row in waiting if row.stage == Stage.RUNNING.value),
+        to_come=tuple(to_come),
+        closed_by=turn.roster.person(closed.closed_by).name if closed else "",
+        closed_at=closed.closed_at if closed else None,
+    )
+
+
+def _to_come(turn: Turn, programme: Programme) -> Iterator[tuple[str, datetime]]:
+    """Reports of the year that fall due only later: December's belongs to it, also when it is due in January (R03)."""
+    days = event_days.of_programme(turn.uow, programme.id)
+    end_of_year = date(programme.rulebook.year, 12, 31)
+    for owed in opening.owed_in_year(turn.installation, programme.rulebook, turn.roster, days, end_of_year):
+        if owed.units and owed.due.due > turn.now and owed.due.due_day >= programme.live_from:
+            yield owed.duty.title(owed.period), owed.due.due
+
+
+def _by_title(turn: Turn, rows: Sequence[ObligationRow]) -> Iterator[OpenItem]:
+    """What is still owed or lies with the office, by its title and with its units."""
+    titles: dict[str, list[str]] = {}
+    for row in rows:
+        titles.setdefault(f"{row.number} {row.title}".strip(), []).append(turn.roster.unit(row.unit).name)
+    for title, units in titles.items():
+        yield OpenItem(name=title, count=len(units), whose=tuple(dict.fromkeys(units)))
+
+
+def _unsettled(turn: Turn, programme: Programme) -> Iterator[OpenItem]:
+    """Indicators whose points neither stand in a unit's ledger nor were refused one."""
+    facts = YearFacts(turn.uow, programme, turn.roster, turn.today, turn.now)
+    period = settling.period_of(programme)
+    for unit in facts.units():
+        account = scoring.unit_account(programme, unit.id)
+        entries = list(ledger.entries(turn.uow, account))
+        names = tuple(one.name for one in facts.held_to(unit) if settled(entries, account, one.id, period) is None)
+        if names:
+            yield OpenItem(name=unit.name, count=len(names), whose=names)

@@ -1,0 +1,107 @@
+"""The year's results of a measure: totals by its own formula, flags, eligibility, for every unit that it assesses."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from assessment.eligibility import Eligibility, Flagged, eligibility, flags_of
+from assessment.ledger import AccountKey, Entry
+from assessment.ranking import Place, by_group
+from assessment.roster import Role, Roster, Unit
+from assessment.rulebook import Subject
+from assessment.scorecard import View
+from assessment.stages import Cell, compose
+from storage import ledger, recommendations, scoring
+from storage.installation import Installation
+from storage.programmes import Programme
+from storage.unit_of_work import UnitOfWork
+
+_WORKING = (Role.REPORTER, Role.DEPUTY, Role.HEAD)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one unit stands."""
+
+    unit: Unit
+    total: Decimal | None
+    """None while the measure's formula lacks something; nothing is filled in."""
+    stand_in: bool
+    flags: tuple[Flagged, ...]
+    eligibility: Eligibility
+
+
+@dataclass(frozen=True)
+class Peers:
+    """One peer group; no places while somebody's total is not known."""
+
+    name: str
+    results: tuple[Result, ...]
+    places: Mapping[int, Place]
+
+
+def assessed(programme: Programme, people: Roster, installation: Installation, now: datetime) -> tuple[Unit, ...]:
+    """The units that a measure assesses: the one that it names, or whoever has people to report, but for its office."""
+    day = installation.day(now)
+    named = programme.rulebook.assessed
+    return tuple(
+        unit
+        for unit in people.units
+        if unit.belongs_on(day)
+        and unit.id != programme.office
+        and (named in (unit.name, *unit.aliases) if named else bool(people.holders(unit.id, _WORKING, day)))
+    )
+
+
+def result(
+    uow: UnitOfWork,
+    programme: Programme,
+    unit: Unit,
+    as_of: datetime,
+    view: View,
+    cells: Mapping[str, Cell] | None = None,
+) -> Result:
+    """One unit's result: by the formula of all stages, where the measure has one and their `cells` are given; without
+    them by the ledger alone.
+    """
+    account = scoring.unit_account(programme, unit.id)
+    card = scoring.card(uow, programme, account, as_of, view)
+    flags = flags_of(card, programme.rulebook.year)
+    stands = standing(uow, programme, account, flags)
+    if programme.rulebook.account(Subject.UNIT) is None:
+        return Result(unit, None, stand_in=False, flags=flags, eligibility=stands)
+    if programme.rulebook.composite is None or cells is None:
+        return Result(unit, card.confirmed.final, card.stand_in, flags, stands)
+    composed = compose(programme.rulebook, cells)
+    return Result(unit, composed.value, composed.stand_in, flags, stands)
+
+
+def standing(uow: UnitOfWork, programme: Programme, account: AccountKey, flags: Iterable[Flagged]) -> Eligibility:
+    """How an account stands to awards in the measure's year, after what the departments concerned decided (R23)."""
+    listed = tuple(flags)
+    causes = [flagged.cause.id for flagged in listed if isinstance(flagged.cause, Entry)]
+    return eligibility(account, programme.rulebook.year, listed, recommendations.decisions(uow, causes))
+
+
+def peers(results: Iterable[Result]) -> tuple[Peers, ...]:
+    """The results by peer group with the places."""
+    known = {one.unit.id: one for one in results}
+    totals = {unit: one.total for unit, one in known.items()}
+    groups = by_group(totals, {unit: one.unit.group for unit, one in known.items()})
+    return tuple(
+        Peers(
+            group.name,
+            (
+                *(known[place.holder] for place in group.places),
+                *(one for one in known.values() if one.unit.group == group.name and not group.places),
+            ),
+            {place.holder: place for place in group.places},
+        )
+        for group in groups
+    )
+
+
+def of_leaders(uow: UnitOfWork, programme: Programme) -> Mapping[int, Decimal]:
+    """The totals of the leaders' lines 条线, by leader; units are not among them (R26)."""
+    return ledger.totals(uow, programme.code, Subject.LINE)
