@@ -51,6 +51,9 @@ class Action(StrEnum):
     RECORD_EVENT = "记录事件"
     SUGGEST = "修改建议"
     DECIDE_SUGGESTION = "采纳修改建议"
+    SET_OWN_TARGET = "自选目标"
+    FILE_UPWARD = "自选目标上报"
+    BREAK_DOWN = "分解到人"
     CLOSE = "关账"
     BROADCAST = "通知"
     RECEIPT = "签收"
@@ -233,6 +236,9 @@ _RULES: Mapping[Action, tuple[Rule, ...]] = {
     # Whoever is assessed may say how next year's measure should read, and so may the office that applies it.
     Action.SUGGEST: (_own(*OWN_ROLES), _office),
     Action.DECIDE_SUGGESTION: (_office,),
+    Action.SET_OWN_TARGET: (_own(*OWN_ROLES),),
+    Action.FILE_UPWARD: (_office,),
+    Action.BREAK_DOWN: (_own(*OWN_ROLES),),
     Action.CLOSE: (_office,),
     Action.BROADCAST: (_office,),
     Action.RECEIPT: (_oneself,),

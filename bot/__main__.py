@@ -82,7 +82,8 @@ def check(
 @app.command("import", cls=ChineseCommand)
 def bring(
     file: Annotated[
-        Path | None, typer.Argument(metavar="文件", help="名册（.csv、.xlsx）、考核办法（.xlsx、.yaml）或日历（.yaml）")
+        Path | None,
+        typer.Argument(metavar="文件", help="名册、期初（.csv、.xlsx）、考核办法（.xlsx、.yaml）或日历（.yaml）"),
     ] = None,
     config: Config = _CONFIG,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只试算，不写入")] = False,
@@ -92,15 +93,18 @@ def bring(
     trial: Annotated[bool, typer.Option("--trial", help="试运行：允许办法含代入值（结果标◇），只发考核办")] = False,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="跳过名册中有误的行，导入其余")] = False,
     end_missing: Annotated[bool, typer.Option("--end-missing", help="名册中不再列出的岗位，从今天起停用")] = False,
+    by: Annotated[str | None, typer.Option("--by", metavar="姓名", help="期初由考核办哪位同志导入")] = None,
     erase_phone: Annotated[
         str | None, typer.Option("--erase-phone", metavar="姓名", help="不导入，只抹去留存的手机号：写姓名或“全部”")
     ] = None,
     as_json: AsJson = False,
 ) -> int:
-    """导入名册、考核办法或日历；有误时一项也不写入。"""
+    """导入名册、考核办法、日历或期初；有误时一项也不写入。"""
     from bot.bring_in import Wishes, bring_in, erase_phones  # noqa: PLC0415
     from bot.channel_settings import CASELESS, looks_up  # noqa: PLC0415
+    from bot.clock import SystemClock  # noqa: PLC0415
     from bot.installed import database_of, settings_at  # noqa: PLC0415
+    from bot.opening_table import opening_text  # noqa: PLC0415
 
     if file is None and erase_phone is None:
         raise Stop("缺少参数 文件。用法见 duban import --help", status=BAD_USAGE)
@@ -120,17 +124,29 @@ def bring(
         skip_bad=skip_bad,
         end_missing=end_missing,
     )
+    opening = opening_text(file)
+    if file.is_file() and (opening is None) != (by is None):
+        raise Stop("导入期初须写明由谁导入：--by 姓名" if by is None else "--by 只用于导入期初", status=BAD_USAGE)
+    if opening is not None and (skip_bad or end_missing or trial or live_from):
+        raise Stop("期初只与 --dry-run、--by 同用：有误时一行也不写入", status=BAD_USAGE)
     with database_of(settings) as database:
         tenants = {channel.name: channel.tenant for channel in settings.channels}
         caseless = {channel.name for channel in settings.channels if channel.kind in CASELESS}
         looked_up = {channel.name for channel in settings.channels if looks_up(channel)}
-        report = bring_in(file, database, tenants, wishes, caseless=caseless, looked_up=looked_up)
+        if opening is not None and by is not None:
+            from bot.app import installation_of  # noqa: PLC0415
+            from bot.opening_sheet import bring_opening  # noqa: PLC0415
+
+            where = installation_of(settings)
+            report = bring_opening(file.name, opening, database, where, wishes, by=by, now=SystemClock().now())
+        else:
+            report = bring_in(file, database, tenants, wishes, caseless=caseless, looked_up=looked_up)
     complain(report.faults)
     if as_json:
         _print_json(asdict(report))
     else:
-        for remark in report.remarks:
-            typer.echo(f"△ {remark}")
+        for line in (*report.listed, *(f"△ {remark}" for remark in report.remarks)):
+            typer.echo(line)
         typer.echo(report.sentence())
     return FAULTS if report.faults else DONE
 

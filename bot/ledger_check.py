@@ -31,6 +31,7 @@ from storage.follow_ups import FollowUpRow
 from storage.ledger import EntryRow, TotalRow
 from storage.major import MajorRow
 from storage.matters import MatterRow
+from storage.own_targets import OwnTargetRow
 from storage.programmes import Programme, ProgrammeRow
 from storage.proposals import ProposalRow, Stage
 from storage.publications import PublicationRow
@@ -73,6 +74,7 @@ _NUMBERED = (
     RectificationNoticeRow,
     ItemRow,
     CircularRow,
+    OwnTargetRow,
 )
 _SKEW = timedelta(minutes=5)
 """By so much the clocks of two machines may differ."""

@@ -42,14 +42,18 @@ from storage.programmes import Programme
 
 @dataclass(frozen=True)
 class Books:
-    """What rows are read against. `programmes` are those that may be meant: they run, and the person is in their office."""
+    """What rows are read against. `programmes` are those that may be meant: they run, and whoever enters is in their
+    office.
+    """
 
     file: str
     table: Table
     people: Roster
     programmes: Sequence[Programme]
-    closed: Mapping[str, str]
-    """Names of programmes whose year is closed or which are another office's, with why they are out."""
+    officers: Mapping[int, int]
+    """In whose name rows are entered, by programme."""
+    out: Mapping[str, str]
+    """Why other programmes may not be meant, by code."""
     installation: Installation
     today: date
 
@@ -167,7 +171,7 @@ class _Row:
             raise Slip(PROGRAMME, "没有填写考核方案，而运行中的不止一个", f"请写其中之一：{listed}")
         found = [one for one in running if written in (one.code, one.rulebook.id, one.rulebook.name)]
         if len(found) != 1:
-            why = self._books.closed.get(written)
+            why = self._books.out.get(written)
             raise Slip(PROGRAMME, why or f"没有运行中的考核方案“{written}”", f"请写其中之一：{listed}")
         return found[0]
 

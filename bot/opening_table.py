@@ -1,5 +1,6 @@
 """The 期初 sheet as it comes: whether a file is one, and its rows under the header that we know."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.authoring.office_files import as_lines, holds_measure, read_bytes, read_grids
@@ -31,7 +32,7 @@ KNOWN_NAMES = {
 
 def opening_text(path: Path) -> str | None:
     """The text of an 期初 sheet, its lines as the office counts them; None where the file is none. Raises Stop."""
-    if path.suffix.lower() in (".yaml", ".yml"):
+    if path.suffix.lower() in (".yaml", ".yml") or not path.is_file():
         return None
     data = read_bytes(path)
     if path.suffix.lower() == ".xlsx":
@@ -52,3 +53,9 @@ def read_opening(text: str) -> Table:
     """The rows of an 期初 sheet; the text has its header."""
     rows, header, at = find_header(text, KNOWN_NAMES)
     return Table(lines_under(rows[at + 1 :], header), header)
+
+
+def every_cell(text: str) -> Iterator[tuple[int, str]]:
+    """Every cell with the number of its line, those above the header, too."""
+    rows, _, _ = find_header(text, KNOWN_NAMES)
+    return ((number, cell) for number, cells in rows for cell in cells)

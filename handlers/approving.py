@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from assessment.notices import Decided, Repair, RepairLine
+from assessment.ledger import Entry
+from assessment.notices import Decided, ProposalLine, Repair, RepairLine
 from assessment.notices.points import ApproveAsk
 from assessment.rights import Action, Target
 from assessment.roster import Role
 from handlers import following_up, numbers
-from handlers.deciding import target_of, tell_decision
+from handlers.deciding import target_of
+from handlers.decisions_told import Made, tell_decisions
 from handlers.points import proposal_line
 from handlers.router import Router
 from handlers.turn import Turn
@@ -40,7 +42,8 @@ def refuse(turn: Turn, rest: str) -> None:
 @router.confirmation("approve")
 def take_approval(turn: Turn, content: dict[str, Any]) -> None:
     """确认 makes the entries, or hands back; what changed meanwhile is left as it is."""
-    lines, entries = [], []
+    lines: list[ProposalLine] = []
+    made: list[Made] = []
     for proposal in content["proposals"]:
         row = proposals.get(turn.uow, proposal)
         programme = turn.programme(row.programme)
@@ -52,10 +55,12 @@ def take_approval(turn: Turn, content: dict[str, Any]) -> None:
         if content["reject"]:
             _hand_back(turn, programme, row, content["reason"])
         else:
-            entries.append(_enter(turn, programme, row))
+            made.append(Made(programme, row.id, _enter(turn, programme, row), row.decision_reason))
         lines.append(telling.line(turn.uow, programme, turn.roster, proposals.get(turn.uow, proposal), turn.now))
     if lines:
-        turn.reply(Decided(lines=tuple(lines), rejected=content["reject"], entries=tuple(entries), word="审定"))
+        entries = tuple(one.entry.number for one in made if one.entry is not None)
+        turn.reply(Decided(lines=tuple(lines), rejected=content["reject"], entries=entries, word="审定"))
+    tell_decisions(turn, made, word="审定")
 
 
 def _approve(turn: Turn, rest: str, *, reject: bool) -> None:
@@ -83,7 +88,7 @@ def _approve(turn: Turn, rest: str, *, reject: bool) -> None:
     )
 
 
-def _enter(turn: Turn, programme: Programme, row: ProposalRow) -> str:
+def _enter(turn: Turn, programme: Programme, row: ProposalRow) -> Entry:
     made = proposing.confirm(
         turn.uow,
         turn.installation,
@@ -94,8 +99,7 @@ def _enter(turn: Turn, programme: Programme, row: ProposalRow) -> str:
         reason=row.decision_reason,
     )
     following_up.after_made(turn, programme, made)
-    tell_decision(turn, programme, row, entry=made.number, rejected=False, reason=row.decision_reason, word="审定")
-    return made.number
+    return made
 
 
 def _hand_back(turn: Turn, programme: Programme, row: ProposalRow, reason: str) -> None:

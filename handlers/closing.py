@@ -10,9 +10,11 @@ from assessment.rights import Action, Target
 from assessment.roster import Role
 from assessment.settlement import settled
 from handlers.router import Router, seldom
+from handlers.running_counts import running
 from handlers.turn import Turn
 from storage import (
     closings,
+    conversations,
     event_days,
     ledger,
     obligations,
@@ -22,6 +24,7 @@ from storage import (
     scoring,
     settling,
     suggestions,
+    telling,
 )
 from storage.obligations import ObligationRow
 from storage.programmes import Programme
@@ -59,6 +62,7 @@ def ask_to_close(turn: Turn, rest: str) -> None:
             year=programme.rulebook.year,
             open=tuple(_by_title(turn, rows)),
             unsettled=tuple(_unsettled(turn, programme)),
+            unset=tuple(_unset(turn, programme)),
             undecided_suggestions=sum(not done for done in decided),
         )
     )
@@ -78,6 +82,8 @@ def take_closing(turn: Turn, content: dict[str, Any]) -> None:
     closings.close(turn.uow, programme.id, by=turn.actor.person, at=turn.now)
     for row in rows:
         closings.rest(turn.uow, row, turn.now)
+    # Whatever anybody was asked before would be carried out on a closed year.
+    conversations.close_all(turn.uow)
     turn.reply(
         YearClosed(
             programme=programme.rulebook.name,
@@ -92,8 +98,10 @@ def take_closing(turn: Turn, content: dict[str, Any]) -> None:
 def _why_not(turn: Turn, programme: Programme) -> CloseRefused | None:
     rulebook = programme.rulebook
     closed = closings.of_programme(turn.uow, programme.id)
-    waiting = proposals.undecided_or_running(turn.uow, programme.id)
+    # What the rulebook gives no value can be confirmed by nobody: it is named in the question, and holds up nothing.
+    waiting = [row for row in proposals.undecided_or_running(turn.uow, programme.id) if not row.is_unset]
     to_come = sorted(_to_come(turn, programme), key=lambda one: one[1])
+    counts = [row for row in running(turn, programme) if not row.is_unset] if not to_come else []
     if closed is None and not waiting and not to_come:
         return None
     return CloseRefused(
@@ -101,10 +109,16 @@ def _why_not(turn: Turn, programme: Programme) -> CloseRefused | None:
         year=rulebook.year,
         proposals=tuple(row.number for row in waiting if row.stage != Stage.RUNNING.value),
         running=tuple(row.number for row in waiting if row.stage == Stage.RUNNING.value),
+        counts=tuple(telling.line(turn.uow, programme, turn.roster, row, turn.now) for row in counts),
         to_come=tuple(to_come),
         closed_by=turn.roster.person(closed.closed_by).name if closed else "",
         closed_at=closed.closed_at if closed else None,
     )
+
+
+def year_is_over(turn: Turn, programme: Programme) -> bool:
+    """Whether nothing of the programme's year falls due any more."""
+    return not any(_to_come(turn, programme))
 
 
 def _to_come(turn: Turn, programme: Programme) -> Iterator[tuple[str, datetime]]:
@@ -135,3 +149,15 @@ def _unsettled(turn: Turn, programme: Programme) -> Iterator[OpenItem]:
         names = tuple(one.name for one in facts.held_to(unit) if settled(entries, account, one.id, period) is None)
         if names:
             yield OpenItem(name=unit.name, count=len(names), whose=names)
+
+
+def _unset(turn: Turn, programme: Programme) -> Iterator[OpenItem]:
+    """What happened and has no points because the rulebook gives no value, by clause; nobody can confirm it."""
+    rows = [row for row in proposals.undecided_or_running(turn.uow, programme.id) if row.is_unset]
+    clauses: dict[str, list[str]] = {}
+    for row in rows:
+        whose = telling.account_name(turn.roster, row.subject, row.holder, row.unit)
+        clauses.setdefault(row.clause, []).append(whose)
+    for clause, accounts in clauses.items():
+        name = programme.rulebook.clause(clause).name
+        yield OpenItem(name=name, count=len(accounts), whose=tuple(dict.fromkeys(accounts)))

@@ -1,6 +1,7 @@
 """The columns of a unit side by side: what it scored itself, and what each stage gave it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from assessment.obligation import Kind, State
@@ -41,10 +42,11 @@ def as_typed(scores: Mapping[str, Decimal | None]) -> Typed:
     )
 
 
-def cells(turn: Turn, programme: Programme, unit: Unit) -> dict[str, Cell]:
-    """By stage: what was recorded of it, and for the unit's own stage its newest self-score."""
+def cells(turn: Turn, programme: Programme, unit: Unit, until: datetime | None = None) -> dict[str, Cell]:
+    """By stage: what was recorded of it (by `until`), and for the unit's own stage its newest self-score."""
     own = own_score(turn, programme, unit)
     by_unit = [stage for stage in programme.rulebook.stages if stage.by is By.UNIT]
     found = {by_unit[0].id: Cell(own.total)} if own is not None and by_unit else {}
-    rows = stage_values.columns(stage_values.of_unit(turn.uow, programme.id, unit.id))
+    every = stage_values.of_unit(turn.uow, programme.id, unit.id)
+    rows = stage_values.columns(row for row in every if until is None or row.given_at <= until)
     return found | {stage: Cell(row.value, row.reason) for stage, row in rows.items()}

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from assessment.ledger import AccountKey
+from assessment.ledger import Entry
 from assessment.notices import (
     DecideAsk,
     Decided,
     DecideList,
+    ProposalLine,
     Repair,
     RepairLine,
 )
@@ -17,10 +18,12 @@ from assessment.recording import Refused as Objection
 from assessment.rights import Action, Target
 from assessment.rulebook import Per, Subject
 from handlers import following_up, numbers
+from handlers.decisions_told import Made, tell_decisions
 from handlers.points import OFFICE, points_and_reason, proposal_line, why_not
 from handlers.router import Router, seldom
+from handlers.stopping import THROUGH_TODAY, ask_to_stop, heard, stop
 from handlers.turn import Turn
-from storage import approving, proposals, proposing, publications, scoring, telling
+from storage import approving, proposals, proposing, telling
 from storage.programmes import Programme
 from storage.proposals import ProposalRow, Stage
 
@@ -31,7 +34,10 @@ router = Router()
     "核定", "确认扣分", what="核定拟加拟扣", roles=OFFICE, offered=lambda turn: bool(undecided(turn)), takes_more=True
 )
 def decide(turn: Turn, rest: str) -> None:
-    """核定: the list; 核定 18、19 or 全部: those; 核定 18 理由…: early, with a reason; 核定 18 -1.5: within a range."""
+    """核定: the list; 核定 18、19 or 全部: those; 核定 18 理由…: early, with a reason; 核定 18 -1.5: within a range;
+
+    核定 18 截至今日 理由…: what grows by the day, once the year is over.
+    """
     _decide(turn, rest, reject=False)
 
 
@@ -44,25 +50,30 @@ def refuse(turn: Turn, rest: str) -> None:
 @router.confirmation("decide")
 def take_decision(turn: Turn, content: dict[str, Any]) -> None:
     """确认 enters each proposal, or drops it; what was decided or heard meanwhile is left as it is."""
-    lines, entries = [], []
+    lines: list[ProposalLine] = []
+    made: list[Made] = []
     for proposal in content["proposals"]:
         row = proposals.get(turn.uow, proposal)
         programme = turn.programme(row.programme)
         if not turn.may(Action.DECIDE, target_of(programme, row), row.number):
             continue
+        if "through" in content:
+            if not stop(turn, row, content["through"]):
+                continue
+            row = proposals.get(turn.uow, proposal)
         if row.stage != Stage.OPEN.value:
             turn.reply(RepairLine(about=row.number, repair=Repair.DECIDED_BY_OTHERS))
             continue
-        if _heard(row) != content["heard"][str(row.id)]:
+        if heard(row) != content["heard"][str(row.id)]:
             turn.reply(RepairLine(about=row.number, repair=Repair.HEARD_MEANWHILE))
             continue
-        entries += _settle(turn, programme, row, content)
+        made.append(Made(programme, row.id, _settle(turn, programme, row, content), content["reason"]))
         lines.append(telling.line(turn.uow, programme, turn.roster, proposals.get(turn.uow, proposal), turn.now))
     if lines:
+        entries = tuple(one.entry.number for one in made if one.entry is not None)
         awaits = len(lines) - len(entries) if not content["reject"] else 0
-        turn.reply(
-            Decided(lines=tuple(lines), rejected=content["reject"], entries=tuple(entries), awaits_approval=awaits)
-        )
+        turn.reply(Decided(lines=tuple(lines), rejected=content["reject"], entries=entries, awaits_approval=awaits))
+    tell_decisions(turn, [one for one in made if content["reject"] or one.entry is not None])
 
 
 def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
@@ -73,11 +84,21 @@ def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
     rows = undecided(turn)
     everything = rest.startswith("全部")
     wanted, tail = numbers.leading("P", rest.removeprefix("全部"), turn.today)
+    if not reject and tail.startswith(THROUGH_TODAY):
+        ask_to_stop(turn, wanted, tail.removeprefix(THROUGH_TODAY).strip(" ，,："), everything=everything)
+        return
+    one = numbers.one_before_a_number("P", rest, turn.today) if not reject else None
+    if one is not None and _takes_points(rows, one[0]):
+        if any(row.number == one[1] for row in rows):
+            turn.reply(_points_or_number(*one))
+            return
+        wanted, tail = one[:1], one[2]
     points, reason = points_and_reason(tail)
     chosen = [row for row in rows if row.number in wanted] if wanted else rows
     if everything:
         chosen = [row for row in rows if not turn.programme(row.programme).trial and proposal_line(turn, row).decidable]
-        chosen = [row for row in chosen if row.points is not None or row.lowest is not None]
+        # What the office has to weigh is decided one by one, and holds up nothing else.
+        chosen = [row for row in chosen if row.points is not None or (reject and not row.is_unset)]
     unknown = [number for number in wanted if number not in {row.number for row in rows}]
     if unknown:
         facts = {"numbers": "、".join(unknown)}
@@ -97,7 +118,7 @@ def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
         "decide",
         {
             "proposals": [row.id for row in chosen],
-            "heard": {str(row.id): _heard(row) for row in chosen},
+            "heard": {str(row.id): heard(row) for row in chosen},
             "reason": reason,
             "reject": reject,
             "points": str(points) if points is not None else None,
@@ -111,14 +132,20 @@ def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
     turn.reply(DecideAsk(confirm=lines, early=early, reason=reason, reject=reject, approval=approval))
 
 
+def _takes_points(rows: Sequence[ProposalRow], number: str) -> bool:
+    """Whether the office has to choose that proposal's points within a range."""
+    return any(row.number == number and row.points is None and row.lowest is not None for row in rows)
+
+
+def _points_or_number(number: str, other: str, behind: str) -> RepairLine:
+    """核定 18 4 理由, where 4 are the points of 18 or the proposal 4, which is open too: only the office knows."""
+    facts = {"number": number, "other": other, "points": behind.split(maxsplit=1)[0]}
+    return RepairLine(about=number, repair=Repair.POINTS_OR_NUMBER, facts=facts)
+
+
 def undecided(turn: Turn) -> list[ProposalRow]:
     """What awaits 核定 in the programmes of the sender's offices."""
     return [row for programme in turn.offices() for row in proposals.undecided(turn.uow, programme.id)]
-
-
-def _heard(row: ProposalRow) -> str:
-    """When those concerned were last asked to speak and when they spoke: another answer may be another decision."""
-    return f"{row.hearing_since}/{row.stated_at}"
 
 
 def target_of(programme: Programme, row: ProposalRow) -> Target:
@@ -149,50 +176,25 @@ def _what_is_missing(
     return None
 
 
-def _settle(turn: Turn, programme: Programme, row: ProposalRow, content: dict[str, Any]) -> list[str]:
-    """Enter or drop one proposal, and tell those concerned of a deduction."""
+def _settle(turn: Turn, programme: Programme, row: ProposalRow, content: dict[str, Any]) -> Entry | None:
+    """Enter or drop one proposal; None where there is no entry, or none before 审定."""
     reason = content["reason"]
     points = Decimal(content["points"]) if content["points"] is not None and row.lowest is not None else None
-    if programme.rulebook.approval and not content["reject"]:
-        approving.prepare(turn.uow, programme, row, by=turn.actor.person, now=turn.now, points=points, reason=reason)
-        return []
     if content["reject"]:
         proposing.reject(turn.uow, row, by=turn.actor.person, now=turn.now, reason=reason)
-        entry = ""
-    else:
-        made = proposing.confirm(
-            turn.uow,
-            turn.installation,
-            programme,
-            row,
-            by=turn.actor.person,
-            now=turn.now,
-            points=points,
-            reason=reason,
-        )
-        entry = made.number
-        following_up.after_made(turn, programme, made)
-    tell_decision(turn, programme, row, entry=entry, rejected=content["reject"], reason=reason)
-    return [entry] if entry else []
-
-
-def tell_decision(
-    turn: Turn, programme: Programme, row: ProposalRow, *, entry: str, rejected: bool, reason: str, word: str = "核定"
-) -> None:
-    """Tell those concerned of a deduction, and the total as far as they may know it."""
-    account = AccountKey(programme.code, Subject(row.subject), row.holder)
-    published = not programme.rulebook.embargo or publications.last(turn.uow, programme.id) is not None
-    total = scoring.card(turn.uow, programme, account, turn.now).confirmed.final
-    telling.decided(
+        return None
+    if programme.rulebook.approval:
+        approving.prepare(turn.uow, programme, row, by=turn.actor.person, now=turn.now, points=points, reason=reason)
+        return None
+    made = proposing.confirm(
         turn.uow,
         turn.installation,
         programme,
         row,
-        entry=entry,
-        by=turn.name,
+        by=turn.actor.person,
         now=turn.now,
-        rejected=rejected,
+        points=points,
         reason=reason,
-        total=total if published else None,
-        word=word,
     )
+    following_up.after_made(turn, programme, made)
+    return made

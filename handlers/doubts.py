@@ -29,11 +29,14 @@ from storage import conversations, obligations
 router = Router()
 
 
-def ask(turn: Turn, desk: Desk, text: str, reading: ReportReading, settled: Collection[int] = ()) -> bool:
+def ask(
+    turn: Turn, desk: Desk, text: str, reading: ReportReading, settled: Collection[int] = (), *, why: str = ""
+) -> bool:
     """Open the question about what is doubtful; True when it superseded an older one."""
     if all(item.certain for item in reading.items):
         return False
-    return turn.ask("report", {"obligation": desk.row.id, "text": text, "settled": sorted(settled)})
+    content = {"obligation": desk.row.id, "text": text, "settled": sorted(settled), "why": why}
+    return turn.ask("report", content)
 
 
 def close_if_answered(turn: Turn, desk: Desk, delta: Answer) -> None:
@@ -98,14 +101,16 @@ def _settle(turn: Turn, desk: Desk, content: dict[str, Any], reading: ReportRead
     waiting = [item for item in reading.items if not item.certain and item.number not in settled]
     taken, left = _decided(answer, waiting, reading.items)
     delta = Answer(values={slot: value for values in taken.values() for slot, value in values.items()})
-    filed, whole, changes = keep(turn, desk, delta)
+    why = content.get("why", "")
+    filed, whole, changes = keep(turn, desk, delta, why=why)
     shown = tuple(item for item in reading.items if item.number in taken)
     about = replace(reading, items=(*shown, *left), nils={}, parts={}, foreign=(), leftover="", remarks=())
     if left:
         conversations.close(turn.uow, content["_id"])
-        ask(turn, desk, content["text"], reading, {i.number for i in reading.items} - {i.number for i in left})
+        ask(turn, desk, content["text"], reading, {i.number for i in reading.items} - {i.number for i in left}, why=why)
     moved = desk if filed is None else replace(desk, row=filed.row)
-    turn.reply(answered(turn, moved, whole, filed, about, changes, settled=taken))
+    told = answered(turn, moved, whole, filed, about, changes, settled=taken)
+    turn.reply(told.model_copy(update={"reason": why if filed is not None else ""}))
     if filed is not None:
         request_signature(turn, desk, filed)
 

@@ -165,6 +165,22 @@ def speaks_of(desk: Desk, text: str) -> bool:
     return any(part in text for part in (*desk.duty.parts, *desk.duty.required))
 
 
+def most_plainly_meant(spoken: Sequence[Desk], text: str) -> list[Desk]:
+    """Those that a text means most plainly: a duty's own name says more than an own figure or a part as a heading,
+    and these say more than a mere word of another duty's part, as 预测 is.
+    """
+    plain = {desk.row.id: _how_plainly(desk, text) for desk in spoken}
+    return [desk for desk in spoken if plain[desk.row.id] == max(plain.values())]
+
+
+def _how_plainly(desk: Desk, text: str) -> int:
+    if any(name in text for name in desk.called):
+        return 2
+    parts = _either((*desk.duty.parts, *desk.duty.required))
+    headed = bool(parts) and re.search(rf"(?:^|[\n。；;])\s*(?:{parts})\s*[:：\n]", text) is not None
+    return int(headed or (bool(desk.own) and is_report_like(text, desk.own)))
+
+
 def _names_own(desk: Desk, text: str) -> bool:
     """Whether a text names an own indicator: the same for all periods, so it is found out once a message."""
     known, key = desk.turn.names_own, (text, desk.programme.id, desk.unit.id)

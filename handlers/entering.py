@@ -5,16 +5,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from assessment.named_parts import cut_named
 from assessment.notices import EnterAsk, EnteredFor, NothingOwed, Repair, RepairLine
 from assessment.obligation import State, sign, submit
 from assessment.requirements import missing
 from assessment.rights import Action, Target
 from assessment.roster import Role, Unit
 from assessment.rulebook import SignOff
+from assessment.self_scoring import ScoreFault, check_self_score, doubt_in_words
 from assessment.submission import Answer
 from handlers import whom
-from handlers.duty_desk import Desk, desk_of, desks, read, speaks_of, what_is_certain
+from handlers.columns import as_typed
+from handlers.duty_desk import (
+    Desk,
+    desk_of,
+    desks,
+    read,
+    scores_in,
+    speaks_of,
+    what_is_certain,
+    without_heading,
+)
 from handlers.filing import figure_lines, file
+from handlers.receipts import score_lines, score_total
 from handlers.router import Router
 from handlers.turn import Turn
 from storage import obligations
@@ -56,18 +69,10 @@ def enter(turn: Turn, rest: str) -> None:
     desk = _desk(turn, found)
     if desk is None:
         return
-    reading = read(desk, found.text)
-    named = reading.named_period
-    if named is not None and named.period.name != desk.row.period:
-        facts = {"period": named.period.label(cumulative=named.cumulative)}
-        turn.reply(RepairLine(about=desk.row.title, repair=Repair.ENTER_OTHER_PERIOD, facts=facts))
+    answer = _answer_in(desk, found.text)
+    if isinstance(answer, RepairLine):
+        turn.reply(answer)
         return
-    doubtful = [item.written for item in reading.items if not item.certain]
-    if doubtful or not (reading.items or reading.parts or reading.nils):
-        repair = Repair.ENTER_DOUBTFUL if doubtful else Repair.ENTER_WHAT
-        turn.reply(RepairLine(about=desk.row.title, repair=repair, facts={"written": "".join(doubtful[:1])}))
-        return
-    answer = what_is_certain(list(reading.items), reading)
     if desk.duty.sign_off is not SignOff.NONE and not found.signer:
         turn.reply(RepairLine(about=desk.row.title, repair=Repair.ENTER_SIGNER))
         return
@@ -90,6 +95,9 @@ def enter(turn: Turn, rest: str) -> None:
             signer=found.signer,
             lines=figure_lines(desk.programme.rulebook, turn, desk.row, answer),
             parts=tuple(map(str, answer.parts)),
+            scores=score_lines(desk, answer),
+            score_total=score_total(desk, answer),
+            owed=missing(desk.wanted, _with(desk, answer)),
         )
     )
 
@@ -104,15 +112,11 @@ def take_entry(turn: Turn, content: dict[str, Any]) -> None:
     if not turn.may(Action.ENTER_FOR_UNIT, target, row.title):
         return
     at = datetime.fromisoformat(content["at"])
-    reading = read(desk, content["text"])
-    answer = what_is_certain(list(reading.items), reading)
-    whole = Answer(
-        values={**desk.current.values, **answer.values},
-        parts={**desk.current.parts, **answer.parts},
-        scores=desk.current.scores,
-        nil_reasons={**desk.current.nil_reasons, **answer.nil_reasons},
-        files=desk.current.files,
-    )
+    answer = _answer_in(desk, content["text"])
+    if isinstance(answer, RepairLine):
+        turn.reply(answer)
+        return
+    whole = _with(desk, answer)
     after = row.facts()
     if not missing(desk.wanted, whole):
         after = submit(after, at, keep_days=desk.programme.rulebook.keep_first_days)
@@ -128,6 +132,8 @@ def take_entry(turn: Turn, content: dict[str, Any]) -> None:
         number=filed.number,
         way=content["way"],
         lines=figure_lines(desk.programme.rulebook, turn, row, answer),
+        scores=score_lines(desk, answer),
+        score_total=score_total(desk, answer),
         at=at,
     )
     turn.reply(told)
@@ -137,6 +143,47 @@ def take_entry(turn: Turn, content: dict[str, Any]) -> None:
         key=f"entered:{row.id}:{filed.number}",
         not_before=turn.office_time(desk.programme),
     )
+
+
+def _with(desk: Desk, answer: Answer) -> Answer:
+    """The whole report as it would stand."""
+    before = desk.current
+    return Answer(
+        values={**before.values, **answer.values},
+        parts={**before.parts, **answer.parts},
+        scores={**before.scores, **answer.scores},
+        nil_reasons={**before.nil_reasons, **answer.nil_reasons},
+        files=before.files,
+    )
+
+
+def _answer_in(desk: Desk, text: str) -> Answer | RepairLine:
+    """What the text says on that obligation; nothing doubtful is entered for somebody else."""
+    if desk.duty.self_score:
+        return _scores_in(desk, text)
+    reading = read(desk, text)
+    named = reading.named_period
+    if named is not None and named.period.name != desk.row.period:
+        facts = {"period": named.period.label(cumulative=named.cumulative)}
+        return RepairLine(about=desk.row.title, repair=Repair.ENTER_OTHER_PERIOD, facts=facts)
+    doubtful = [item.written for item in reading.items if not item.certain]
+    if doubtful:
+        return RepairLine(about=desk.row.title, repair=Repair.ENTER_DOUBTFUL, facts={"written": doubtful[0]})
+    answer = what_is_certain(list(reading.items), reading)
+    return RepairLine(about=desk.row.title, repair=Repair.ENTER_WHAT) if answer.is_empty else answer
+
+
+def _scores_in(desk: Desk, text: str) -> Answer | RepairLine:
+    """A self-score as it stands on paper: a sum that does not fit is said, and the whole is not entered."""
+    _, parts = cut_named(without_heading(desk, text), desk.duty.required)
+    typed = as_typed(desk.current.scores).amended_by(scores_in(desk, text))
+    score = check_self_score(typed, desk.programme.rulebook.categories)
+    doubts = [doubt for doubt in score.doubts if doubt.fault is not ScoreFault.MISSING]
+    if doubts:
+        facts = {"written": doubt_in_words(doubts[0])}
+        return RepairLine(about=desk.row.title, repair=Repair.ENTER_DOUBTFUL, facts=facts)
+    answer = Answer(parts=parts, scores={row.category: None if row.no_task else row.points for row in score.rows})
+    return RepairLine(about=desk.row.title, repair=Repair.ENTER_WHAT) if answer.is_empty else answer
 
 
 def _desk(turn: Turn, found: Entering) -> Desk | None:

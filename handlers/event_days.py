@@ -27,7 +27,7 @@ from handlers.extending import move
 from handlers.router import Router
 from handlers.turn import Turn
 from handlers.whom import mentions
-from storage import event_days, extensions, obligations, opening
+from storage import event_days, evidence_due, extensions, obligations, opening
 from storage.obligations import ObligationRow
 from storage.opening import Owed
 from storage.programmes import Programme
@@ -272,4 +272,10 @@ def _line(turn: Turn, programme: Programme, event: str) -> EventLine:
     counted = [d.name for d in programme.rulebook.duties if d.event == event and by_event(d.due.value)]
     last = {row.unit: row.day for row in event_days.words(turn.uow, programme.id) if row.event == event}
     days = tuple((turn.roster.unit(unit).name if unit is not None else "", day) for unit, day in last.items())
-    return EventLine(event=event, duties=tuple(counted), days=days)
+    lacking = evidence_due.missing(turn.uow, programme.rulebook, event, programme=programme.id)
+    return EventLine(
+        event=event,
+        duties=tuple(counted),
+        days=days,
+        evidence_missing=tuple((turn.roster.unit(unit).name, count) for unit, count in lacking.items()),
+    )

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from assessment.ledger import AccountKey, Basis, Entry, why_irreversible
 from assessment.notices import Refused, Repair, RepairLine, Why, WhyWhich
+from assessment.notices.results import NotTold
 from assessment.number_words import Number, scan_number
 from assessment.points import show
 from assessment.rights import Action, Target
@@ -14,6 +15,7 @@ from assessment.roster import Unit
 from assessment.rulebook import Subject
 from assessment.scorecard import Line, Scorecard, why
 from handlers import numbers, standing, whom
+from handlers.embargo import is_told_all_the_same, is_withheld
 from handlers.entry_cases import case_of
 from handlers.router import Router, seldom
 from handlers.scores import READERS, SeenAccount, accounts_seen, seen_of_person, sees, units_asked
@@ -119,10 +121,13 @@ def _answer(turn: Turn, unit: Unit, asked: _Asked | None) -> Why | WhyWhich | Re
 
 
 def _lines(turn: Turn, unit: Unit) -> Iterator[_Found]:
-    for programme in turn.programmes:
-        if sees(turn, programme, unit):
-            for seen in accounts_seen(turn, programme, unit):
-                for line in _card(turn, programme, seen).lines:
+    for programme in turn.readable():
+        if not sees(turn, programme, unit):
+            continue
+        withheld = is_withheld(turn, programme)
+        for seen in accounts_seen(turn, programme, unit):
+            for line in _card(turn, programme, seen).lines:
+                if not withheld or is_told_all_the_same(line.points):
                     yield _Found(programme, seen, line)
 
 
@@ -136,6 +141,9 @@ def _explain_number(turn: Turn, number: str) -> None:
     action = Action.SEE_PERSON_SCORE if personal else Action.SEE_SCORE
     target = Target(office=programme.office, unit=unit.id, person=account.holder if personal else None)
     if turn.may(action, target, number):
+        if is_withheld(turn, programme) and not is_told_all_the_same(_points_of(turn, number)):
+            turn.reply(NotTold(programme=programme.rulebook.name))
+            return
         seen = seen_of_person(turn, programme, account.holder, unit) if personal else None
         turn.reply(_why(turn, programme, seen or SeenAccount(account), ref, unit))
 
@@ -152,6 +160,11 @@ def _by_number(turn: Turn, number: str) -> tuple[Programme, AccountKey, Unit, st
     programme = turn.programme(row.programme)
     account = AccountKey(programme.code, Subject(row.subject), row.holder)
     return programme, account, turn.roster.unit(row.unit), row.number
+
+
+def _points_of(turn: Turn, number: str) -> Decimal | None:
+    found = ledger.by_number(turn.uow, number) or proposals.by_number(turn.uow, number)
+    return found.points if found is not None else None
 
 
 def _card(turn: Turn, programme: Programme, seen: SeenAccount) -> Scorecard:

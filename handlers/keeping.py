@@ -17,8 +17,11 @@ _NEVER = object()
 """What a category that was never scored has: None is 无任务."""
 
 
-def keep(turn: Turn, desk: Desk, delta: Answer) -> tuple[Filed | None, Answer, tuple[Change, ...]]:
-    """Append what is new or changed; nothing new is no version. Returns the whole answer as it now stands."""
+def keep(turn: Turn, desk: Desk, delta: Answer, *, why: str = "") -> tuple[Filed | None, Answer, tuple[Change, ...]]:
+    """Append what is new or changed; nothing new is no version. Returns the whole answer as it now stands.
+
+    `why` is the reason that was given for an amendment; it stays with the version (R92).
+    """
     before = submissions.current(turn.uow, desk.row.id, with_files=desk.duty.files)
     values = {slot: value for slot, value in delta.values.items() if before.values.get(slot) != value}
     parts = {part: text for part, text in delta.parts.items() if before.parts.get(part) != text}
@@ -47,7 +50,7 @@ def keep(turn: Turn, desk: Desk, delta: Answer) -> tuple[Filed | None, Answer, t
         _after(turn, desk, whole),
         way,
         answer=Answer(values=values, parts=parts, scores=scores, nil_reasons=nils),
-        note="填报人更正" if amended else "",
+        note=why or ("填报人更正" if amended else ""),
     )
     return filed, whole, changes
 

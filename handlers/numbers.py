@@ -5,6 +5,7 @@ from datetime import date
 
 _NUMBER = re.compile(r"(?:([A-Za-z])\s*-?\s*)?(?:(\d{4})\s*-\s*)?(\d{1,9})")
 _WHOLE = re.compile(r"[A-Za-z]\s*-?\s*\d{4}\s*-\s*\d{1,9}")
+_BEFORE_A_NUMBER = re.compile(r"[\w-]+\s+(?P<rest>\d{1,9}(?:\s.*)?)$", re.DOTALL)
 _SEPARATORS = re.compile(r"[\s,，、;；和]+")
 
 
@@ -28,6 +29,15 @@ def leading(letter: str, text: str, today: date) -> tuple[tuple[str, ...], str]:
         numbers.append(number)
         rest = tail
     return tuple(dict.fromkeys(numbers)), rest
+
+
+def one_before_a_number(letter: str, text: str, today: date) -> tuple[str, str, str] | None:
+    """The number at the start of a text, where one bare whole number follows behind a blank, which may be points; what
+    that would be as a number; and the text from there on. None for anything else: 17、18 is a list, and so is 17 18 19.
+    """
+    found = _BEFORE_A_NUMBER.match(text.strip())
+    numbers, _ = leading(letter, text, today)
+    return (numbers[0], numbers[1], found["rest"]) if found is not None and len(numbers) == 2 else None
 
 
 def _first_word(text: str) -> tuple[str, str, str]:

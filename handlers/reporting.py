@@ -1,5 +1,6 @@
 """A report becomes versions. What is certain is stored at once, what is doubtful is asked."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from handlers.duty_desk import (
     for_which_unit,
     free_text,
     locked,
+    most_plainly_meant,
     owned_elsewhere,
     read,
     speaks_of,
@@ -29,6 +31,8 @@ from handlers.turn import Turn
 
 router = Router().mount(doubts.router, self_scores.router)
 
+_CAUSE = "原因"
+_REASON = re.compile(r"[\s,，;；。]*(?:更正|修改)?(?:原因|理由)[是为]?\s*[:：]\s*(?P<why>[^\n]*\S)")
 UNIT_ROLES = (Role.REPORTER, Role.DEPUTY, Role.HEAD)
 
 
@@ -60,8 +64,8 @@ def report_by_word(turn: Turn, rest: str) -> None:
 
 @router.command("更正", "修改", "补充", "改", what="更正已报数字", roles=UNIT_ROLES, offered=seldom, takes_more=True)
 def amend(turn: Turn, rest: str) -> None:
-    """更正 指标 数值: an ordinary report; old values are kept as versions."""
-    report(turn, rest)
+    """更正 指标 数值 [原因：…]: an ordinary report; old values are kept as versions, the reason with the new one."""
+    report(turn, rest, amends=True)
 
 
 @router.reader(order=10)
@@ -98,8 +102,11 @@ def read_as_figure(turn: Turn) -> bool:
     return bool(turn.own_units()) and _owners_named(turn, turn.text)
 
 
-def report(turn: Turn, text: str, desk: Desk | None = None) -> None:
-    """Read one report, store what is certain, ask back what is not, in one answer."""
+def report(turn: Turn, text: str, desk: Desk | None = None, *, amends: bool = False) -> None:
+    """Read one report, store what is certain, ask back what is not, in one answer.
+
+    Of one that `amends`, what follows 原因： is no part of the report but why it was made (R92).
+    """
     unit, text = for_which_unit(turn, text)
     desk = desk or _desk_for(turn, text, unit)
     if desk is None:
@@ -110,6 +117,7 @@ def report(turn: Turn, text: str, desk: Desk | None = None) -> None:
     if desk.duty.self_score:
         self_scores.report(turn, desk, text)
         return
+    text, why = _without_reason(desk, text) if amends else (text, "")
     reading = read(desk, text)
     named = reading.named_period
     if named is not None and named.period.name != desk.row.period:
@@ -122,14 +130,23 @@ def report(turn: Turn, text: str, desk: Desk | None = None) -> None:
         reading = read(desk, text)
     certain = [item for item in reading.items if item.certain]
     delta = what_is_certain(certain, reading)
-    filed, answer, changes = keep(turn, desk, delta)
-    superseded = doubts.ask(turn, desk, text, reading)
+    filed, answer, changes = keep(turn, desk, delta, why=why)
+    superseded = doubts.ask(turn, desk, text, reading, why=why)
     if not superseded:
         doubts.close_if_answered(turn, desk, delta)
     moved = desk if filed is None else replace(desk, row=filed.row)
-    turn.reply(answered(turn, moved, answer, filed, reading, changes, superseded=superseded))
+    told = answered(turn, moved, answer, filed, reading, changes, superseded=superseded)
+    turn.reply(told.model_copy(update={"reason": why if filed is not None else ""}))
     if filed is not None:
         request_signature(turn, desk, filed)
+
+
+def _without_reason(desk: Desk, text: str) -> tuple[str, str]:
+    """A text without the reason of an amendment, and that reason; where 原因 is a part of the report it stays."""
+    found = _REASON.search(text)
+    if found is None or free_text(desk) or any(_CAUSE in part for part in (*desk.duty.parts, *desk.duty.required)):
+        return text, ""
+    return f"{text[: found.start()]}{text[found.end() :]}".strip(), found["why"].strip()
 
 
 def _same_duty_in(turn: Turn, desk: Desk, period: str) -> Desk | None:
@@ -151,7 +168,7 @@ def _desk_for(turn: Turn, text: str, unit: Unit | None) -> Desk | None:
         turn.reply(NothingOwed(unit="、".join(unit.name for unit in turn.own_units())))
         return None
     # A title names one period; a free text is only ever taken under its own name.
-    spoken = [desk for desk in spoken if desk.row.title in text] or spoken
+    spoken = [desk for desk in spoken if desk.row.title in text] or most_plainly_meant(spoken, text)
     possible = spoken or [desk for desk in every if not free_text(desk)]
     owing = [desk for desk in possible if desk.row.state == State.OPEN.value]
     # The period that is open and falls due first; with nothing open it is an amendment of the newest.

@@ -26,10 +26,12 @@ from assessment.roster import Role, Unit
 from assessment.rulebook import Subject
 from assessment.scorecard import View
 from handlers import standing, whom
-from handlers.embargo import is_withheld
+from handlers.columns import cells
+from handlers.embargo import is_withheld, known_until
 from handlers.router import Router, seldom
 from handlers.turn import Turn
-from storage import scoring
+from handlers.year_results import published_place
+from storage import scoring, year_results
 from storage.programmes import Programme
 
 router = Router()
@@ -101,7 +103,8 @@ def show_lines(turn: Turn, rest: str) -> None:
 def show_gaps(turn: Turn, rest: str) -> None:
     """Gaps to base and full mark."""
     for unit in units_asked(turn, rest):
-        turn.reply(Gaps(unit=unit.name, figures=_figures(turn, unit)))
+        if not _withheld(turn, unit):
+            turn.reply(Gaps(unit=unit.name, figures=_figures(turn, unit)))
 
 
 @router.command("排名", "名次", "第几", "排行", what="查看本单位名次", roles=READERS, offered=seldom, takes_more=True)
@@ -114,7 +117,7 @@ def show_rank(turn: Turn, rest: str) -> None:
             if is_withheld(turn, programme):
                 turn.reply(NotTold(programme=programme.rulebook.name))
             else:
-                turn.reply(_rank(turn, programme, unit))
+                turn.reply(published_place(turn, programme, unit) or _rank(turn, programme, unit))
 
 
 @router.reader(order=50)
@@ -228,15 +231,17 @@ def _points(turn: Turn, unit: Unit, as_of: datetime, view: View) -> tuple[Points
     for programme in turn.readable(as_of):
         if not sees(turn, programme, unit) or is_withheld(turn, programme):
             continue
+        until = known_until(turn, programme)
+        then, by = (as_of, view) if until is None else (min(as_of, until), View.PUBLISHED)
         for seen in accounts_seen(turn, programme, unit):
-            block = standing.points_block(turn, programme, seen.account, as_of, view, only_of=seen.only_of)
+            block = standing.points_block(turn, programme, seen.account, then, by, only_of=seen.only_of)
             if block.lines or not block.personal:
                 blocks.append(block)
     return tuple(blocks)
 
 
 def _figures(turn: Turn, unit: Unit) -> tuple[FigureBlock, ...]:
-    seen = [programme for programme in turn.readable() if sees(turn, programme, unit)]
+    seen = [p for p in turn.readable() if sees(turn, p, unit) and not is_withheld(turn, p)]
     found = [standing.figure_block(turn, programme, unit) for programme in seen]
     return tuple(block for block in found if block is not None)
 
@@ -247,7 +252,7 @@ def _stages(turn: Turn, unit: Unit) -> tuple[StageBlock, ...]:
         for programme in turn.readable()
         if programme.rulebook.stages and sees(turn, programme, unit) and not is_withheld(turn, programme)
     ]
-    found = [standing.stage_block(turn, programme, unit) for programme in seen]
+    found = [standing.stage_block(turn, programme, unit, known_until(turn, programme)) for programme in seen]
     return tuple(block for block in found if block is not None)
 
 
@@ -266,6 +271,8 @@ def sees(turn: Turn, programme: Programme, unit: Unit) -> bool:
 
 
 def _rank(turn: Turn, programme: Programme, unit: Unit) -> OwnRank:
+    if programme.rulebook.composite is not None:
+        return _composite_rank(turn, programme, unit)
     peers = [other for other in turn.roster.units if other.group == unit.group and other.belongs_on(turn.today)]
     stored = scoring.standings(turn.uow, programme, [peer.id for peer in peers], turn.now)
     place = own_place(unit.id, stored.totals, {peer.id: peer.group for peer in peers})
@@ -278,6 +285,28 @@ def _rank(turn: Turn, programme: Programme, unit: Unit) -> OwnRank:
         tied=place.tied if place is not None else False,
         total=place.total if place is not None else None,
         estimated=stored.estimated,
+    )
+
+
+def _composite_rank(turn: Turn, programme: Programme, unit: Unit) -> OwnRank:
+    """The place by the measure's own formula, never by the ledger alone: as 考核结果 has it."""
+    every = year_results.assessed(programme, turn.roster, turn.installation, turn.now)
+    results = [
+        year_results.result(turn.uow, programme, peer, turn.now, View.PUBLISHED, cells(turn, programme, peer))
+        for peer in every
+        if peer.group == unit.group
+    ]
+    own = next((one for one in results if one.unit.id == unit.id), None)
+    place = next((peers.places.get(unit.id) for peers in year_results.peers(results)), None)
+    return OwnRank(
+        unit=unit.name,
+        programme=programme.rulebook.name,
+        peers=unit.group,
+        place=place.place if place is not None else None,
+        of=len(results),
+        tied=place.tied if place is not None else False,
+        total=own.total if own is not None else None,
+        estimated=False,
     )
 
 

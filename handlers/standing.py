@@ -23,6 +23,7 @@ from handlers.columns import cells, own_score
 from handlers.flags import flags_shown
 from handlers.turn import Turn
 from storage import appeals, obligations, proposals, scoring, settling, submissions, telling
+from storage.contested import contested
 from storage.programmes import Programme
 from storage.settling import YearFacts
 
@@ -101,9 +102,12 @@ def point_line(turn: Turn, programme: Programme, card: Scorecard, line: Line) ->
     )
 
 
-def stage_block(turn: Turn, programme: Programme, unit: Unit) -> StageBlock | None:
-    """The columns side by side, and their score by the rulebook's formula; None before any stage is done."""
-    rulebook, found = programme.rulebook, cells(turn, programme, unit)
+def stage_block(turn: Turn, programme: Programme, unit: Unit, until: datetime | None = None) -> StageBlock | None:
+    """The columns side by side, and their score by the rulebook's formula; None before any stage is done.
+
+    With `until`, the columns as they were recorded by then.
+    """
+    rulebook, found = programme.rulebook, cells(turn, programme, unit, until)
     if not found:
         return None
     composed = compose(rulebook, found)
@@ -157,8 +161,9 @@ def figure_block(turn: Turn, programme: Programme, unit: Unit) -> FigureBlock | 
     # Where the measure assesses a whole (a county by its city), a department has gaps there but no points.
     scored = programme.rulebook.assessed in (None, unit.name, *unit.aliases)
     lines = [
-        gap_line(indicator, found, scored=scored)
+        gap_line(indicator, found, scored=scored, contested_by=against)
         for indicator in indicators
+        for against in (_contested_by(turn, programme, indicator),)
         for found in figures(
             indicator,
             values,
@@ -201,8 +206,15 @@ def newest_figures(turn: Turn, programme: Programme, unit: Unit) -> tuple[Period
     return None, {}
 
 
-def gap_line(indicator: Indicator, found: Figures, *, scored: bool) -> GapLine:
-    """One indicator (or cohort): shares and gaps, rounded only here, for showing."""
+def _contested_by(turn: Turn, programme: Programme, indicator: Indicator) -> str:
+    """Who publishes another figure; that figure itself is for the office."""
+    found = contested(turn.uow, programme, turn.roster, turn.today, indicator)
+    return found.publisher.name if found is not None else ""
+
+
+def gap_line(indicator: Indicator, found: Figures, *, scored: bool, contested_by: str = "") -> GapLine:
+    """One indicator (or cohort): shares and gaps, rounded only here, for showing. What is contested has no points."""
+    scored = scored and not contested_by
     forecast = found.by_forecast
     return GapLine(
         name=f"{indicator.name}{found.cohort or ''}",
@@ -222,6 +234,7 @@ def gap_line(indicator: Indicator, found: Figures, *, scored: bool) -> GapLine:
         is_rate=indicator.measure is Measure.RATE,
         points=_points(forecast.points if forecast is not None else found.by_actual.points) if scored else None,
         mark="◇" if found.target_stand_in or (scored and found.points_stand_in) else "",
+        contested_by=contested_by,
         own_target=found.target.own if found.target.differ else None,
         assigned_target=found.target.assigned if found.target.differ else None,
     )

@@ -44,6 +44,9 @@ def show_tasks(turn: Turn, _rest: str) -> None:
                     owed=line.owed,
                     headings=line.headings,
                     waiting_for=line.waiting_for,
+                    until_event=line.until_event,
+                    days_to_event=line.days_to_event,
+                    evidence_missing=line.evidence_missing,
                     reply=line.reply,
                 )
             )

@@ -11,6 +11,7 @@ from typing import Any
 from assessment.consequences import after_publication
 from assessment.due import midnight_after
 from assessment.eligibility import LAST_PLACE_IS_FOR, Standing
+from assessment.notices import OwnRank
 from assessment.notices.results import (
     NotTold,
     PublishAsk,
@@ -24,7 +25,7 @@ from assessment.notices.results import (
 )
 from assessment.ranking import last_place, ranked
 from assessment.rights import Action, Target
-from assessment.roster import Role
+from assessment.roster import Role, Unit
 from assessment.rulebook import Subject
 from assessment.scorecard import View
 from handlers import following_up, whom
@@ -64,7 +65,7 @@ class Drawn:
 @router.command("考核结果", "名次表", "排名表", what="查看年度考核结果", roles=_READERS, offered=seldom)
 def show_results(turn: Turn, _rest: str) -> None:
     """The office and the leaders see the list, prepared or published; a unit what has been published to it."""
-    deciders = [p for p in turn.programmes if p.rulebook.account(Subject.UNIT) or p.rulebook.grading]
+    deciders = [p for p in turn.readable() if p.rulebook.account(Subject.UNIT) or p.rulebook.grading]
     seen = [programme for programme in deciders if turn.can(Action.SEE_RANKING, Target(office=programme.office))]
     for programme in seen:
         if turn.may(Action.SEE_RANKING, Target(office=programme.office), programme.rulebook.name):
@@ -265,6 +266,7 @@ def _drawn(turn: Turn, programme: Programme, kind: str) -> Drawn:
             lines.append(
                 ResultLine(
                     name=one.unit.name,
+                    unit=one.unit.id,
                     total=one.total,
                     mark="◇" if one.stand_in else "",
                     place=place.place if place is not None else None,
@@ -339,11 +341,39 @@ def _announce(turn: Turn, programme: Programme, row: PublicationRow, unit: int) 
     )
 
 
-def _for_unit(turn: Turn, programme: Programme, row: PublicationRow, unit: int) -> ResultTable | ResultTold:
+def published_place(turn: Turn, programme: Programme, unit: Unit) -> OwnRank | NotTold | None:
+    """The place as it was published, for whoever may know it; None before publication. Later entries do not move it."""
+    row = publications.last(turn.uow, programme.id)
+    if row is None:
+        return None
+    told = unit.id in _whom(programme, row.content["units"], row.circle)
+    own = _own(row, unit.id)
+    if own is None or not (told or turn.can(Action.SEE_RANKING, Target(office=programme.office))):
+        return NotTold(programme=programme.rulebook.name, circle=True)
+    group, line = own
+    return OwnRank(
+        unit=unit.name,
+        programme=programme.rulebook.name,
+        peers=group.name,
+        place=line.place,
+        of=len(group.lines),
+        tied=line.tied,
+        total=line.total,
+        estimated=False,
+    )
+
+
+def _own(row: PublicationRow, unit: int) -> tuple[ResultGroup, ResultLine] | None:
+    return next(((group, line) for group in _groups(row) for line in group.lines if line.unit == unit), None)
+
+
+def _for_unit(turn: Turn, programme: Programme, row: PublicationRow, unit: int) -> ResultTable | ResultTold | NotTold:
     """The whole list where a circle may know it; else the own result and place."""
     rulebook, groups = programme.rulebook, _groups(row)
     name = turn.roster.unit(unit).name
-    own = next(((group, line) for group in groups for line in group.lines if line.name == name), None)
+    own = _own(row, unit)
+    if own is None and unit not in row.circle:
+        return NotTold(programme=rulebook.name, circle=True)
     if unit in row.circle or own is None:
         return ResultTable(
             programme=rulebook.name,

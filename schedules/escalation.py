@@ -12,6 +12,7 @@ import structlog
 from assessment import ladder
 from assessment.ladder import Decision, Ruling
 from assessment.notices import Escalated, Notice, OwedLine, Reminder, write
+from assessment.obligation import Kind
 from assessment.roster import Role, Roster
 from assessment.rulebook import Audience, StepKind
 from storage import cases, obligations, outbox, programmes, proposing, roster, steps, urging
@@ -116,7 +117,9 @@ def _issue(
         if roster.address(uow, person) is not None
     ]
     willing = [
-        person for person in hearers if not _over_the_cap(uow, installation, people, programme, step.kind, person, now)
+        person
+        for person in hearers
+        if not _over_the_cap(uow, installation, people, programme, row, step.kind, person, now)
     ]
     if not hearers:
         # Not settled: whoever takes the post hears it on the next office day.
@@ -140,16 +143,17 @@ def _over_the_cap(
     installation: Installation,
     people: Roster,
     programme: Programme,
+    row: ObligationRow,
     kind: StepKind,
     person: int,
     now: datetime,
 ) -> bool:
     """Reminders stay under the burden cap, which counts one receipt a duty (decisions 14): of the month's places so
-    many are kept as it has brought or will bring receipts. The month's first message always goes, whatever the
-    receipts: nobody should miss a date for the sake of quiet, and the rehearsal names a cap that cannot be kept.
-    Urgings are never held back: points may hang on them.
+    many are kept as it has brought or will bring receipts. The month's first message always goes, and so does the
+    first word on anything that costs points when it is late: nobody should lose them for the sake of quiet, and the
+    rehearsal names a cap that cannot be kept. Urgings are never held back.
     """
-    if kind is not StepKind.REMIND:
+    if kind is not StepKind.REMIND or (_costs_points(programme, row) and not cases.settled(uow, row)):
         return False
     month = installation.local(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     following = (month + timedelta(days=31)).replace(day=1)
@@ -157,6 +161,13 @@ def _over_the_cap(
     receipts = max(obligations.receipts_between(uow, units, month, following), 1)
     started = outbox.initiated_since(uow, person, month)
     return started > 0 and started + receipts >= programme.rulebook.burden.clerk_a_month
+
+
+def _costs_points(programme: Programme, row: ObligationRow) -> bool:
+    """Whether a clause speaks of its being late."""
+    if row.kind == Kind.DUTY.value:
+        return bool(programme.rulebook.duty(row.ref).clauses)
+    return row.kind == Kind.MATTER.value
 
 
 def _record(uow: UnitOfWork, row: ObligationRow, ruling: Ruling, now: datetime, *, said: bool, reason: str) -> bool:

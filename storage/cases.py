@@ -16,7 +16,7 @@ from assessment.roster import Role, Roster
 from assessment.rulebook import Audience, Clause, CountFrom, SignOff, StepKind, Subject, Trigger
 from storage import (
     broadcast_letters,
-    event_days,
+    evidence_due,
     follow_ups,
     inability,
     matters,
@@ -226,7 +226,8 @@ def owed_line(
         required = len(wanted)
         reported = sum(requirements.is_in(item, answer) for item in wanted)
         counted = _counted_by_day(programme, row)
-        counted |= event_days.ahead(uow, duty, programme=row.programme, unit=row.unit, today=installation.day(now))
+        whose: dict[str, Any] = {"programme": row.programme, "unit": row.unit, "today": installation.day(now)}
+        counted |= evidence_due.ahead(uow, programme.rulebook, duty, **whose)
     elif row.kind in (Kind.MATTER.value, Kind.RECTIFICATION.value) and inability.is_marked(uow, row.id):
         owed = (EXPLANATION,)
     elif row.kind == Kind.WRITTEN.value:

@@ -64,6 +64,11 @@ def current(uow: UnitOfWork, *, person: int, channel: str, conversation: str) ->
     return uow.row(_OPEN, person=person, channel=channel, conversation=conversation)
 
 
+def close_all(uow: UnitOfWork) -> None:
+    """Forget every open question of everybody: what they would do was shown under other circumstances."""
+    uow.execute(delete(QuestionRow))
+
+
 def close(uow: UnitOfWork, question_id: int) -> None:
     """Forget a question that was answered, cancelled or superseded."""
     uow.execute(delete(QuestionRow).where(col(QuestionRow.id) == question_id))

@@ -124,9 +124,11 @@ def get(uow: UnitOfWork, file_id: int) -> FileRow:
 def attach(uow: UnitOfWork, file_ids: Collection[int], obligation: int | None, number: str) -> None:
     """Say to what the files belong; `number` is the report's, empty where none is in yet.
 
-    An unscheduled report answers no obligation: its files are known by its number alone.
+    An unscheduled report answers no obligation: its files are known by its number alone. What belongs to something
+    already stays there, so that what proves an entry is neither taken away nor replaced (R64).
     """
-    uow.update(FileRow, col(FileRow.id).in_(file_ids), obligation=obligation, number=number)
+    loose = (col(FileRow.obligation).is_(None), FileRow.number == "")
+    uow.update(FileRow, col(FileRow.id).in_(file_ids), *loose, obligation=obligation, number=number)
 
 
 def of_obligation(uow: UnitOfWork, obligation: int) -> Sequence[FileRow]:

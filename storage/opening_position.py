@@ -34,9 +34,9 @@ class PastReport:
     due: DueTimes
 
 
-def standing(desk: Desk, proposal: Proposal) -> ProposalRow | None:
+def standing(desk: Desk, key: str) -> ProposalRow | None:
     """What was entered under that key before."""
-    return proposals.by_key(desk.uow, _key(desk, proposal))
+    return proposals.by_key(desk.uow, _key(desk, key))
 
 
 def enter_points(desk: Desk, proposal: Proposal, *, unit: int, occurred_at: datetime, by: int) -> Entry:
@@ -46,7 +46,7 @@ def enter_points(desk: Desk, proposal: Proposal, *, unit: int, occurred_at: date
     """
     created = proposals.open_if_new(
         desk.uow,
-        key=_key(desk, proposal),
+        key=_key(desk, proposal.key),
         number=counters.number(desk.uow, "P", desk.installation.day(desk.now)),
         programme=desk.programme.id,
         subject=proposal.account.subject.value,
@@ -129,5 +129,5 @@ def _row(desk: Desk, report: PastReport) -> ObligationRow | None:
     )
 
 
-def _key(desk: Desk, proposal: Proposal) -> str:
-    return f"{desk.programme.id}/{proposal.key}"
+def _key(desk: Desk, key: str) -> str:
+    return f"{desk.programme.id}/{key}"

@@ -75,6 +75,21 @@ class ProposalRow(SQLModel, table=True):
         return self.points is not None and self.points < 0
 
     @property
+    def needs_a_hearing(self) -> bool:
+        """Whether those concerned have days to speak before 核定: it takes points away, or still may.
+
+        What adds points, or neither adds nor takes, costs nobody anything: days would only hold it up (decisions 1).
+        """
+        if self.points is not None:
+            return self.points < 0
+        return self.lowest is None or self.lowest < 0
+
+    @property
+    def is_unset(self) -> bool:
+        """Whether the rulebook withholds its value, so that nobody can confirm it."""
+        return self.points is None and self.lowest is None
+
+    @property
     def untold(self) -> bool:
         """Whether the office wishes to hear those concerned and could tell nobody: no days run until it has.
 
@@ -83,9 +98,14 @@ class ProposalRow(SQLModel, table=True):
         return self.hearing_since is not None and self.statement_until <= self.hearing_since
 
     def is_ripe(self, now: datetime) -> bool:
-        """Whether 核定 is open without a reason: those concerned have spoken, or their days for it are over."""
+        """Whether 核定 is open without a reason: those concerned have spoken, or their days for it are over.
+
+        Only of a deduction: an addition is open at once.
+        """
         if self.stage != Stage.OPEN.value:
             return False
+        if not self.needs_a_hearing:
+            return True
         has_spoken = self.statement is not None and self.hearing_since is None
         return has_spoken or (now >= self.statement_until and not self.untold)
 
@@ -129,6 +149,11 @@ def reopen(uow: UnitOfWork, proposal_id: int, *, at: datetime) -> None:
         decided_at=None,
         decision_reason="",
     )
+
+
+def stand_still(uow: UnitOfWork, proposal_id: int, *, at: datetime) -> None:
+    """Let a proposal grow no further: its value is that of the day, and it can be decided."""
+    change(uow, proposal_id, stage=Stage.OPEN.value, statement_until=at)
 
 
 def of_account(

@@ -1,6 +1,6 @@
 """From facts to proposals to entries: what marking yields is kept here until a person decides."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,23 +13,22 @@ from assessment.marking import MatterDone, MatterLate, Proposal, Reported, Retur
 from assessment.named_people import unnamed
 from assessment.obligation import Kind, State, first_stamp, keeps_first_until
 from assessment.roster import Role
-from assessment.rulebook import Share, Subject, Timing, Trigger
-from assessment.supervision import MatterReturned, Supervised, mark_nth
+from assessment.rulebook import Subject, Timing, Trigger
+from assessment.supervision import mark_nth
 from storage import (
     counters,
     inability,
     ledger,
+    matter_facts,
     matters,
     proposals,
     roster,
     scoring,
     submissions,
-    supervision,
     telling,
 )
 from storage.ids import new_id
 from storage.installation import Installation
-from storage.matters import MatterRow
 from storage.obligations import ObligationRow
 from storage.programmes import Programme
 from storage.proposals import ProposalRow, Stage
@@ -209,7 +208,7 @@ def _follow_duty(desk: Desk, row: ObligationRow) -> datetime | None:
             drop(desk, (f"obligation/{row.id}/{clause}" for clause in clauses), "按报送时间不计")
         if growing:
             again = midnight_after(day(desk.now), desk.installation.zone)
-    met = row.state == State.MET.value and reported_at is not None and not row.nil
+    met = row.state == State.MET.value and reported_at is not None
     if met:
         _propose_for_report(desk, row, duty.clauses)
     _drop_what_no_longer_holds(desk, row, met=met)
@@ -227,6 +226,9 @@ def _drop_what_no_longer_holds(desk: Desk, row: ObligationRow, *, met: bool) -> 
 
 
 def _propose_for_report(desk: Desk, row: ObligationRow, clauses: tuple[str, ...]) -> None:
+    """On time or late, by the first stamp. A 零报告 is a report like any other: the unit has said by the day, with its
+    reason, that there is nothing to say, and nothing more was asked of it; 零报告 in the roster says only which it was.
+    """
     assert row.reported_at is not None
     fact = Reported(
         obligation=row.id,
@@ -279,44 +281,28 @@ def _follow_matter(desk: Desk, row: ObligationRow) -> datetime | None:
         late_clauses = (clause.id for clause in rulebook.clauses if clause.trigger is Trigger.MATTER_LATE)
         drop(desk, (f"obligation/{row.id}/{clause}" for clause in late_clauses), "按办结时间不计")
     if row.state == State.MET.value and not overdue:
+        timing = matter_facts.timing(done, late.due_day)
         fact = MatterDone(
             obligation=row.id,
             unit=row.unit,
             matter=matter.number,
             share=share,
             matter_class=matter.category,
-            timing=Timing.ON_TIME,
+            timing=timing,
             done=done,
         )
         for proposal in marking.mark(fact, rulebook, programme=code):
             put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=reported_at or desk.now)
-    for each, happened in _times(desk, row, matter, share):
+        if timing is not Timing.EARLY:
+            early = (clause.id for clause in rulebook.clauses if clause.timing is Timing.EARLY)
+            drop(desk, (f"obligation/{row.id}/{clause}" for clause in early), "按办结时间不计")
+    for each, happened in matter_facts.times(desk.uow, row, matter, share, person=_reporter(desk, row)):
         for proposal in mark_nth(each, rulebook, programme=code):
             put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=happened)
     if reported_at is None:
         return row.grace_end if desk.now < row.grace_end else None
     until = keeps_first_until(row.facts(), keep_days)
     return max(row.grace_end, until + _A_TICK) if until is not None else None
-
-
-def _times(
-    desk: Desk, row: ObligationRow, matter: MatterRow, share: Share
-) -> Iterator[tuple[Supervised | MatterReturned, datetime]]:
-    """Each round of supervision and each return of a share, as a fact of its own with its moment."""
-    of_share: dict[str, Any] = {
-        "obligation": row.id,
-        "unit": row.unit,
-        "person": _reporter(desk, row),
-        "matter": matter.number,
-        "share": share,
-        "matter_class": matter.category,
-    }
-    for one in supervision.of_obligation(desk.uow, row.id):
-        letter, said = one.number, f"第{one.round}次督办" + (f"，{one.reason}" if one.reason else "")
-        yield Supervised(nth=one.round, letter=letter, reason=said, **of_share), one.ordered_at
-    returned = [v for v in submissions.versions(desk.uow, row.id) if v.way == Way.SEND_BACK.value]
-    for nth, version in enumerate(returned, start=1):
-        yield MatterReturned(nth=nth, reason=version.note, **of_share), version.recorded_at
 
 
 def _open(

@@ -87,6 +87,8 @@ class YearFacts:
     roster: Roster
     today: date
     now: datetime
+    until: date | None = None
+    """Only reports of periods that end by then, for half a year or a quarter; what was judged is that of now."""
     _reports: dict[int, tuple["_Report", ...]] = field(default_factory=dict)
     _given: dict[tuple[int, str], list[tuple[datetime, Judgement]]] | None = None
 
@@ -94,7 +96,8 @@ class YearFacts:
     def months_passed(self) -> int:
         """Whole months of the assessed year that have passed, 0 to 12."""
         year = self.programme.rulebook.year
-        return 12 if self.today.year > year else self.today.month - 1 if self.today.year == year else 0
+        passed = 12 if self.today.year > year else self.today.month - 1 if self.today.year == year else 0
+        return passed if self.until is None else min(passed, self.until.month)
 
     def units(self) -> tuple[Unit, ...]:
         """Whoever is held to any indicator now, in roster order."""
@@ -199,7 +202,9 @@ class YearFacts:
         if row.programme != self.programme.id or row.kind != Kind.DUTY.value:
             return False
         duty = self.programme.rulebook.duty(row.ref)
-        return duty.indicators and Period.parse(row.period).year == self.programme.rulebook.year
+        period = Period.parse(row.period)
+        in_time = self.until is None or period.last_day <= self.until
+        return duty.indicators and period.year == self.programme.rulebook.year and in_time
 
     def _read(self, row: ObligationRow) -> "_Report":
         duty, versions = self.programme.rulebook.duty(row.ref), submissions.versions(self.uow, row.id)

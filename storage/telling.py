@@ -1,13 +1,13 @@
 """Telling a unit about points: proposed, entered, corrected. Facts as words for whoever reads them."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from assessment.ledger import AccountKey, Basis
 from assessment.named_people import named
-from assessment.notices import EntryTold, ProposalLine, Proposed, write
+from assessment.notices import EntriesTold, EntryTold, ProposalLine, Proposed, write
 from assessment.roster import Person, Role, Roster
-from assessment.rulebook import Subject, Trigger
+from assessment.rulebook import Subject, Timing, Trigger
 from assessment.scorecard import rests_on_stand_in
 from storage import obligations, outbox, roster
 from storage.installation import Installation
@@ -46,13 +46,15 @@ def fact(uow: UnitOfWork, basis: Basis) -> str:
         case Trigger.URGED_NOT_REPORTED if basis.first_urged is not None:
             ended = f"{_day(basis.reported)}报送" if basis.reported else "尚未报送"
             # What costs once whatever the days has none that count.
-            span = f"，计{_day(basis.counted_from)}至{_day(basis.counted_to)}共{len(basis.days)}天" if basis.days else ""
-            return f"{title}：{_day(basis.first_urged)}催报，{ended}{span}"
+            days = f"{_day(basis.counted_from)}至{_day(basis.counted_to)}共{len(basis.days)}天"
+            return f"{title}：{_day(basis.first_urged)}催报，{ended}" + (f"，计{days}" if basis.days else "")
         case Trigger.MATTER_LATE:
             ended = f"{_day(basis.reported)}报办结" if basis.reported else "尚未办结"
             return f"{title}：应于{_day(basis.due_day)}前办结，{ended}"
         case Trigger.MATTER_DONE:
-            return f"{title}：{_day(basis.reported)}{basis.timing or ''}办结"
+            # The data say that it was done early, never that more was done than asked.
+            timing = "提前" if basis.timing is Timing.EARLY else basis.timing or ""
+            return f"{title}：{_day(basis.reported)}{timing}办结"
         case Trigger.SUPERVISED:
             return f"{title}：{_reason(uow, basis)}"
         case Trigger.RETURNED:
@@ -122,42 +124,23 @@ def decided(
     uow: UnitOfWork,
     installation: Installation,
     programme: Programme,
-    row: ProposalRow,
-    *,
-    entry: str,
-    by: str,
+    told: Sequence[tuple[ProposalRow, EntryTold]],
     now: datetime,
-    rejected: bool,
-    reason: str,
-    total: Decimal | None,
-    word: str = "核定",
 ) -> None:
-    """Tell those concerned what became of a proposed deduction. Additions are read in 得分: no message for them."""
-    if row.points is None or row.points >= 0:
-        return
+    """Tell those concerned what became of proposed deductions that were decided at once: each person one message."""
     people = roster.whole(uow)
-    clause = programme.rulebook.clause(row.clause)
-    notice = EntryTold(
-        unit=people.unit(row.unit).name,
-        account=account_name(people, row.subject, row.holder, row.unit),
-        personal=row.subject == Subject.PERSON.value,
-        clause=clause.name,
-        cite=clause.cite,
-        points=row.points,
-        entry=entry,
-        by=by,
-        rejected=rejected,
-        reason=reason,
-        total=total,
-        word=word,
-    )
     at = installation.calendar.office_time(now, programme.rulebook.office_hours, installation.zone)
-    for person in concerned(people, installation, row, now):
+    each: dict[int, list[tuple[ProposalRow, EntryTold]]] = {}
+    for row, notice in told:
+        for person in concerned(people, installation, row, now):
+            each.setdefault(person, []).append((row, notice))
+    for person, listed in each.items():
+        notices = tuple(notice for _, notice in listed)
         outbox.tell(
             uow,
             person,
-            write(notice),
-            key=f"decided:{row.id}:{person}",
+            write(notices[0] if len(notices) == 1 else EntriesTold(told=notices)),
+            key=f"decided:{listed[0][0].id}:{person}",
             priority=Priority.ESCALATION,
             queued_at=now,
             not_before=at,

@@ -4,12 +4,14 @@ A notice is stored in the outbox as JSON and rendered when it leaves, so each is
 class name as `kind`. Times are aware; figures and points are exact decimals.
 """
 
+import assessment.notices.breakdowns
 import assessment.notices.circulars
 import assessment.notices.closing
 import assessment.notices.event_days
 import assessment.notices.following_up
 import assessment.notices.judging
 import assessment.notices.letters
+import assessment.notices.own_targets
 import assessment.notices.rectifying
 import assessment.notices.results
 import assessment.notices.splits
@@ -88,6 +90,7 @@ from assessment.notices.points import (
     DecideAsk,
     Decided,
     DecideList,
+    EntriesTold,
     EntryTold,
     HearingAsked,
     HearingTold,
@@ -205,6 +208,7 @@ __all__ = [
     "DutyChoice",
     "EnterAsk",
     "EnteredFor",
+    "EntriesTold",
     "EntryTold",
     "Escalated",
     "Failed",

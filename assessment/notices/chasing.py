@@ -41,6 +41,8 @@ class OwedLine(Facts):
     """It has to be in before this event; empty where it counts from none."""
     days_to_event: int = 0
     """Calendar days from the day of sending to the event."""
+    evidence_missing: int = 0
+    """So many of the unit's reports before that event ask for files and have none; said where this is one of them."""
     problem: bool = False
     """A problem of a 整改通知: it is rectified, not reported or done."""
     unclaimed: tuple[str, ...] = ()

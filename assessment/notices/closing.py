@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from assessment.notices.notice import Ask, Facts, Notice
+from assessment.notices.points import ProposalLine
 
 
 class OpenItem(Facts):
@@ -22,6 +23,8 @@ class CloseAsk(Ask):
     open: tuple[OpenItem, ...] = ()
     unsettled: tuple[OpenItem, ...] = ()
     """Indicators without points, by unit."""
+    unset: tuple[OpenItem, ...] = ()
+    """What was proposed and cannot be confirmed because the measure gives no value, by clause or indicator."""
     undecided_suggestions: int = 0
 
 
@@ -33,7 +36,9 @@ class CloseRefused(Notice):
     proposals: tuple[str, ...] = ()
     """Numbers of those that have to be decided first."""
     running: tuple[str, ...] = ()
-    """Numbers of those that still grow by the day: nobody can decide them before the report is in."""
+    """Numbers of those that still grow by the day until the report is in, or the office ends the count."""
+    counts: tuple[ProposalLine, ...] = ()
+    """The same with this day's value, once nothing of the year is to come and the office may end the count."""
     to_come: tuple[tuple[str, datetime], ...] = ()
     """Reports of the year that fall due only later, with their time limits."""
     choices: tuple[str, ...] = ()

@@ -98,6 +98,8 @@ class EventLine(Facts):
     duties: tuple[str, ...]
     days: tuple[tuple[str, date], ...] = ()
     """A unit's name, empty for all, and its day."""
+    evidence_missing: tuple[tuple[str, int], ...] = ()
+    """Units with so many reports, due before the event, that ask for files and have none (R51)."""
 
 
 class EventList(Notice):

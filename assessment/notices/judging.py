@@ -151,6 +151,8 @@ class SettleAsk(Ask):
     blocks: tuple[SettleBlock, ...]
     unit: str = ""
     nothing: bool = False
+    reference: str = ""
+    """上半年, 一季度: the points up to then, for reference alone."""
 
 
 class SettleDone(Notice):

@@ -1,6 +1,6 @@
 """Proposals, decisions, entries and corrections."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from assessment.notices.notice import Ask, Facts, Notice
@@ -98,6 +98,8 @@ class DecideAsk(Ask):
     reject: bool = False
     approval: bool = False
     """Whether 审定 comes after it."""
+    through: date | None = None
+    """The last day that counts, where the office ends a count by the day."""
 
 
 class Decided(Notice):
@@ -137,8 +139,16 @@ class EntryTold(Notice):
     rejected: bool = False
     reason: str = ""
     total: Decimal | None = None
+    covered_by: str = ""
+    """What covers it, where it does not count 不重复计: the clause and number of the line that does."""
     word: str = "核定"
     """核定 or 审定."""
+
+
+class EntriesTold(Notice):
+    """To one person: what became of several proposals that were decided at once."""
+
+    told: tuple[EntryTold, ...]
 
 
 class RecordAsk(Ask):

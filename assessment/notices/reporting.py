@@ -107,6 +107,8 @@ class ReportAnswered(Ask):
     entered_by_office: bool = False
     nil_reason: str = ""
     """The reason given where the whole report is 零报告."""
+    reason: str = ""
+    """Why it was amended, where that was said."""
     until_review: bool = False
     """It may be corrected until the office has reviewed it; where nobody reviews, until it is settled."""
 
@@ -204,6 +206,10 @@ class TaskLine(Facts):
     headings: tuple[str, ...] = ()
     """Those of `owed` that are written under a heading of their own (必写)."""
     waiting_for: str = ""
+    until_event: str = ""
+    """It has to be in before this event, which is `days_to_event` days off; empty where it counts from none."""
+    days_to_event: int = 0
+    evidence_missing: int = 0
     reply: str = ""
     """What to type for it, where that is neither figures nor 办结."""
 

@@ -11,6 +11,8 @@ class ResultLine(Facts):
     """One unit, or one leader's line, in a table of results."""
 
     name: str
+    unit: int | None = None
+    """Its id, by which a publication knows it again under another name."""
     total: Decimal | None
     mark: str = ""
     place: int | None = None

@@ -1,9 +1,10 @@
 """Review of reports, and matters assigned."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from assessment.notices.notice import Ask, Facts, Notice
-from assessment.notices.reporting import FigureLine
+from assessment.notices.reporting import FigureLine, ScoreLine
 
 
 class ReviewLine(Facts):
@@ -84,6 +85,10 @@ class EnterAsk(Ask):
     signer: str = ""
     lines: tuple[FigureLine, ...] = ()
     parts: tuple[str, ...] = ()
+    scores: tuple[ScoreLine, ...] = ()
+    score_total: Decimal | None = None
+    owed: tuple[str, ...] = ()
+    """What would still be missing."""
 
 
 class EnteredFor(Notice):
@@ -94,6 +99,8 @@ class EnteredFor(Notice):
     number: str
     way: str
     lines: tuple[FigureLine, ...]
+    scores: tuple[ScoreLine, ...] = ()
+    score_total: Decimal | None = None
     at: datetime
 
 

@@ -110,6 +110,8 @@ class GapLine(Facts):
     own_target: Decimal | None = None
     assigned_target: Decimal | None = None
     """Both where they differ; `base` is the one that binds (A15)."""
+    contested_by: str = ""
+    """The unit whose figure differs, as long as the office has not ruled which is used (R72)."""
 
 
 class MarkedLine(Facts):

@@ -17,6 +17,7 @@ IN_CELLS = (
     ("“分值: null”", f"“{UNSET}”"),
     ("写 null", f"写“{UNSET}”"),
     ("null", UNSET),
+    ("rulebook.schema.json", "“填表说明”表"),
     ("true 或 false", "是或否"),
     ("true 时", "“是”时"),
     ("true", "是"),

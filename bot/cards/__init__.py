@@ -6,10 +6,12 @@ Each module registers its sayings with `card_of` when it is loaded, so all of th
 import bot.cards.appealing
 import bot.cards.awards
 import bot.cards.binding
+import bot.cards.breakdowns
 import bot.cards.broadcasting
 import bot.cards.chasing
 import bot.cards.circulars
 import bot.cards.closing
+import bot.cards.correcting
 import bot.cards.delivery
 import bot.cards.event_days
 import bot.cards.evidence
@@ -20,6 +22,7 @@ import bot.cards.hearing
 import bot.cards.judging
 import bot.cards.letters
 import bot.cards.overview
+import bot.cards.own_targets
 import bot.cards.points
 import bot.cards.rectifying
 import bot.cards.repairs

@@ -17,7 +17,7 @@ from assessment.notices.appealing import (
     EntryChoice,
 )
 from bot.cards.dispatch import card_of
-from bot.cards.phrases import CANCEL, clause_named, edition, headed, holder, listed, saying, signed
+from bot.cards.phrases import CANCEL, clause_named, edition, headed, holder, said, saying, signed
 from bot.cards.times import by_receipt, clock
 from bot.channels.card import Button, Card, Style, Tone
 
@@ -170,7 +170,7 @@ def _in_full(line: AppealLine, zone: tzinfo) -> Iterable[str]:
     yield f"{line.unit}{line.by}{clock(line.made_at, zone)}提出。"
     yield from headed("理由", line.text)
     if line.files:
-        yield f"佐证{len(line.files)}件：{listed(line.files)}。"
+        yield f"佐证{len(line.files)}件：{'、'.join(map(said, line.files))}。"
 
 
 def _until(line: AppealLine, today: date | None = None) -> str:

@@ -95,7 +95,7 @@ def award_table(notice: AwardTable, _zone: tzinfo) -> Card:
 def sample_ask(notice: SampleAsk, _zone: tzinfo) -> Card:
     """From whom how many."""
     lines = (f"从{wide(notice.peers)}{len(notice.candidates)}个中抽{notice.wanted}个：{listed(notice.candidates)}。",)
-    note = "确认时由系统随机抽取，名单即行封存，不能更改；同时记录随机数（种子），供复核。"
+    note = "确认时由系统随机抽取，名单即行封存，不能更改；同时记录随机种子，供复核。"
     return Card("请确认抽查", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL), note=note)
 
 
@@ -115,7 +115,8 @@ def sample_list(notice: SampleList, zone: tzinfo) -> Card:
 
 
 _METHOD = (
-    "复核办法（可请技术人员办理）：对“种子、换行、单位名称”逐家计算SHA-256（UTF-8编码），按所得十六进制数由小到大取前几家，即为抽中单位。"
+    "复核办法（可请技术人员办理）：对“随机种子、换行、单位名称”逐家计算SHA-256（UTF-8编码），"
+    "按所得十六进制数由小到大取前几家，即为抽中单位。"
 )
 
 
@@ -123,7 +124,7 @@ def _sample(notice: SampleDrawn, zone: tzinfo) -> Iterable[str]:
     yield f"{notice.number}，{dated(notice.at, zone)}，{notice.by}抽取。"
     yield f"抽中：{listed(notice.chosen)}。"
     yield f"从{wide(notice.peers)}{len(notice.candidates)}个中抽取：{listed(notice.candidates)}。"
-    yield f"随机数（种子）：{notice.seed}。"
+    yield f"随机种子：{notice.seed}。"
 
 
 def _account(line: EligibilityLine, zone: tzinfo) -> Iterable[str]:

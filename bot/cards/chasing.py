@@ -33,6 +33,7 @@ from bot.cards.phrases import (
     report_form,
     saying,
     stand_in_explained,
+    to_event,
     wide,
     written_form,
 )
@@ -191,12 +192,8 @@ def _ahead(line: OwedLine, among: Sequence[OwedLine], zone: tzinfo) -> str:
     if line.waiting_for:
         return f"{line.unit}{wide(line.title)}已报来，待您签发，请于{until}签发，签发后才算报送。"
     act = "整改到位" if line.problem else "报送" if line.required else "办结"
-    return f"{_what(line)}请于{until}{act}{_to_event(line)}{_remaining(line, among)}。"
-
-
-def _to_event(line: OwedLine) -> str:
-    """距考核组进驻3天, in the rulebook's words (R51)."""
-    return f"，距{wide(line.until_event)}{line.days_to_event}天" if line.until_event else ""
+    before = f"，{to_event(line)}" if line.until_event else ""
+    return f"{_what(line)}请于{until}{act}{before}{_remaining(line, among)}。"
 
 
 def _overdue(line: OwedLine, among: Sequence[OwedLine], now: datetime, zone: tzinfo) -> str:

@@ -5,6 +5,7 @@ from datetime import tzinfo
 from assessment.notices.closing import CloseAsk, CloseRefused, OpenItem, YearClosed
 from bot.cards.dispatch import card_of
 from bot.cards.phrases import CANCEL, CONFIRM, edition, listed, saying, wide
+from bot.cards.points import briefly
 from bot.cards.times import clock, deadline
 from bot.channels.card import Button, Card, Style, Tone
 
@@ -22,12 +23,19 @@ def close_ask(notice: CloseAsk, _zone: tzinfo) -> Card:
     if notice.unsettled:
         lines += ["尚未结算的指标：", *map(_item, notice.unsettled[:_SHOWN])]
         lines += [f"另有{len(notice.unsettled) - _SHOWN}家。"] if len(notice.unsettled) > _SHOWN else []
+    if notice.unset:
+        many = sum(item.count for item in notice.unset)
+        lines += [f"分值未设定、不能核定的{many}件，不计分：", *map(_item, notice.unset[:_SHOWN])]
+        lines += [f"另有{len(notice.unset) - _SHOWN}条。"] if len(notice.unset) > _SHOWN else []
     if notice.undecided_suggestions:
         lines.append(f"修改建议尚有{notice.undecided_suggestions}条未定，关账后仍可查看。")
     if len(lines) == 1:
         lines.append("各项均已办结。")
-    buttons = (Button("确认", "确认", Style.DANGER), CANCEL) if notice.open or notice.unsettled else (CONFIRM, CANCEL)
-    return Card(f"请确认{notice.year}年度关账", tuple(lines), Tone.AMBER, buttons=buttons, note=_LOCKED)
+    left = notice.open or notice.unsettled or notice.unset
+    buttons = (Button("确认", "确认", Style.DANGER), CANCEL) if left else (CONFIRM, CANCEL)
+    return Card(
+        f"请确认{notice.year}年度关账", tuple(lines), Tone.AMBER, buttons=buttons, note=f"{_LOCKED}确认后不能撤销。"
+    )
 
 
 @card_of.register
@@ -49,10 +57,18 @@ def close_refused(notice: CloseRefused, zone: tzinfo) -> Card:
         lines.append(f"尚有拟加拟扣{len(notice.proposals)}件未核定，请先核定：{listed(notice.proposals[:_SHOWN])}。")
         lines.append("请回复“核定”查看。")
     if notice.running:
-        lines.append(
-            f"逐日计扣尚未停止{len(notice.running)}件：{listed(notice.running[:_SHOWN])}，报送或代录后才能核定。"
-        )
+        lines += _counts(notice)
     return Card(f"{notice.year}年度：暂不能关账", tuple(lines), Tone.AMBER)
+
+
+def _counts(notice: CloseRefused) -> list[str]:
+    """What still grows by the day; with today's value where the office may end the count."""
+    many = f"逐日计扣尚未停止{len(notice.running)}件"
+    if not notice.counts:
+        return [f"{many}：{listed(notice.running[:_SHOWN])}，报送或代录后才能核定。"]
+    first = notice.counts[0].number
+    how = f"报送或代录后自行停止；不再等待的，请回复“核定 {first} 截至今日 理由”，其报送记为未提交。"
+    return [f"{many}，截至今日：", *map(briefly, notice.counts[:_SHOWN]), how]
 
 
 @card_of.register

@@ -16,6 +16,7 @@ _WHAT = {
     "Proposed": "拟加拟扣告知",
     "HearingTold": "请作情况说明的告知",
     "EntryTold": "核定结果",
+    "EntriesTold": "核定结果",
     "SentBack": "退回通知",
     "MatterAssigned": "交办通知",
     "MatterTold": "交办通知",

@@ -20,6 +20,8 @@ from bot.cards.times import deadline
 from bot.channels.card import Card, Tone
 
 _WEEKDAYS = "一二三四五六日"
+_SHOWN = 20
+"""So many units that lack evidence are named."""
 
 
 @card_of.register
@@ -106,7 +108,11 @@ def _due(line: EventDuty, zone: tzinfo) -> str:
 
 def _listed(line: EventLine) -> str:
     days = "，".join(f"{wide(unit)}{_day(day)}" for unit, day in line.days) or "尚未记录，未布置"
-    return f"{wide(line.event)}：{days}。涉及{listed(line.duties)}。"
+    total = sum(count for _, count in line.evidence_missing)
+    whose = "、".join(f"{wide(unit)}{count}件" for unit, count in line.evidence_missing[:_SHOWN])
+    more = f"等{len(line.evidence_missing)}家" if len(line.evidence_missing) > _SHOWN else ""
+    lacking = f"缺佐证{total}件：{whose}{more}。" if total else ""
+    return f"{wide(line.event)}：{days}。涉及{listed(line.duties)}。{lacking}"
 
 
 def _whose(unit: str) -> str:

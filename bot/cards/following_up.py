@@ -87,7 +87,8 @@ def written_asked(notice: WrittenAsked, zone: tzinfo) -> Card:
     """By when the report is due and what it must say."""
     due = by(notice.due, zone, notice.mark)
     must = f"，须写明{listed(notice.required)}" if notice.required else ""
-    line = f"{notice.unit}：{wide(notice.name)}（依据{wide(notice.cite)}），编号{notice.number}。起因：{wide(notice.because)}。"
+    what = f"{notice.unit}：{wide(notice.name)}（依据{wide(notice.cite)}），编号{notice.number}。"
+    line = f"{what}起因：{wide(notice.because)}。"
     if notice.to_office:
         return Card("已通知报送", (line, f"报送期限：{due}{must}。"), Tone.GREEN)
     return Card(

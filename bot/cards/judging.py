@@ -94,7 +94,7 @@ def figures_differ(notice: FiguresDiffer, _zone: tzinfo) -> Card:
     part = f" {notice.cohort}" if notice.cohort else ""
     lines = (
         f"{clause_named(notice.cite, notice.indicator)}，{wide(notice.period)}：{pair}{measured}。",
-        "两数均保留，核定采用哪一个之前不计分。",
+        "两数均保留；采用其中之一以前，该项不计分。",
         f"核实后请回复“{ruling}{part} 数值 理由”。",
     )
     buttons = tuple(Button(f"采用{number(value)}", f"{ruling}{part} {value:f}") for value in figures)
@@ -169,6 +169,8 @@ def settle_ask(notice: SettleAsk, _zone: tzinfo) -> Card:
     whose = notice.unit or "年度"
     if not notice.blocks:
         return saying("没有可结算的指标。")
+    if notice.reference:
+        return _reference(notice)
     lines = tuple(text for block in notice.blocks for text in _block(block))
     shown = (line for block in notice.blocks for line in (*block.proposed, *block.changed))
     marks = stand_in_explained(*(line.mark for line in shown))
@@ -176,6 +178,19 @@ def settle_ask(notice: SettleAsk, _zone: tzinfo) -> Card:
         return Card(f"{whose}结算：没有新的可结算项", lines, note=marks)
     note = f"确认后生成拟加拟扣，逐项或成批核定后入账。{marks}"
     return Card(f"请确认{whose}结算", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL), note=note)
+
+
+def _reference(notice: SettleAsk) -> Card:
+    lines: list[str] = []
+    for block in notice.blocks:
+        counted = f"可计分{len(block.proposed)}项，未报或未评定{len(block.waiting)}项，未设定{len(block.unset)}项"
+        lines.append(f"{edition(block.programme, block.version)}，按前{block.months}个月的数：{counted}。")
+        lines += _listed(block.proposed, lambda line: f"{_named(line)}{change(line.points)}{line.mark}")
+        lines += _listed(block.unset, lambda line: f"{_named(line)}{'；'.join(line.reasons)}")
+        lines += _listed(block.waiting, lambda line: f"{_named(line)}{'；'.join(line.reasons)}")
+    marks = stand_in_explained(*(line.mark for block in notice.blocks for line in block.proposed))
+    title = f"{notice.unit}{wide(notice.reference)}指标得分（仅供参考）"
+    return Card(title, tuple(lines), note=f"不生成拟加拟扣，不入账；评定以目前登记的为准。{marks}")
 
 
 @card_of.register
@@ -199,7 +214,8 @@ def _block(block: SettleBlock) -> Iterable[str]:
         yield "该办法正在试运行，只列出，不入账。"
     yield from _listed(block.proposed, lambda line: f"{_named(line)}{change(line.points, proposed=True)}{line.mark}")
     yield from _listed(
-        block.changed, lambda line: f"{_named(line)}数据有变动，更正{line.entry}，改为{change(line.points, proposed=True)}{line.mark}"
+        block.changed,
+        lambda line: f"{_named(line)}数据有变动，更正{line.entry}，改为{change(line.points, proposed=True)}{line.mark}",
     )
     yield from _listed(block.dropped, lambda line: f"{_named(line)}数已撤回，原拟分一并撤销")
     yield from _listed(

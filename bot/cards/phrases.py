@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from assessment.notices.chasing import OwedLine
+from assessment.notices.reporting import TaskLine
 from assessment.points import show, show_signed
 from assessment.requirements import FILES, SELF_SCORE
 from assessment.rulebook import TextPart
@@ -94,6 +96,12 @@ def how_to_amend(title: str, parts: Sequence[str] = ()) -> str:
     if not parts:
         return "更正 指标 数值"
     return f"更正 {wide(title) if is_one_text(title, parts) else parts[0]}：内容"
+
+
+def to_event(line: OwedLine | TaskLine) -> str:
+    """距考核组进驻3天，共缺佐证2件, in the rulebook's words (R51)."""
+    lacking = f"，共缺佐证{line.evidence_missing}件" if line.evidence_missing else ""
+    return f"距{wide(line.until_event)}{line.days_to_event}天{lacking}"
 
 
 def stand_in_explained(*marks: str) -> str:

@@ -5,18 +5,15 @@ from datetime import tzinfo
 from decimal import Decimal
 
 from assessment.notices import (
-    CorrectionDropped,
-    CorrectionWaits,
     DecideAsk,
     Decided,
     DecideList,
+    EntriesTold,
     EntryTold,
     ProposalLine,
     Proposed,
     RecordAsk,
     Recorded,
-    ReverseAsk,
-    Reversed,
     StatementTaken,
     StatementWhich,
 )
@@ -31,7 +28,6 @@ from bot.cards.phrases import (
     holder,
     listed,
     saying,
-    signed,
     total,
 )
 from bot.cards.times import by, deadline
@@ -120,11 +116,13 @@ def decide_ask(notice: DecideAsk, _zone: tzinfo) -> Card:
     lines = [text for line in notice.confirm for text in (briefly(line), *_outage(line))]
     if notice.early:
         lines.append(f"说明期未满、提前办理：{'、'.join(notice.early)}。")
+    if notice.through is not None:
+        lines.append(f"逐日计扣截至{notice.through:%-m月%-d日}，此后不再计；未报送的仍为未提交。")
     lines += headed("理由", notice.reason)
     lines.append(
         "确认后不予计分；原拟扣分的，告知该单位或个人。"
         if notice.reject
-        else "确认后报领导小组秘书审定，审定后记入台账。"
+        else "确认后报领导小组审定（由其秘书登记），审定后记入台账。"
         if notice.approval
         else "确认后记入台账；属扣分的，告知该单位或个人。"
     )
@@ -138,7 +136,7 @@ def decided(notice: Decided, _zone: tzinfo) -> Card:
     word = f"不予{notice.word}" if notice.rejected else f"已{notice.word}"
     entries = (f"台账编号：{'、'.join(notice.entries)}。",) if notice.entries else ()
     if notice.awaits_approval:
-        entries = (*entries, f"其中{notice.awaits_approval}项待领导小组秘书审定，审定后记入台账。")
+        entries = (*entries, f"其中{notice.awaits_approval}项待领导小组审定（由其秘书登记），审定后记入台账。")
     lines = (_after_decision(line, rejected=notice.rejected) for line in notice.lines)
     return Card(f"{word}{len(notice.lines)}项", (*lines, *entries), Tone.GREEN)
 
@@ -173,21 +171,47 @@ def approve_ask(notice: ApproveAsk, _zone: tzinfo) -> Card:
 @card_of.register
 def entry_told(notice: EntryTold, _zone: tzinfo) -> Card:
     """To the unit: what became of a proposal, and by whom."""
-    account = holder(notice.account, personal=notice.personal)
-    clause = clause_named(notice.cite, notice.clause)
     reason = headed("理由", notice.reason)
     if notice.rejected:
-        dropped = f"{account}：{clause}，原{change(notice.points, proposed=True)}，经{notice.by}核定，不予计分。"
-        return Card("核定结果：不予计分", (dropped, *reason), Tone.GREEN)
-    return Card(
-        f"核定结果：{change(notice.points)}",
-        (
-            f"{account}：{clause}，{change(notice.points)}，{notice.by}{notice.word}，台账编号{notice.entry}。",
-            *_now(notice.total, personal=notice.personal),
-            *reason,
-        ),
-        note=f"查看依据请回复“为什么 {notice.entry}”；如有异议，请回复“申诉 {notice.entry} 理由”。",
-    )
+        return Card("核定结果：不予计分", (_became(notice), *reason), Tone.GREEN)
+    title = f"核定结果：{change(notice.points)}" + ("（不重复计）" if notice.covered_by else "")
+    lines = (_became(notice), *_counts_not(notice), *total_now(notice.total, personal=notice.personal), *reason)
+    return Card(title, lines, note=_if_disputed(notice.entry))
+
+
+@card_of.register
+def entries_told(notice: EntriesTold, _zone: tzinfo) -> Card:
+    """To one person: what became of each of several proposals, and what each account comes to then."""
+    reasons = dict.fromkeys(one.reason for one in notice.told)
+    lines = []
+    for one in notice.told:
+        lines += [_became(one), *_counts_not(one)]
+        lines += headed("理由", one.reason) if len(reasons) > 1 else ()
+    last = {one.account: one for one in notice.told if one.total is not None}
+    for one in last.values():
+        whose_total = f"{one.account}：" if len(last) > 1 else ""
+        lines += [f"{whose_total}{text}" for text in total_now(one.total, personal=one.personal)]
+    lines += headed("理由", notice.told[0].reason) if len(reasons) == 1 else ()
+    entered = next((one.entry for one in notice.told if one.entry), "")
+    title = f"核定结果：{len(notice.told)}项"
+    return Card(title, tuple(lines), note=_if_disputed(entered) if entered else "")
+
+
+def _became(notice: EntryTold) -> str:
+    account = holder(notice.account, personal=notice.personal)
+    clause = clause_named(notice.cite, notice.clause)
+    if notice.rejected:
+        return f"{account}：{clause}，原{change(notice.points, proposed=True)}，经{notice.by}核定，不予计分。"
+    return f"{account}：{clause}，{change(notice.points)}，{notice.by}{notice.word}，台账编号{notice.entry}。"
+
+
+def _counts_not(notice: EntryTold) -> Iterable[str]:
+    if notice.covered_by:
+        yield f"不重复计：同一事项取最高，以{notice.covered_by}为准，{notice.entry}不另计。"
+
+
+def _if_disputed(entry: str) -> str:
+    return f"查看依据请回复“为什么 {entry}”；如有异议，请回复“申诉 {entry} 理由”。"
 
 
 @card_of.register
@@ -213,69 +237,15 @@ def recorded(notice: Recorded, zone: tzinfo) -> Card:
     return Card("已记，待核定", (briefly(line), *_waits(line, zone), _how_to_decide(_to_type(line))), Tone.GREEN)
 
 
-@card_of.register
-def reverse_ask(notice: ReverseAsk, _zone: tzinfo) -> Card:
-    """What would no longer count, and what would count again."""
-    after = "确认后待考核办另一名同志同意，同意后才更正。" if notice.takes_two else "确认后告知该单位或个人。"
-    lines = (
-        f"将更正{_corrected(notice)}。原记录保留，更正后不再计分。",
-        *((f"由{notice.asked_by}提出。",) if notice.asked_by else ()),
-        *headed("理由", notice.reason),
-        *_revived(notice.revived),
-        after,
-    )
-    buttons = (Button("确认", "确认", Style.DANGER), CANCEL)
-    return Card("请确认更正记分", lines, Tone.AMBER, buttons=buttons)
-
-
-@card_of.register
-def correction_waits(notice: CorrectionWaits, _zone: tzinfo) -> Card:
-    """To whoever asked, and to those of the office who may agree."""
-    lines = (f"{_corrected(notice)}；由{notice.by}提出。", *headed("理由", notice.reason))
-    if not notice.to_second:
-        withdraw = f"撤回请回“不同意更正 {notice.entry}”。"
-        return Card("更正记分：待另一名同志同意", (*lines, "同意前不作更正。"), Tone.AMBER, note=withdraw)
-    buttons = (Button("同意", f"同意更正 {notice.entry}"), Button("不同意", f"不同意更正 {notice.entry}"))
-    return Card("更正记分：待您同意", lines, Tone.AMBER, buttons=buttons)
-
-
-@card_of.register
-def correction_dropped(notice: CorrectionDropped, _zone: tzinfo) -> Card:
-    """Declined by the second person or taken back by the first."""
-    return Card(
-        "记分未更正", (f"{notice.entry}不作更正，原记分不变，由{notice.by}办理。", *headed("理由", notice.reason))
-    )
-
-
-@card_of.register
-def reversed_(notice: Reversed, _zone: tzinfo) -> Card:
-    """The original stays on record."""
-    why = f"查看依据请回复“为什么 {notice.by_entry}”。" if notice.to_unit else ""
-    upheld = f"申诉{notice.appeal}成立，" if notice.appeal else ""
-    return Card(
-        f"{upheld}记分已更正（原记录保留）",
-        (
-            f"{notice.account}：{notice.entry}（{notice.cite}，{signed(notice.points)}）已更正，不再计分。",
-            *_now(notice.total),
-            *headed("理由", notice.reason),
-            *_revived(notice.revived),
-            f"更正编号{notice.by_entry}，{notice.by}办理。",
-        ),
-        note=why,
-    )
-
-
-def _corrected(notice: ReverseAsk | CorrectionWaits) -> str:
-    return f"{notice.entry}：{notice.account}，{notice.cite}，{signed(notice.points)}"
-
-
 def whose(line: ProposalLine) -> str:
     """Whose points a proposal is about."""
     return holder(line.account, personal=line.personal)
 
 
 def proposed_change(line: ProposalLine) -> str:
-    """拟扣2分, with the mark of a stand-in."""
+    """拟扣2分, with the mark of a stand-in; 分值未设定 where nobody can give points."""
+    if line.unset:
+        return "分值未设定"
     return change(line.points, proposed=True) + line.mark
 
 
@@ -360,8 +330,10 @@ def _what_may_be_typed(lines: Sequence[ProposalLine]) -> Iterable[str]:
     heard = next((line for line in ready if _deducts(line)), None)
     if heard is not None:
         yield f"核定前须先听单位或个人说明的，请回“先听情况说明 {heard.number} 问题”，问题可不写。"
-    if len(ready) > 1 and len(real) == len(lines) and all(line.points is not None for line in ready):
-        yield "已作说明或说明期已满的，可一并核定，请回“核定 全部”。"
+    at_once = [line for line in ready if line.points is not None]
+    if len(at_once) > 1 and len(real) == len(lines):
+        weighed = "、分值已定" if len(at_once) < len(ready) else ""
+        yield f"不再等候说明{weighed}的，可一并核定，请回“核定 全部”。"
     unset = [line.number for line in real if line.unset]
     if unset:
         yield f"{listed(unset)}所依条款的分值尚未设定，设定前不能核定。"
@@ -387,11 +359,7 @@ def _covered(line: ProposalLine) -> Iterable[str]:
         yield f"同一事项取最高，以{line.suppressed_by}为准，核定后不另计。"
 
 
-def _now(points: Decimal | None, *, personal: bool = False) -> Iterable[str]:
+def total_now(points: Decimal | None, *, personal: bool = False) -> Iterable[str]:
+    """What is confirmed in all, where the reader may know it."""
     if points is not None:
         yield f"现{'个人' if personal else ''}核定总分{total(points)}。"
-
-
-def _revived(revived: Sequence[str]) -> Iterable[str]:
-    if revived:
-        yield f"恢复计入：{listed(revived)}。"

@@ -70,12 +70,12 @@ def rectify_told(notice: RectifyTold, zone: tzinfo) -> Card:
     claim = ""
     if notice.required:
         claim = f"请先逐项明确{listed(notice.required)}，回复“{_claim(number, notice.required)}”。"
+    done = "整改到位后请回复" if len(notice.items) == 1 else "整改到位后请逐项回复"
     lines = (
         f"{notice.office}通知：{notice.unit}以下问题请于{by(notice.due, zone)}整改到位。",
         *_numbered(notice.items),
         *((claim,) if claim else ()),
-        f"整改到位后请{'' if len(notice.items) == 1 else '逐项'}回复“已整改 {notice.items[0].number} 整改情况”"
-        f"并附佐证材料，由{notice.office}核验销号。",
+        f"{done}“已整改 {notice.items[0].number} 整改情况”并附佐证材料，由{notice.office}核验销号。",
     )
     title = _LETTERS.get(notice.form, f"【{notice.form}】{notice.number}号")
     return Card(title.format(number=notice.number), lines, Tone.AMBER)
@@ -137,7 +137,7 @@ def rectify_book(notice: RectifyBook, zone: tzinfo) -> Card:
     """Counted by where they stand, by kind and by unit; then one by one where these are few."""
     scope = f"（{wide(notice.scope)}）" if notice.scope else ""
     if not notice.units:
-        return saying(f"整改台账{scope}目前没有问题。")
+        return saying(f"整改台账{scope}：没有您可查看的问题。" if scope else "整改台账目前没有问题。")
     many = len(notice.units) > 1
     lines = [f"{_counts(notice.standings)}。"]
     if notice.kinds:

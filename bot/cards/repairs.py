@@ -39,6 +39,9 @@ SENTENCES = {
     Repair.STANDS_ALREADY: Sentence("该条只计一次，已有一条记分", "明细 {unit}"),
     Repair.DECIDED_BY_OTHERS: Sentence("其他同志已先行办理，本次未重复办理", "核定"),
     Repair.NOTHING_TO_DECIDE: Sentence("没有待核定的{numbers}", "核定"),
+    Repair.POINTS_OR_NUMBER: Sentence(
+        "{points}是{number}的分值，还是{other}？是分值的写“分”，是编号的写全", "核定 {number} {points}分 理由"
+    ),
     Repair.REASON_OF_REFUSAL: Sentence("请写明不予核定的理由", "不予核定 {number} 理由"),
     Repair.REASON_OF_HANDING_BACK: Sentence("请写明不予审定的理由", "不予审定 {number} 理由"),
     Repair.REASON_OF_HASTE: Sentence(
@@ -52,6 +55,9 @@ SENTENCES = {
         "先听情况说明 {number} 已电话告知",
     ),
     Repair.NOTHING_TO_HEAR: Sentence("该项不是拟扣分，核定前不须听取情况说明", "核定 {number}"),
+    Repair.REASON_OF_STOPPING: Sentence("截止逐日计扣请写明理由", "核定 {number} 截至今日 理由"),
+    Repair.COUNT_RUNS_ON: Sentence("本年度还有未到期的任务，逐日计扣报送后自行停止，年度终了才可截止", "关账"),
+    Repair.COUNT_MOVED_ON: Sentence("其间又过一天或已报送，逐日计扣已变，本次未核定，请查看", "关账"),
     Repair.HEARD_MEANWHILE: Sentence("其间已请该单位或个人作情况说明，或已收到其说明，本次未核定，请查看", "核定"),
     Repair.WORDS_OF_STATEMENT: Sentence("请在编号后写明说明内容", "情况说明 {number} 内容"),
     Repair.WHICH_ENTRY: Sentence("请写明台账编号；已写的，请核对编号", "{command} L-1008-18 理由"),
@@ -76,6 +82,7 @@ SENTENCES = {
     Repair.TRIAL: Sentence("该办法正在试运行，拟加拟扣只供核对，不核定、不记入台账", "核定"),
     Repair.NOT_IN_REVIEW: Sentence("已不在待审状态，未作处理", "待审"),
     Repair.CHANGED_MEANWHILE: Sentence("其间已更正，未作处理，请重新审核", "待审"),
+    Repair.FIGURES_CHANGED: Sentence("其间有数据变动，未作处理，请重新核对", "结算"),
     Repair.NEWER_THAN_ASKED: Sentence("其间已更正，未撤回；如仍需撤回，请重新发起", "撤回"),
     Repair.NOTHING_TO_REVIEW: Sentence("没有待审的报送或事项，或编号有误", "待审"),
     Repair.LEAD_UNIT: Sentence("请在“交办”后写明主办单位", _ASSIGN),

@@ -42,6 +42,7 @@ def report_answered(notice: ReportAnswered, zone: tzinfo) -> Card:
             *headed("作零报告，理由", notice.nil_reason),
             *_known_already(notice),
             *map(changed, notice.changes),
+            *headed("更正原因", notice.reason),
             *_foreign(notice),
             *headed("以下内容未能识别，未收", notice.leftover),
             *_questions(notice),

@@ -31,6 +31,7 @@ from bot.cards.phrases import (
     report_form,
     said,
     saying,
+    to_event,
     wide,
     written_form,
 )
@@ -201,3 +202,5 @@ def _of_a_task(line: TaskLine, zone: tzinfo) -> Iterable[str]:
     yield f"{what}：{state}，截止{deadline(line.due, zone, line.due_mark)}"
     if line.owed and not line.waiting_for and not is_one_text(line.title, line.owed):
         yield f"还缺{listed(line.owed)}"
+    if line.until_event:
+        yield to_event(line)

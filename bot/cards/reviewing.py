@@ -21,7 +21,7 @@ from assessment.notices import (
 from assessment.rulebook import TextPart
 from bot.cards.dispatch import card_of
 from bot.cards.evidence import attached
-from bot.cards.figures import figure_lines
+from bot.cards.figures import figure_lines, score_lines
 from bot.cards.phrases import BY_UNIT, CANCEL, CONFIRM, headed, listed, named, saying, wide
 from bot.cards.times import by, by_receipt, clock, deadline
 from bot.channels.card import Button, Card, Style, Tone, quoted
@@ -97,7 +97,9 @@ def enter_ask(notice: EnterAsk, zone: tzinfo) -> Card:
         (
             f"{notice.unit}，{clock(notice.at, zone)}以{wide(notice.way)}方式报送。{signer}",
             *figure_lines(notice.lines),
+            *score_lines(notice.scores, notice.score_total),
             *((f"文字部分：{listed(notice.parts)}。",) if notice.parts else ()),
+            *((f"代录后仍缺{listed(notice.owed)}。",) if notice.owed else ()),
         ),
         Tone.AMBER,
         buttons=(CONFIRM, CANCEL),
@@ -113,6 +115,7 @@ def entered_for(notice: EnteredFor, zone: tzinfo) -> Card:
         (
             f"{notice.unit}{clock(notice.at, zone)}以{wide(notice.way)}方式报送的内容已代录，编号{notice.number}。",
             *figure_lines(notice.lines),
+            *score_lines(notice.scores, notice.score_total),
         ),
         note="如与原报不符，请回复" + ("“更正 指标 数值”。" if notice.lines else "“更正”并写明更正内容。"),
     )

@@ -275,10 +275,16 @@ def _labelled(line: GapLine) -> Iterable[str]:
     if line.base is not None and short is not None and short > 0:
         yield f"{basis}距基本任务{bare(line.base, line.unit)}差{difference(short, line.unit)}"
     yield from _both_targets(line)
+    yield from _contested(line)
     if line.base is None:
         yield NO_BASE
     elif line.points is not None:
         yield f"{'按已完成' if line.forecast is None else '按全年预测'}折算{show(line.points)}分"
+
+
+def _contested(line: GapLine) -> Iterable[str]:
+    if line.contested_by:
+        yield f"与{line.contested_by}的数不一致，考核办采用其中之一以前不计分"
 
 
 def _both_targets(line: GapLine) -> Iterable[str]:
@@ -313,6 +319,7 @@ def _lacking(line: GapLine) -> Iterable[str]:
     if line.progress_gap is not None and line.progress_gap < 0:
         yield against_time(line.progress_gap)
     yield from _both_targets(line)
+    yield from _contested(line)
     if line.base is None:
         yield NO_BASE
 

@@ -25,7 +25,11 @@ def suggestion_taken(notice: SuggestionTaken, _zone: tzinfo) -> Card:
     until = notice.frozen_until
     frozen = f"办法在{until:%Y年%-m月%-d日}（含）前不作变动" if until is not None else "当年办法不作变动"
     where = f"{edition(notice.programme, '')}{notice.cite}"
-    lines = (*quoted(notice.text), f"编号{notice.number}，涉及{where}，已列入{notice.year}年修改建议，是否采纳另行告知。", f"{frozen}。")
+    lines = (
+        *quoted(notice.text),
+        f"编号{notice.number}，涉及{where}，已列入{notice.year}年修改建议，采纳与否另行告知。",
+        f"{frozen}。",
+    )
     return Card("修改建议已收到", lines, Tone.GREEN)
 
 

@@ -232,8 +232,9 @@ def problems_open(notice: ProblemsOpen, zone: tzinfo) -> Card:
     """What waits for the leader's answer."""
     if not notice.lines:
         return saying("目前没有待您答复的问题。")
-    lines = tuple(line for one in notice.lines for line in (f"{one.number} {one.unit}：", *_problem(one, zone)))
-    return Card(f"待答复{len(notice.lines)}件", (*lines, f"请回复“答复 {notice.lines[0].number} 意见”。"))
+    lines = tuple(line for one in notice.lines for line in _problem(one, zone))
+    which = notice.lines[0].number if len(notice.lines) == 1 else "编号"
+    return Card(f"待答复{len(notice.lines)}件", (*lines, f"请回复“答复 {which} 意见”。"))
 
 
 @card_of.register

@@ -93,7 +93,7 @@ def _heading(rulebook: Rulebook) -> Iterator[str]:
     yield f"主管：{wide(rulebook.office)}　受评：{wide(rulebook.assessed) if rulebook.assessed else '各单位'}"
     yield f"出处：{rulebook.source}"
     if rulebook.approval:
-        yield "审定：核定之后，须由领导小组秘书审定才记入台账"
+        yield "审定：核定之后，须经领导小组审定（由其秘书登记）才记入台账"
     if rulebook.embargo:
         yield "公布前保密：年度结果公布之前，各单位不能查得分和名次"
     yield from rest(rulebook, _TOLD)

@@ -144,7 +144,7 @@ def _rhythm(duty: Duty) -> Iterator[str]:
     if duty.cumulative:
         yield "累计口径，数从年初算起"
     if duty.event is not None:
-        yield f"事件：{wide(duty.event)}，日期由考核办记录"
+        yield f"时限按事件“{wide(duty.event)}”确定，事件日期由考核办记录"
     if duty.upper:
         yield "主管单位自己向上级报送，截止应晚于下级"
 

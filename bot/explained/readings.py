@@ -34,8 +34,8 @@ def readings(rulebook: Rulebook) -> Iterator[str]:
     hours = "、".join(f"{spoken(window.start)}至{spoken(window.end)}" for window in rulebook.office_hours)
     yield f"办公时间：工作日{hours}，此外不主动发消息{_by_whom(rulebook, 'office_hours')}"
     burden = rulebook.burden
-    caps = f"填报人每月{burden.clerk_a_month}次（催报不在此限），领导每日{burden.leader_a_day}次"
-    yield f"减负上限：系统主动联系每名{caps}{_by_whom(rulebook, 'burden')}"
+    caps = f"填报人每月最多{burden.clerk_a_month}次（催报不在此限），领导每日最多{burden.leader_a_day}次"
+    yield f"减负上限：系统主动联系，每名{caps}{_by_whom(rulebook, 'burden')}"
     yield from rest(burden, ("clerk_a_month", "leader_a_day"))
 
 
@@ -89,4 +89,4 @@ def _corrections(rulebook: Rulebook) -> str:
 
 
 def _by_whom(part: Part, field: str) -> str:
-    return "〔办法选定〕" if field in part.model_fields_set else "〔缺省〕"
+    return "〔办法选定〕" if field in part.model_fields_set else "〔办法未写，按系统默认〕"

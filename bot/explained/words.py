@@ -91,7 +91,7 @@ MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     },
     GradedBy: {
         GradedBy.JUDGEMENT: "由考核办逐个评定，系统不推算",
-        GradedBy.CONDITIONS: "按各等的条件列出，仍由考核办认定",
+        GradedBy.CONDITIONS: "按各等次的条件列出，仍由考核办确定",
     },
     Act: {
         Act.INTERVIEW: "由有关领导约谈，系统只记办结之日",
@@ -103,7 +103,7 @@ MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     },
     GrowthBy: {GrowthBy.INCREMENT: "比上年多多少", GrowthBy.RATE: "比上年增长百分之几"},
     Direction: {Direction.HIGHER: "数值高的好", Direction.LOWER: "数值低的好"},
-    Measure: {Measure.CUMULATIVE: "全年逐月累加，可与时间进度相比", Measure.RATE: "不累加，没有时间进度"},
+    Measure: {Measure.CUMULATIVE: "全年逐月累加，可与序时进度相比", Measure.RATE: "不累加，没有序时进度"},
     Curve: {Curve.LINEAR: "从基本分到满分，按完成数等比折算"},
     Frequency: {
         Frequency.WEEK: "每周报一次，周一至周日为一周",

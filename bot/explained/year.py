@@ -34,7 +34,7 @@ def grades(rulebook: Rulebook) -> Iterator[str]:
     yield f"方式：{explained(grading.by)}"
     for grade in grading.grades:
         yield indented(f"{wide(grade.name)}：{'；'.join(_grade(grade)) or '没有另写条件'}。")
-    circle = wide(grading.circle) if grading.circle else "公布后各受评单位可看本单位的"
+    circle = wide(grading.circle) if grading.circle else "公布后各受评单位可看本单位的结果"
     yield f"知悉范围：{circle}"
     yield from rest(grading, ("by", "grades", "circle", "cite"))
     if grading.cite:

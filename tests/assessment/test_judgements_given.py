@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.indicator import Indicator
+from assessment.indicator_facts import IndicatorFacts
 from assessment.indicator_marks import IndicatorMark, mark_indicator
 from assessment.judgement import Given, Judgement, facts_from, how_to_say, in_words, read_judgement
 from assessment.rulebook import Readings
 from assessment.submission import Figure, Slot
-from assessment.worksheet import WhyNot
+from assessment.worksheet import Lack, WhyNot
 
 LEDGER = {
     "方式": "分档",
@@ -186,3 +187,15 @@ def test_later_words_replace_earlier_ones_on_the_same_thing_only() -> None:
     assert facts.figure == 5
     assert facts.parts == {"扩大学习": Decimal(3)}
     assert {each.given for each in first} == {Given.FIGURE, Given.PART}
+
+
+@pytest.mark.parametrize("way", EVERY, ids=lambda way: str((way or {}).get("方式")))
+@given(value=st.integers(0, 400), times=st.integers(0, 3))
+@settings(max_examples=15, deadline=None)
+def test_of_two_different_figures_neither_counts(way: Mapping[str, Any] | None, value: int, times: int) -> None:
+    """R72: whatever else is known, points wait until the office has said which figure is used."""
+    facts = IndicatorFacts(value=Decimal(value), occurrences=times, contested="甲局155≠乙局172")
+    mark = mark_indicator(indicator(way), facts, Readings())
+
+    assert mark.points is None
+    assert mark.lacks == (Lack(WhyNot.CONTESTED, "甲局155≠乙局172"),)

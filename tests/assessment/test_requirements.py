@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assessment import rulebook_file
 from assessment.periods import Period
-from assessment.requirements import is_in, items, missing, reported_by, tells_the_year
+from assessment.requirements import is_in, items, leads, missing, reported_by, tells_the_year
 from assessment.roster import Unit
 from assessment.rulebook import Duty, Rulebook, TextPart
 from assessment.submission import Answer, Figure, Slot
@@ -37,6 +37,20 @@ def test_the_first_owner_reports_a_shared_indicator() -> None:
     """The four shared with 科技, 地税, 国税 and 国土 are 县经贸局's, which is named first (R93)."""
     assert [i.id for i in reported_by(TOWN, TRADE)] == ["energy", "output-per-mu", "tax-per-mu", "high-tech"]
     assert reported_by(TOWN, Unit(5, "县科技局")) == ()
+
+
+def test_whoever_publishes_a_figure_is_asked_for_it_and_for_no_forecast() -> None:
+    """R72: 数出 makes a second figure of the same indicator; whose points it is about stays as it was."""
+    published = [
+        one.model_copy(update={"published_by": "县统计局"} if one.id == TAX.indicator else {})
+        for one in TOWN.indicators
+    ]
+    town, statistics = TOWN.model_copy(update={"indicators": tuple(published)}), Unit(6, "县统计局")
+
+    assert [one.slots for one in items(town, MONTHLY, statistics, JULY)] == [(TAX,)]
+    assert reported_by(town, statistics) == ()
+    assert "县统计局" in leads(town)
+    assert items(town, MONTHLY, TRADE, JULY) == items(TOWN, MONTHLY, TRADE, JULY)
 
 
 def test_an_alias_is_as_good_as_the_name() -> None:

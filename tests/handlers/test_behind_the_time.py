@@ -1,7 +1,5 @@
 """落后序时进度: said of figures that add up over the year and have a target, in every answer, and of no rate."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.handlers.desk import CLERK, LEADER, OFFICE, WATER_CLERK, Desk, as_read
@@ -11,7 +9,7 @@ BEHIND = "落后序时进度12.61个百分点"
 
 
 @pytest.fixture
-def reported(desk: Desk) -> Iterator[Desk]:
+def reported(desk: Desk) -> Desk:
     desk.say(CLERK, "亩均总产值77.13预测155,亩均税收6预测7,能耗1.06预测0.78,高新占比26%预测27%")
     desk.say(WATER_CLERK, "水环境出境断面完成50%,预测50%")
     return desk

@@ -66,7 +66,7 @@ def test_the_word_calls_for_the_file_sent_last(desk: Desk) -> None:
     asked = desk.answer(OFFICE, f"{ORDER} 附件")
 
     assert (asked.text, asked.files) == ("请抓好落实", ("任务分解表.xlsx",))
-    assert "附件“任务分解表.xlsx”随通知发出；平台不能发送的，告知向本单位索取。" in as_read(asked)
+    assert "附件“任务分解表.xlsx”随通知发出；平台不能发送的，告知收件人向县委县政府督查室索取。" in as_read(asked)
     assert isinstance(desk.answer(OFFICE, "确认"), BroadcastMade)
     desk.settle()
     (notice,) = told(desk, CLERK)

@@ -107,7 +107,7 @@ def test_where_the_measure_knows_no_extension_the_answer_says_so(desk: Desk) -> 
 
     assert isinstance(answer, ExtensionRefused)
     assert answer.why is NotExtended.NOT_ALLOWED
-    assert "本办法未设延期" in as_read(answer)
+    assert "本办法没有延期的规定" in as_read(answer)
 
 
 def test_asked_after_the_time_limit_it_is_refused(extended: Desk, number: str) -> None:

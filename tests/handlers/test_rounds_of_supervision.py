@@ -91,7 +91,7 @@ def test_the_card_says_which_round_it_is_and_what_the_next_would_cost(desk: Desk
     shown = as_read(asked)
     assert "请确认第二次督办" in shown
     assert "本次县环保局、县农办拟扣3分" in shown
-    assert "第三次督办县环保局、县农办将拟扣10分，取消评优资格" in shown
+    assert "如有第三次督办，县环保局、县农办拟扣10分，核定后取消评优资格" in shown
     assert "8月15日（周日）24:00" in shown
 
 

@@ -121,7 +121,8 @@ def test_a_point_explained_by_how_much_it_was(desk: Desk, entry: str, asked: str
 
     assert isinstance(why, Why)
     assert why.entry == entry
-    assert desk.answer(LEADER, "环保局为什么扣2分") == why
+    assert why.may_appeal
+    assert desk.answer(LEADER, "环保局为什么扣2分") == why.model_copy(update={"may_appeal": False})
 
 
 def test_several_of_so_many_points_are_listed(desk: Desk, entry: str) -> None:

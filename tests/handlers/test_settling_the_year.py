@@ -193,6 +193,23 @@ def test_the_year_end_is_when_it_happened(desk: Desk) -> None:
     assert row.occurred_at.astimezone(ZONE).date().isoformat() == "2010-12-31"
 
 
+def test_half_a_year_is_for_reference_and_enters_nothing(desk: Desk) -> None:
+    """R57: 结算 上半年 shows what the figures up to June come to; nothing is asked, proposed or mixed with the year."""
+    desk.say(CLERK, "亩均总产值185预测185")
+    told = desk.answer(OFFICE, "结算 上半年")
+
+    assert isinstance(told, SettleAsk)
+    assert told.reference == "上半年"
+    assert told.blocks[0].months == 6
+    assert OUTPUT in {line.indicator for line in told.blocks[0].waiting}, "July's figure is none of the first half"
+    assert not isinstance(desk.answer(OFFICE, "确认"), SettleDone)
+    assert not open_proposals(desk)
+
+    to_september = desk.answer(OFFICE, "结算 三季度")
+    assert OUTPUT in {line.indicator for line in to_september.blocks[0].proposed}
+    assert to_september.blocks[0].months == 7, "no more than have passed"
+
+
 def of(desk: Desk, name: str) -> str:
     """The id of the indicator of that name."""
     rulebooks = [one.rulebook for one in desk.database.read_now(programmes.running)]

@@ -2,6 +2,7 @@
 
 from tests.mutants import probes as p
 from tests.mutants import probes_of_people as q
+from tests.mutants.catalogue_of_appeals import APPEALS
 from tests.mutants.catalogue_of_closing import CLOSING
 from tests.mutants.catalogue_of_filling import FILLING
 from tests.mutants.catalogue_of_marks import MARKS
@@ -15,6 +16,7 @@ from tests.mutants.mutant import Edit, Mutant, one
 
 MUTANTS = (
     *MESSAGES,
+    *APPEALS,
     # 5 append-only, chained, explained, recomputed
     one(
         "a reversal rewrites the entry",

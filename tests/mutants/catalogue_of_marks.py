@@ -24,6 +24,13 @@ MARKS = (
         m.unset_has_no_points,
     ),
     _one(
+        "of two figures the first one counts",
+        "indicator_marks:_term",
+        "if facts.contested:",
+        "if False:",
+        m.contested_has_no_points,
+    ),
+    _one(
         "the larger target is the stricter one",
         "targets:_of_both",
         "own > assigned if indicator.direction is Direction.HIGHER else own < assigned",

@@ -65,7 +65,7 @@ RIGHTS = (
         "decided while the unit is being heard",
         7,
         "handlers.deciding:take_decision",
-        'if _heard(row) != content["heard"][str(row.id)]:',
+        'if heard(row) != content["heard"][str(row.id)]:',
         "if False:",
         q.nobody_decides_while_the_unit_is_heard,
     ),

@@ -38,6 +38,10 @@ def unset_has_no_points(_: Desk) -> None:
     assert marked(line, value=Decimal(50)).points is None
 
 
+def contested_has_no_points(_: Desk) -> None:
+    assert marked(_RATIO, value=Decimal(90), contested="甲局90≠乙局80").points is None
+
+
 def the_stricter_target_respects_the_direction(_: Desk) -> None:
     falling = an_indicator(own_target=value("0.80"), assigned_target=value("0.78"), direction=LOWER)
 
