@@ -132,6 +132,7 @@ NOT_ON_OWN_UNIT = frozenset(
         Action.APPROVE,
         Action.GRADE,
         Action.FOLLOW_UP,
+        Action.SEE_LAST_PLACE,
     }
 )
 NOT_FOR_ONESELF = NOT_ON_OWN_UNIT | {Action.BIND, Action.UNBIND}

@@ -134,14 +134,16 @@ class Player:
         if act.says is not None or act.files:
             text = re.sub(r"\{(\w+)\}", lambda found: self.kept[found[1]], act.says or "")
             sent = self._on(act.sent) if act.sent else None
-            await self.county.say(act.who, text, at=sent, files=self._files(act))
+            await self.county.say(act.who, text, at=sent, **self._with_files(act))
         if act.aside:
             self._shown[act.who] = len(self.county.chat(act.who))
         self._show_news(first=act.who)
         self._check(act)
 
-    def _files(self, act: Act) -> tuple[FileRef, ...]:
+    def _with_files(self, act: Act) -> dict[str, Any]:
         """The files of an act, each with a content of its own, left where the platform gives it out."""
+        if not act.files:
+            return {}
         platform = self.county.platform_of(act.who)
         found = []
         for name in act.files:
@@ -149,7 +151,7 @@ class Player:
             key = f"story-{self._sent}"
             platform.leave_file(key, b"%PDF-1.4\n" + name.encode() + b"\n%%EOF\n")
             found.append(FileRef(name, "file", key))
-        return tuple(found)
+        return {"files": tuple(found)}
 
     def _show_news(self, first: str = "") -> None:
         """Show what the people of the story have said and been told since, each line at its own time.

@@ -9,6 +9,7 @@ from assessment.notices.points import ApproveAsk
 from assessment.rights import Action, Target
 from assessment.roster import Role
 from handlers import following_up, numbers
+from handlers.as_shown import as_shown
 from handlers.deciding import target_of
 from handlers.decisions_told import Made, tell_decisions
 from handlers.points import proposal_line
@@ -52,6 +53,9 @@ def take_approval(turn: Turn, content: dict[str, Any]) -> None:
         if row.stage != Stage.PREPARED.value:
             turn.reply(RepairLine(about=row.number, repair=Repair.DECIDED_BY_OTHERS))
             continue
+        if as_shown(row) != content["shown"][str(row.id)]:
+            turn.reply(RepairLine(about=row.number, repair=Repair.PROPOSAL_CHANGED, facts={"command": "审定"}))
+            continue
         if content["reject"]:
             _hand_back(turn, programme, row, content["reason"])
         else:
@@ -82,7 +86,8 @@ def _approve(turn: Turn, rest: str, *, reject: bool) -> None:
         facts = {"number": chosen[0].number}
         turn.reply(RepairLine(about=chosen[0].number, repair=Repair.REASON_OF_HANDING_BACK, facts=facts))
         return
-    turn.ask("approve", {"proposals": [row.id for row in chosen], "reject": reject, "reason": reason})
+    shown = {str(row.id): as_shown(row) for row in chosen}
+    turn.ask("approve", {"proposals": [row.id for row in chosen], "shown": shown, "reject": reject, "reason": reason})
     turn.reply(
         ApproveAsk(lines=tuple(proposal_line(turn, row) for row in chosen), asks=True, reject=reject, reason=reason)
     )

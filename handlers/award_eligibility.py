@@ -75,6 +75,9 @@ def decide(turn: Turn, rest: str) -> None:
         return
     if not turn.may(Action.FOLLOW_UP, _target(turn, row), row.number):
         return
+    if row.stage != Stage.OPEN.value:
+        turn.reply(following_up.not_open("决定", row))
+        return
     turn.ask("recommendation", {"number": row.number, "loses": _LOSES[verdict], "reason": reason.strip()})
     turn.reply(
         RecommendationAsk(
@@ -96,7 +99,7 @@ def take_decision(turn: Turn, content: dict[str, Any]) -> None:
     if not turn.may(Action.FOLLOW_UP, _target(turn, row), row.number):
         return
     if not follow_ups.close(turn.uow, row.id, Stage.DONE, by=turn.actor.person, at=turn.now, remark=content["reason"]):
-        turn.reply(FollowUpNotDone(about="决定", why=FollowUpRefused.DONE_BEFORE, number=row.number))
+        turn.reply(following_up.not_open("决定", row))
         return
     recommendations.decide(
         turn.uow,
@@ -149,14 +152,22 @@ def give(turn: Turn, rest: str) -> None:
         winners = _names(rest.removeprefix(award.name)) if award is not None else ()
         if award is None or not winners:
             continue
+        unknown = tuple(name for name in winners if turn.roster.named(name) is None)
+        if unknown and any(unit.group == award.to for unit in turn.roster.units):
+            turn.reply(ResultsNotDone(about="授奖", why=ResultsRefused.NOT_IN_ROSTER, words="、".join(unknown)))
+            return
+        winners = tuple(dict.fromkeys(unit.name if (unit := turn.roster.named(name)) else name for name in winners))
         listed = _choosable(turn, programme, award)
         excluded = {turn.roster.unit(holder).name for holder in listed.excluded}
+        fit = excluded | {turn.roster.unit(holder).name for holder in listed.holders}
         turn.ask("award", {"programme": programme.id, "award": award.name, "winners": list(winners)})
         turn.reply(
             AwardAsk(
                 award=award.name,
                 winners=winners,
                 excluded=tuple(name for name in winners if name in excluded),
+                unfit=tuple(name for name in winners if name not in fit and name not in unknown),
+                unlisted=unknown,
                 quota=listed.quota,
                 before=sum(row.award == award.name for row in awards.of_programme(turn.uow, programme.id)),
                 trial=programme.trial,
@@ -265,7 +276,7 @@ def _award_line(turn: Turn, listed: Choosable, award: Award, winners: Iterable[s
 
 
 def _choosable(turn: Turn, programme: Programme, award: Award) -> Choosable:
-    units = results.assessed(programme, turn.roster, turn.installation, turn.now)
+    units = results.assessed(turn.uow, programme, turn.roster, turn.installation, turn.now)
     standings = {
         unit.id: results.result(turn.uow, programme, unit, turn.now, View.PUBLISHED).eligibility
         for unit in units
@@ -286,4 +297,4 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _target(turn: Turn, row: FollowUpRow) -> Target:
-    return Target(office=turn.programme(row.programme).office, unit=row.unit, person=row.person)
+    return following_up.target_of(turn.programme(row.programme), row)

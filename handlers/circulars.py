@@ -1,6 +1,6 @@
 """督查通报: the office records what a special supervision found, good and bad, and sends the circular (R46, R47)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -48,7 +48,7 @@ def take(turn: Turn, rest: str) -> None:
         if isinstance(found, CircularRefused):
             turn.reply(found)
             return
-        findings += found
+        findings += [one for one in found if one not in findings]
     silent = _silent(turn, programme, parts)
     if isinstance(silent, CircularRefused):
         turn.reply(silent)
@@ -59,6 +59,10 @@ def take(turn: Turn, rest: str) -> None:
     units = {unit.id for unit, _, _ in findings}
     if not all(turn.may(Action.RECORD, Target(office=programme.office, unit=unit), "督查通报") for unit in units):
         return
+    known = _on_record(turn, programme, heading.issue, ((unit.id, line.sign, line.text) for unit, _, line in findings))
+    if known is not None:
+        turn.reply(known)
+        return
     text = _text(heading, [line for _, _, line in findings], silent)
     content = {
         "programme": programme.id,
@@ -68,7 +72,7 @@ def take(turn: Turn, rest: str) -> None:
         "record": turn.inbox_id,
     }
     turn.ask("circular", content)
-    turn.reply(CircularAsk(text=text, lines=tuple(line for _, _, line in findings)))
+    turn.reply(CircularAsk(text=text, lines=tuple(line for _, _, line in findings), trial=programme.trial))
 
 
 @router.confirmation("circular")
@@ -77,6 +81,11 @@ def take_confirmation(turn: Turn, content: dict[str, Any]) -> None:
     programme = turn.programme(content["programme"])
     units = {unit for unit, *_ in content["findings"]}
     if not all(turn.may(Action.RECORD, Target(office=programme.office, unit=unit), "督查通报") for unit in units):
+        return
+    said = ((unit, sign, text) for unit, sign, text, _ in content["findings"])
+    known = _on_record(turn, programme, content["issue"], said)
+    if known is not None:
+        turn.reply(known)
         return
     number = counters.number(turn.uow, circulars.LETTER, turn.today)
     kept, lines = [], []
@@ -140,7 +149,8 @@ def show(turn: Turn, rest: str) -> None:
             turn.may(Action.SEE_PROGRESS, Target(office=0, unit=unit.id), "通报情况")
             return
         turn.record(Action.SEE_PROGRESS, f"通报情况 {unit.name}")
-        found = [one for programme in offices for one in circulars.of_unit(turn.uow, programme.id, unit.id)]
+        shown = [programme for programme in offices if not turn.is_hidden(programme)]
+        found = [one for programme in shown for one in circulars.of_unit(turn.uow, programme.id, unit.id)]
         signs = [row.sign for _, row in found]
         turn.reply(
             FindingsOfUnit(
@@ -176,6 +186,19 @@ def _findings(turn: Turn, programme: Programme, part: Said) -> list[tuple[Unit, 
     text = part.text[end:].strip(" ,，:：、")
     one = Said(part.word, text, part.clause)
     return [(unit, one, _line(turn, programme, unit, one)) for unit in dict.fromkeys(units)]
+
+
+def _on_record(
+    turn: Turn, programme: Programme, issue: str, findings: Iterable[tuple[int, str, str]]
+) -> CircularRefused | None:
+    """The first finding that the same issue has on record: recorded again it would count twice."""
+    for unit, sign, text in findings:
+        for circular, row in circulars.of_unit(turn.uow, programme.id, unit):
+            if (circular.issue, row.sign, row.text) == (issue, sign, text):
+                line = FindingLine(sign=sign, unit=turn.roster.unit(unit).name, text=text)
+                why = NotCirculated.ON_RECORD
+                return CircularRefused(why=why, words=circular.number, finding=line, at=circular.recorded_at)
+    return None
 
 
 def _line(turn: Turn, programme: Programme, unit: Unit, said: Said) -> FindingLine:

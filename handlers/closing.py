@@ -21,6 +21,7 @@ from storage import (
     opening,
     programmes,
     proposals,
+    publications,
     scoring,
     settling,
     suggestions,
@@ -64,6 +65,7 @@ def ask_to_close(turn: Turn, rest: str) -> None:
             unsettled=tuple(_unsettled(turn, programme)),
             unset=tuple(_unset(turn, programme)),
             undecided_suggestions=sum(not done for done in decided),
+            unpublished=_is_unpublished(turn, programme),
         )
     )
 
@@ -102,7 +104,9 @@ def _why_not(turn: Turn, programme: Programme) -> CloseRefused | None:
     waiting = [row for row in proposals.undecided_or_running(turn.uow, programme.id) if not row.is_unset]
     to_come = sorted(_to_come(turn, programme), key=lambda one: one[1])
     counts = [row for row in running(turn, programme) if not row.is_unset] if not to_come else []
-    if closed is None and not waiting and not to_come:
+    # A trial has nothing to publish.
+    unpublished = rulebook.embargo and not programme.trial and _is_unpublished(turn, programme)
+    if closed is None and not waiting and not to_come and not unpublished:
         return None
     return CloseRefused(
         programme=rulebook.name,
@@ -111,9 +115,14 @@ def _why_not(turn: Turn, programme: Programme) -> CloseRefused | None:
         running=tuple(row.number for row in waiting if row.stage == Stage.RUNNING.value),
         counts=tuple(telling.line(turn.uow, programme, turn.roster, row, turn.now) for row in counts),
         to_come=tuple(to_come),
+        unpublished=unpublished,
         closed_by=turn.roster.person(closed.closed_by).name if closed else "",
         closed_at=closed.closed_at if closed else None,
     )
+
+
+def _is_unpublished(turn: Turn, programme: Programme) -> bool:
+    return publications.last(turn.uow, programme.id) is None
 
 
 def year_is_over(turn: Turn, programme: Programme) -> bool:

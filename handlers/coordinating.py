@@ -41,7 +41,8 @@ def raise_problem(turn: Turn, rest: str) -> None:
     if unit is None:
         turn.reply(WhichDuty(titles=tuple(f"请求协调 {one.name} {words}" for one in units)))
         return
-    programme = turn.programme(row.programme) if row is not None else next(iter(turn.programmes), None)
+    live_first = sorted(turn.programmes, key=lambda one: one.trial)
+    programme = turn.programme(row.programme) if row is not None else next(iter(live_first), None)
     if programme is None or not turn.may(Action.RAISE, Target(office=programme.office, unit=unit.id), "请求协调"):
         return
     number = counters.number(turn.uow, LETTER, turn.today)
@@ -103,14 +104,21 @@ def _pass_on(turn: Turn, programme: Programme, found: ProblemRow) -> None:
     """To whoever leads: the item's own leader, else those in charge of the unit; and to the office."""
     in_charge = turn.roster.holders(found.unit, (Role.LEADER_IN_CHARGE,), turn.today)
     leaders = (found.leader,) if found.leader is not None else in_charge
+    leaders = () if programme.trial else leaders
     reached = [leader for leader in leaders if roster.address(turn.uow, leader) is not None]
     names = {leader: turn.roster.person(leader).name for leader in leaders}
     line, at = _line(turn, found), turn.office_time(programme)
     told = ProblemTold(line=line, leaders=tuple(names.values()))
-    turn.tell(leaders, told, key=f"problem:{found.number}", not_before=at)
+    turn.tell(leaders, told, key=f"problem:{found.number}", not_before=at, programme=programme)
     office = turn.roster.holders(programme.office, (Role.OFFICE,), turn.today)
     others = [person for person in office if person not in leaders]
-    turn.tell(others, told.model_copy(update={"to_office": True}), key=f"problem:{found.number}", not_before=at)
+    turn.tell(
+        others,
+        told.model_copy(update={"to_office": True}),
+        key=f"problem:{found.number}",
+        not_before=at,
+        programme=programme,
+    )
     turn.reply(
         ProblemRaised(
             line=line,
@@ -125,7 +133,13 @@ def _tell_of_answer(turn: Turn, found: ProblemRow, told: ProblemAnswered) -> Non
     unit = turn.roster.holders(found.unit, (Role.REPORTER, Role.HEAD), turn.today)
     office = turn.roster.holders(programme.office, (Role.OFFICE,), turn.today)
     people = dict.fromkeys((found.raised_by, *unit, *office))
-    turn.tell(people, told, key=f"problem-answered:{found.number}", not_before=turn.office_time(programme))
+    turn.tell(
+        people,
+        told,
+        key=f"problem-answered:{found.number}",
+        not_before=turn.office_time(programme),
+        programme=programme,
+    )
 
 
 def _about(turn: Turn, units: tuple[Unit, ...], text: str) -> tuple[ObligationRow | None, Unit | None, str]:

@@ -16,10 +16,11 @@ from assessment.notices import (
 from assessment.recording import Refusal, check_chosen
 from assessment.recording import Refused as Objection
 from assessment.rights import Action, Target
-from assessment.rulebook import Per, Subject
+from assessment.rulebook import Clause, Subject
 from handlers import following_up, numbers
+from handlers.as_shown import as_shown
 from handlers.decisions_told import Made, tell_decisions
-from handlers.points import OFFICE, points_and_reason, proposal_line, why_not
+from handlers.points import OFFICE, as_the_clause_goes, points_and_reason, proposal_line, why_not
 from handlers.router import Router, seldom
 from handlers.stopping import THROUGH_TODAY, ask_to_stop, heard, stop
 from handlers.turn import Turn
@@ -49,7 +50,7 @@ def refuse(turn: Turn, rest: str) -> None:
 
 @router.confirmation("decide")
 def take_decision(turn: Turn, content: dict[str, Any]) -> None:
-    """确认 enters each proposal, or drops it; what was decided or heard meanwhile is left as it is."""
+    """确认 enters each proposal, or drops it; what was decided, heard or changed meanwhile is left."""
     lines: list[ProposalLine] = []
     made: list[Made] = []
     for proposal in content["proposals"]:
@@ -66,6 +67,9 @@ def take_decision(turn: Turn, content: dict[str, Any]) -> None:
             continue
         if heard(row) != content["heard"][str(row.id)]:
             turn.reply(RepairLine(about=row.number, repair=Repair.HEARD_MEANWHILE))
+            continue
+        if as_shown(row) != content["shown"][str(row.id)]:
+            turn.reply(RepairLine(about=row.number, repair=Repair.PROPOSAL_CHANGED, facts={"command": "核定"}))
             continue
         made.append(Made(programme, row.id, _settle(turn, programme, row, content), content["reason"]))
         lines.append(telling.line(turn.uow, programme, turn.roster, proposals.get(turn.uow, proposal), turn.now))
@@ -93,7 +97,7 @@ def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
             turn.reply(_points_or_number(*one))
             return
         wanted, tail = one[:1], one[2]
-    points, reason = points_and_reason(tail)
+    points, reason = points_and_reason(tail) if not reject else (None, tail)
     chosen = [row for row in rows if row.number in wanted] if wanted else rows
     if everything:
         chosen = [row for row in rows if not turn.programme(row.programme).trial and proposal_line(turn, row).decidable]
@@ -114,19 +118,22 @@ def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
     if missing is not None:
         turn.reply(missing)
         return
+    weighed = [row for row in chosen if points is not None and row.lowest is not None]
+    typed = {str(row.id): _points_of(turn, row, points) for row in weighed}
     turn.ask(
         "decide",
         {
             "proposals": [row.id for row in chosen],
             "heard": {str(row.id): heard(row) for row in chosen},
+            "shown": {str(row.id): as_shown(row) for row in chosen},
             "reason": reason,
             "reject": reject,
-            "points": str(points) if points is not None else None,
+            "points": {row: str(value) for row, value in typed.items()},
         },
     )
-    lines = tuple(proposal_line(turn, row) for row in chosen)
-    if points is not None:
-        lines = tuple(line.model_copy(update={"points": points}) for line in lines)
+    lines = tuple(
+        proposal_line(turn, row).model_copy(update={"points": typed.get(str(row.id), row.points)}) for row in chosen
+    )
     early = tuple(line.number for line in lines if not line.decidable)
     approval = any(turn.programme(row.programme).rulebook.approval for row in chosen)
     turn.reply(DecideAsk(confirm=lines, early=early, reason=reason, reject=reject, approval=approval))
@@ -162,12 +169,8 @@ def _what_is_missing(
         facts = {"number": first}
         return None if reason else RepairLine(about=first, repair=Repair.REASON_OF_REFUSAL, facts=facts)
     for row in chosen:
-        clause = turn.programme(row.programme).rulebook.clause(row.clause)
-        chosen_points = points if clause.discretion is not None else row.points
-        objection = check_chosen(clause, chosen_points, reason) if clause.per is Per.EACH else None
-        if row.points is None and row.lowest is None:
-            objection = Refusal(Objection.UNSET)
-        if row.points is None and objection is not None:
+        objection = _objection(turn, row, points, reason)
+        if objection is not None:
             return why_not(objection, row.number, command=f"核定 {row.number}", unit=turn.roster.unit(row.unit).name)
         if not reason and not proposal_line(turn, row).decidable:
             facts = {"number": row.number}
@@ -176,10 +179,33 @@ def _what_is_missing(
     return None
 
 
+def _objection(turn: Turn, row: ProposalRow, points: Decimal | None, reason: str) -> Refusal | None:
+    """What stands against these points, typed or not: a range is never left, and no other value ever changed."""
+    if row.is_unset:
+        return Refusal(Objection.UNSET)
+    if row.lowest is None:
+        differs = points is not None and row.points is not None and abs(points) != abs(row.points)
+        return Refusal(Objection.NOT_PRINTED, row.points, row.points) if differs else None
+    value = _points_of(turn, row, points)
+    if value is not None and value == row.points:
+        return None
+    return check_chosen(_clause(turn, row), value, reason)
+
+
+def _points_of(turn: Turn, row: ProposalRow, points: Decimal | None) -> Decimal | None:
+    """What would be entered within a range: what was typed, which goes the clause's way, or else what is proposed."""
+    return row.points if points is None else as_the_clause_goes(_clause(turn, row), points)
+
+
+def _clause(turn: Turn, row: ProposalRow) -> Clause:
+    return turn.programme(row.programme).rulebook.clause(row.clause)
+
+
 def _settle(turn: Turn, programme: Programme, row: ProposalRow, content: dict[str, Any]) -> Entry | None:
     """Enter or drop one proposal; None where there is no entry, or none before 审定."""
     reason = content["reason"]
-    points = Decimal(content["points"]) if content["points"] is not None and row.lowest is not None else None
+    typed = content["points"].get(str(row.id))
+    points = Decimal(typed) if typed is not None else None
     if content["reject"]:
         proposing.reject(turn.uow, row, by=turn.actor.person, now=turn.now, reason=reason)
         return None

@@ -67,6 +67,8 @@ def explain(turn: Turn, rest: str) -> None:
     if number is not None:
         _explain_number(turn, number)
         return
+    if numbers.refused_foreign(turn, "为什么", "LP", rest):
+        return
     asked = _asked(rest)
     for unit in units_asked(turn, rest, freely=True):
         turn.reply(_answer(turn, unit, asked))

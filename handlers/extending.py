@@ -59,6 +59,8 @@ def ask_for_time(turn: Turn, rest: str) -> None:
     if not turn.own_units():
         _show_waiting(turn)
         return
+    if numbers.refused_foreign(turn, "延期", f"S{rectifications.LETTER}", rest):
+        return
     row, words = _meant(turn, rest)
     if row is None:
         return
@@ -86,15 +88,17 @@ def ask_for_time(turn: Turn, rest: str) -> None:
 @router.command("同意延期", what="准予延期", roles=(Role.OFFICE,), offered=seldom, takes_more=True)
 def grant(turn: Turn, rest: str) -> None:
     """同意延期 Y-2608-3, as 通过 Y-2608-3."""
-    wanted, reason = numbers.leading(LETTER, rest, turn.today)
-    decide(turn, wanted, reason, granted=True)
+    if not numbers.refused_foreign(turn, "同意延期", LETTER, rest):
+        wanted, reason = numbers.leading(LETTER, rest, turn.today)
+        decide(turn, wanted, reason, granted=True)
 
 
 @router.command("不同意延期", what="不准延期", roles=(Role.OFFICE,), offered=seldom, takes_more=True)
 def refuse(turn: Turn, rest: str) -> None:
     """不同意延期 Y-2608-3 理由, as 退回 Y-2608-3 理由."""
-    wanted, reason = numbers.leading(LETTER, rest, turn.today)
-    decide(turn, wanted, reason, granted=False)
+    if not numbers.refused_foreign(turn, "不同意延期", LETTER, rest):
+        wanted, reason = numbers.leading(LETTER, rest, turn.today)
+        decide(turn, wanted, reason, granted=False)
 
 
 def is_meant(rest: str) -> bool:
@@ -123,7 +127,8 @@ def decide(turn: Turn, wanted: Sequence[str], reason: str, *, granted: bool) -> 
         turn.reply(RepairLine(about="退回", repair=repair, facts={"number": found.number}))
     else:
         turn.ask("extension", {"number": found.number, "granted": granted, "reason": reason})
-        turn.reply(ExtensionAsk(line=_line(turn, found), granted=granted, reason=reason))
+        trial = turn.programme(obligations.get(turn.uow, found.obligation).programme).trial
+        turn.reply(ExtensionAsk(line=_line(turn, found), granted=granted, reason=reason, trial=trial))
 
 
 @router.confirmation("extension")
@@ -148,7 +153,9 @@ def take_decision(turn: Turn, content: dict[str, Any]) -> None:
         _move(turn, programme, row, found)
     told = ExtensionDecided(line=line, granted=granted, reason=content["reason"])
     people = dict.fromkeys((found.asked_by, *turn.roster.holders(row.unit, (Role.REPORTER,), turn.today)))
-    turn.tell(people, told, key=f"extension:{found.number}", not_before=turn.office_time(programme))
+    turn.tell(
+        people, told, key=f"extension:{found.number}", not_before=turn.office_time(programme), programme=programme
+    )
     turn.reply(told.model_copy(update={"to_office": True}))
 
 
@@ -169,7 +176,13 @@ def _ask(turn: Turn, programme: Programme, row: ObligationRow, day: date, reason
     line = _line(turn, found)
     turn.reply(ExtensionAsked(line=line))
     office = turn.roster.holders(programme.office, (Role.OFFICE,), turn.today)
-    turn.tell(office, ExtensionWaits(lines=(line,)), key=f"extend:{number}", not_before=turn.office_time(programme))
+    turn.tell(
+        office,
+        ExtensionWaits(lines=(line,)),
+        key=f"extend:{number}",
+        not_before=turn.office_time(programme),
+        programme=programme,
+    )
 
 
 def _move(turn: Turn, programme: Programme, row: ObligationRow, found: ExtensionRow) -> None:

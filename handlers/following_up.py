@@ -102,7 +102,7 @@ def set_day(turn: Turn, rest: str) -> None:
         return
     when = dated(turn, words)
     if not row.awaits_day or row.stage != Stage.OPEN.value:
-        turn.reply(FollowUpNotDone(about=_DAY, why=FollowUpRefused.DONE_BEFORE, number=row.number))
+        turn.reply(not_open(_DAY, row))
     elif when.day is None:
         turn.reply(FollowUpNotDone(about=_DAY, why=FollowUpRefused.WHICH_DAY, number=row.number))
     elif when.day < turn.today:
@@ -121,7 +121,7 @@ def tick_off(turn: Turn, rest: str) -> None:
         turn.reply(FollowUpNotDone(about="已办", why=FollowUpRefused.NOT_A_TASK, number=row.number))
         return
     if not follow_ups.close(turn.uow, row.id, Stage.DONE, by=turn.actor.person, at=turn.now, remark=words):
-        turn.reply(FollowUpNotDone(about="已办", why=FollowUpRefused.DONE_BEFORE, number=row.number))
+        turn.reply(not_open("已办", row))
         return
     turn.reply(FollowUpDone(line=line_of(turn, row), by=turn.name, at=turn.now, remark=words))
 
@@ -132,10 +132,10 @@ def take_follow_up(turn: Turn, content: dict[str, Any]) -> None:
     row = follow_ups.by_number(turn.uow, content["number"])
     assert row is not None, "what was asked about is never deleted"
     programme = turn.programme(row.programme)
-    if not turn.may(Action.FOLLOW_UP, Target(office=programme.office, unit=row.unit), row.number):
+    if not turn.may(Action.FOLLOW_UP, target_of(programme, row), row.number):
         return
     if row.stage != Stage.OPEN.value:
-        turn.reply(FollowUpNotDone(about=content["act"], why=FollowUpRefused.DONE_BEFORE, number=row.number))
+        turn.reply(not_open(content["act"], row))
         return
     day, remark = date.fromisoformat(content["day"]), content["remark"]
     if content["act"] == _INTERVIEW:
@@ -217,6 +217,18 @@ def drop_of_grade(turn: Turn, programme: Programme, unit: int, grade: str) -> No
             follow_ups.close(turn.uow, row.id, Stage.DROPPED, by=turn.actor.person, at=turn.now, remark="等次已改")
 
 
+def target_of(programme: Programme, row: FollowUpRow) -> Target:
+    """What leave is asked for: nobody acts on what follows for the own unit or oneself."""
+    return Target(office=programme.office, unit=row.unit, person=row.person)
+
+
+def not_open(about: str, row: FollowUpRow) -> FollowUpNotDone:
+    """Why nothing is done: it was done before, or its cause is no more."""
+    gone = row.stage == Stage.DROPPED.value
+    why = FollowUpRefused.CAUSE_GONE if gone else FollowUpRefused.DONE_BEFORE
+    return FollowUpNotDone(about=about, why=why, number=row.number, words=row.remark if gone else "")
+
+
 def line_of(turn: Turn, row: FollowUpRow) -> FollowUpLine:
     """One act as it is shown."""
     whose = ""
@@ -257,7 +269,7 @@ def preview(turn: Turn, due: Sequence[DueAct], because: str) -> tuple[FollowUpLi
 
 def _ask(turn: Turn, row: FollowUpRow, act: str, day: date, remark: str) -> None:
     programme = turn.programme(row.programme)
-    if not turn.may(Action.FOLLOW_UP, Target(office=programme.office, unit=row.unit), row.number):
+    if not turn.may(Action.FOLLOW_UP, target_of(programme, row), row.number):
         return
     turn.ask("follow up", {"number": row.number, "act": act, "day": day.isoformat(), "remark": remark})
     follow = preview(turn, after_end(programme.rulebook, _as_due(programme, row), day), row.name) if act == _END else ()
@@ -338,9 +350,10 @@ def _named(turn: Turn, rest: str, word: str) -> tuple[FollowUpRow | None, str]:
     wanted, words = numbers.leading(LETTER, rest, turn.today)
     row = follow_ups.by_number(turn.uow, wanted[0]) if wanted else None
     programme = next((p for p in turn.programmes if row is not None and p.id == row.programme), None)
-    office = Target(office=programme.office if programme is not None else _some_office(turn))
-    last = row is not None and programme is not None and _is_of_last_place(programme, row)
-    if not turn.may(Action.SEE_LAST_PLACE if last else Action.FOLLOW_UP, office, word):
+    target, last = Target(office=_some_office(turn)), False
+    if row is not None and programme is not None:
+        target, last = target_of(programme, row), _is_of_last_place(programme, row)
+    if not turn.may(Action.SEE_LAST_PLACE if last else Action.FOLLOW_UP, target, word):
         return None, ""
     if row is None or programme is None:
         turn.reply(FollowUpNotDone(about=word, why=FollowUpRefused.NOTHING_LIKE_IT))

@@ -23,11 +23,10 @@ from assessment.notices.results import (
 from assessment.points import show
 from assessment.rights import Action, Target
 from assessment.rulebook import Flag, Grading
-from assessment.scorecard import View
 from assessment.year_rules import GradedBy
 from handlers import following_up, whom
-from handlers.columns import cells
 from handlers.points import OFFICE
+from handlers.results_now import results_now
 from handlers.router import Router, seldom
 from handlers.turn import Turn
 from storage import grades, scoring, year_results
@@ -200,15 +199,10 @@ def _follows(turn: Turn, programme: Programme, unit: int, wanted: str) -> tuple[
 
 
 def _candidacies(turn: Turn, programme: Programme) -> list[tuple[str, list[Candidacy]]]:
-    units = year_results.assessed(programme, turn.roster, turn.installation, turn.now)
-    results = [
-        year_results.result(turn.uow, programme, unit, turn.now, View.PUBLISHED, cells(turn, programme, unit))
-        for unit in units
-    ]
     decided = {unit: row.grade for unit, row in grades.of_programme(turn.uow, programme.id).items()}
     return [
         (peers.name, [_candidacy(turn, programme, peers, one, proposed, decided) for one, proposed in listed])
-        for peers in year_results.peers(results)
+        for peers in year_results.peers(results_now(turn, programme))
         if (listed := _proposed(programme, peers, decided))
     ]
 

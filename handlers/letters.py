@@ -134,7 +134,9 @@ def take_day(turn: Turn, content: dict[str, Any]) -> None:
             move(turn, programme, obligations.get(turn.uow, row.id), day, MOVED)
         mine = told.model_copy(update={"unit": turn.roster.unit(row.unit).name})
         heads = turn.roster.holders(row.unit, (Role.HEAD,), turn.today)
-        turn.tell(heads, mine, key=f"letter:{key}:{row.unit}", not_before=turn.office_time(programme))
+        turn.tell(
+            heads, mine, key=f"letter:{key}:{row.unit}", not_before=turn.office_time(programme), programme=programme
+        )
     turn.reply(told)
 
 
@@ -157,6 +159,7 @@ def _ask_for_day(turn: Turn, rest: str) -> None:
             due=due_on(wanted.day, turn.installation.zone).due,
             before=status.due,
             units=status.unsigned,
+            trial=programme.trial,
         )
     )
 
@@ -181,7 +184,7 @@ def _sign(turn: Turn, row: ObligationRow) -> None:
     )
     turn.reply(told)
     reporters = turn.roster.holders(row.unit, (Role.REPORTER,), turn.today)
-    turn.tell(reporters, told.model_copy(update={"copied": True}), key=f"letter-signed:{row.id}")
+    turn.tell(reporters, told.model_copy(update={"copied": True}), key=f"letter-signed:{row.id}", programme=programme)
 
 
 def _show_own(turn: Turn) -> None:

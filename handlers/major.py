@@ -44,6 +44,8 @@ def report(turn: Turn, rest: str) -> None:
     if not units:
         _list(turn)
         return
+    if numbers.refused_foreign(turn, "重大事项", LETTER, rest):
+        return
     named, words = leading(turn.roster, rest)
     unit = named if named in units else units[0] if len(units) == 1 else None
     words = words if named in units else rest
@@ -82,10 +84,13 @@ def _take(turn: Turn, unit: Unit, words: str) -> None:
         sent_at=turn.said_at,
         recorded_at=turn.now,
     )
-    offices = dict.fromkeys(programme.office for programme in turn.programmes)
     people = dict.fromkeys(
         (
-            *(person for office in offices for person in turn.roster.holders(office, (Role.OFFICE,), turn.today)),
+            *(
+                person
+                for office in _offices(turn)
+                for person in turn.roster.holders(office, (Role.OFFICE,), turn.today)
+            ),
             *turn.roster.holders(unit.id, (Role.LEADER_IN_CHARGE,), turn.today),
         )
     )
@@ -121,7 +126,8 @@ def _show(turn: Turn, number: str) -> None:
 
 
 def _list(turn: Turn) -> None:
-    everything = bool(turn.offices() or turn.actor.units(Role.LEADER))
+    in_office = any(turn.actor.holds(Role.OFFICE, office) for office in _offices(turn))
+    everything = in_office or bool(turn.actor.units(Role.LEADER))
     units = None if everything else turn.actor.units(Role.LEADER_IN_CHARGE)
     if units == ():
         turn.may(Action.REPORT_MAJOR, Target(office=0), "重大事项")
@@ -143,5 +149,10 @@ def _list(turn: Turn) -> None:
 
 
 def _may_see(turn: Turn, found: MajorRow) -> bool:
-    offices = {programme.office for programme in turn.programmes} or {0}
+    offices = _offices(turn) or (0,)
     return any(turn.can(Action.SEE_MAJOR, Target(office=office, unit=found.unit)) for office in offices)
+
+
+def _offices(turn: Turn) -> tuple[int, ...]:
+    """Every office once, also between two years: that of a measure whose last year is closed goes on sitting."""
+    return tuple(dict.fromkeys(programme.office for programme in turn.readable()))

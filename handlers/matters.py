@@ -77,7 +77,8 @@ def assign(turn: Turn, rest: str) -> None:
             co=tuple(unit.name for unit in order.co),
             leader=_name(turn, order.leader),
             due=due.due,
-            unreached=unreached(turn, [unit.id for unit in (*order.leads, *order.co)]),
+            unreached=_unreached(turn, programme, [unit.id for unit in (*order.leads, *order.co)]),
+            trial=programme.trial,
         )
     )
 
@@ -128,7 +129,8 @@ def take_assignment(turn: Turn, content: dict[str, Any]) -> None:
             co=tuple(names[unit] for unit in content["co"]),
             leader=told.leader,
             due=due.due,
-            unreached=unreached(turn, list(names)),
+            unreached=_unreached(turn, programme, list(names)),
+            trial=programme.trial,
         )
     )
 
@@ -137,6 +139,8 @@ def take_assignment(turn: Turn, content: dict[str, Any]) -> None:
 def report_done(turn: Turn, rest: str) -> None:
     """The unit says that a matter is done; the office still has to close it (A29)."""
     if not turn.own_units() and not turn.may(Action.REPORT_DONE, Target(office=0), "办结"):
+        return
+    if numbers.refused_foreign(turn, "办结", "S", rest):
         return
     wanted, words = numbers.leading("S", rest, turn.today)
     rows = [
@@ -180,6 +184,7 @@ def report_done(turn: Turn, rest: str) -> None:
         told.model_copy(update={"to_office": True}),
         key=f"done:{row.id}:{row.round}",
         not_before=turn.office_time(programme),
+        programme=programme,
     )
 
 
@@ -190,6 +195,8 @@ def close(turn: Turn, rest: str) -> None:
     for programme in offices:
         if not turn.may(Action.REVIEW, Target(office=programme.office), "销号"):
             return
+    if numbers.refused_foreign(turn, "销号", under_review.LETTERS, rest):
+        return
     wanted, _ = under_review.read_numbers(turn, rest)
     rows = [
         row
@@ -253,6 +260,7 @@ def _open(turn: Turn, programme: Programme, matter: int, told: MatterTold, unit:
         told,
         key=f"matter:{row.id}",
         not_before=turn.office_time(programme),
+        programme=programme,
     )
 
 
@@ -266,6 +274,11 @@ def unreached(turn: Turn, units: Sequence[int]) -> tuple[Unreached, ...]:
             names = cases.names(turn.roster, reporters)
             found.append(Unreached(unit=turn.roster.unit(unit).name, post=Role.REPORTER.value, people=names))
     return tuple(found)
+
+
+def _unreached(turn: Turn, programme: Programme, units: Sequence[int]) -> tuple[Unreached, ...]:
+    """The same for a matter of that programme: of a trial nobody is told anyhow."""
+    return () if programme.trial else unreached(turn, units)
 
 
 def _name(turn: Turn, person: int | None) -> str:

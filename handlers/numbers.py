@@ -3,6 +3,9 @@
 import re
 from datetime import date
 
+from assessment.notices import Repair, RepairLine
+from handlers.turn import Turn
+
 _NUMBER = re.compile(r"(?:([A-Za-z])\s*-?\s*)?(?:(\d{4})\s*-\s*)?(\d{1,9})")
 _WHOLE = re.compile(r"[A-Za-z]\s*-?\s*\d{4}\s*-\s*\d{1,9}")
 _BEFORE_A_NUMBER = re.compile(r"[\w-]+\s+(?P<rest>\d{1,9}(?:\s.*)?)$", re.DOTALL)
@@ -29,6 +32,19 @@ def leading(letter: str, text: str, today: date) -> tuple[tuple[str, ...], str]:
         numbers.append(number)
         rest = tail
     return tuple(dict.fromkeys(numbers)), rest
+
+
+def refused_foreign(turn: Turn, word: str, letters: str, text: str) -> bool:
+    """Whether a text begins with a whole number of another kind than `letters`; then that has been answered.
+
+    Whoever names a matter means that one: nothing else is taken instead.
+    """
+    whole = _WHOLE.match(text.strip())
+    if whole is None or whole[0][0].upper() in letters:
+        return False
+    facts = {"word": word, "number": whole[0].upper()}
+    turn.reply(RepairLine(about=word, repair=Repair.OTHER_KIND_OF_NUMBER, facts=facts))
+    return True
 
 
 def one_before_a_number(letter: str, text: str, today: date) -> tuple[str, str, str] | None:

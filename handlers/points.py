@@ -198,6 +198,11 @@ def _value(clause: Clause, points: Decimal | None, sign: int) -> Decimal | None:
     return points if points < 0 else points * sign
 
 
+def as_the_clause_goes(clause: Clause, points: Decimal) -> Decimal:
+    """Points typed for a clause whose direction is printed: 2 of a deduction means −2, as with 扣分."""
+    return points if points < 0 else points * (_direction(clause) or 1)
+
+
 def points_and_reason(text: str) -> tuple[Decimal | None, str]:
     """Points at the start of a text, as people type them (-1.5, −1.5分), and the words behind; None without points."""
     head, _, tail = text.strip().partition(" ")

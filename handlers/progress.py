@@ -47,6 +47,8 @@ _RETURN = "反馈不合要求"
 )
 def feed_back(turn: Turn, rest: str) -> None:
     """反馈 S-2608-1 进展: kept as a version with its time. With nothing after the number: what was said so far."""
+    if numbers.refused_foreign(turn, "反馈", "S", rest):
+        return
     wanted, words = numbers.leading("S", rest, turn.today)
     if wanted and not words.strip():
         _show(turn, wanted[0])
@@ -97,6 +99,7 @@ def return_feedback(turn: Turn, rest: str) -> None:
                 line=_line(turn, rows[0], version),
                 reason=words,
                 costs=_costs(turn, programme, matter, rows[0]),
+                trial=programme.trial,
             )
         )
 
@@ -134,6 +137,7 @@ def take_return(turn: Turn, content: dict[str, Any]) -> None:
         told,
         key=f"feedback-returned:{row.id}:{version.version}",
         not_before=turn.office_time(programme),
+        programme=programme,
     )
     again = proposing.follow(turn.uow, turn.installation, programme, row, turn.now)
     if again is not None:
@@ -173,15 +177,24 @@ def _take(turn: Turn, row: ObligationRow, text: str) -> None:
     convener = matters.units(turn.uow, matter.id)[0][0]
     if convener != row.unit:
         # The first lead convenes and gathers what the others have done (R59).
-        turn.tell(turn.roster.holders(convener, (Role.REPORTER,), turn.today), told, key=key, not_before=at)
+        turn.tell(
+            turn.roster.holders(convener, (Role.REPORTER,), turn.today),
+            told,
+            key=key,
+            not_before=at,
+            programme=programme,
+        )
     office = turn.roster.holders(programme.office, (Role.OFFICE,), turn.today)
-    turn.tell(office[:1], told.model_copy(update={"to_office": True}), key=f"{key}:office", not_before=at)
+    turn.tell(
+        office[:1], told.model_copy(update={"to_office": True}), key=f"{key}:office", not_before=at, programme=programme
+    )
 
 
 def _show(turn: Turn, number: str) -> None:
     """Every unit's words to the office, the leaders and the unit that convenes; to any other unit its own."""
     matter = matters.by_number(turn.uow, number)
-    if matter is None or all(matter.programme != programme.id for programme in turn.programmes):
+    shown = [programme.id for programme in turn.programmes if not turn.is_hidden(programme)]
+    if matter is None or matter.programme not in shown:
         turn.may(Action.SEE_PROGRESS, Target(office=0), number)
         return
     office = turn.programme(matter.programme).office

@@ -35,6 +35,7 @@ def show(turn: Turn, rest: str) -> None:
     found = [
         _problem(turn, programme, row)
         for programme in turn.programmes
+        if not turn.is_hidden(programme)
         for row in obligations.of_programme(turn.uow, programme.id, kind=Kind.RECTIFICATION)
         if turn.can(Action.SEE_PROGRESS, Target(office=programme.office, unit=row.unit))
     ]

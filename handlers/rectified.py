@@ -135,6 +135,7 @@ def _report(turn: Turn, programme: Programme, row: ObligationRow, answer: Answer
         told.model_copy(update={"to_office": True}),
         key=f"rectify-done:{row.id}:{row.round}",
         not_before=turn.office_time(programme),
+        programme=programme,
     )
 
 

@@ -148,10 +148,9 @@ def take_order(turn: Turn, content: dict[str, Any]) -> None:
         items=tuple(RectifyItem(number=row.number, text=row.text, kind=row.kind) for row in rows),
         required=_rules(programme).required,
     )
-    if not programme.trial:
-        roles = (Role.REPORTER, Role.HEAD, *((Role.LEADER_IN_CHARGE,) if form == SPECIAL_ORDER else ()))
-        people = turn.roster.holders(unit.id, roles, turn.today)
-        turn.tell(people, told, key=f"rectify:{number}", not_before=turn.office_time(programme))
+    roles = (Role.REPORTER, Role.HEAD, *((Role.LEADER_IN_CHARGE,) if form == SPECIAL_ORDER else ()))
+    people = turn.roster.holders(unit.id, roles, turn.today)
+    turn.tell(people, told, key=f"rectify:{number}", not_before=turn.office_time(programme), programme=programme)
     turn.reply(
         RectifyOrdered(
             form=form,
@@ -212,6 +211,8 @@ def meant(turn: Turn, rest: str, word: str, action: Action) -> tuple[list[Obliga
 
     None of them when it was answered: nothing is open, nothing bears that number, or it is not said which is meant.
     """
+    if numbers.refused_foreign(turn, word, rectifications.LETTER, rest):
+        return [], ""
     wanted, words = numbers.leading(rectifications.LETTER, rest, turn.today)
     rows = own_open(turn)
     if not rows:
@@ -296,7 +297,12 @@ def _open(turn: Turn, programme: Programme, unit: Unit, item: ItemRow, day: date
 
 
 def _open_task(turn: Turn, programme: Programme, unit: Unit, number: str, day: date) -> str:
-    """What the office has to do once the time is over: look, and hold to account where it is not done (R09)."""
+    """What the office has to do once the time is over: look, and hold to account where it is not done (R09).
+
+    Its number; empty in a trial, of which nothing has to be done.
+    """
+    if programme.trial:
+        return ""
     task = DueAct(
         key=_task_key(number),
         account=AccountKey(programme.code, Subject.UNIT, unit.id),
@@ -355,4 +361,4 @@ def _tell_reporters(
     turn: Turn, programme: Programme, row: ObligationRow, told: RectifyClosed | RectifyReturned, key: str
 ) -> None:
     people = turn.roster.holders(row.unit, (Role.REPORTER,), turn.today)
-    turn.tell(people, told, key=key, not_before=turn.office_time(programme))
+    turn.tell(people, told, key=key, not_before=turn.office_time(programme), programme=programme)

@@ -36,6 +36,8 @@ def _awaits_signature(turn: Turn) -> bool:
 )
 def sign_report(turn: Turn, rest: str) -> None:
     """One tap signs the one report that waits; several are listed with what to type for each."""
+    if numbers.refused_foreign(turn, "签发", "R", rest):
+        return
     wanted, _ = numbers.leading("R", rest, turn.today)
     waiting = _to_sign(turn)
     if not waiting and letters.to_sign(turn):
@@ -182,7 +184,8 @@ def _done(turn: Turn, programme: Programme, row: ObligationRow, reviewer: int, t
     if reviewer != programme.office:
         office = turn.roster.holders(programme.office, (Role.OFFICE,), turn.today)
         by = told.model_copy(update={"by": turn.roster.unit(reviewer).name})
-        turn.tell(office, by, key=f"reviewed:{row.id}:{row.round}", not_before=turn.office_time(programme))
+        key, at = f"reviewed:{row.id}:{row.round}", turn.office_time(programme)
+        turn.tell(office, by, key=key, not_before=at, programme=programme)
 
 
 def _send_back(turn: Turn, programme: Programme, row: ObligationRow, reason: str, reviewer: int) -> None:
@@ -210,6 +213,7 @@ def _send_back(turn: Turn, programme: Programme, row: ObligationRow, reason: str
         ),
         key=f"returned:{row.id}:{row.round}",
         not_before=turn.office_time(programme),
+        programme=programme,
     )
 
 

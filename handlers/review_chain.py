@@ -91,9 +91,17 @@ def hand_on(turn: Turn, row: ObligationRow, number: str, to: Unit) -> None:
         hearer="reviewer",
     )
     key, at_office = f"handed-on:{row.id}:{row.round}:{steps_taken(turn, row)}", turn.office_time(programme)
-    turn.tell(turn.roster.holders(to.id, (Role.OFFICE,), turn.today), told, key=key, not_before=at_office)
+    turn.tell(
+        turn.roster.holders(to.id, (Role.OFFICE,), turn.today), told, key=key, not_before=at_office, programme=programme
+    )
     to_unit = told.model_copy(update={"hearer": "unit"})
-    turn.tell(turn.roster.holders(row.unit, (Role.REPORTER,), turn.today), to_unit, key=key, not_before=at_office)
+    turn.tell(
+        turn.roster.holders(row.unit, (Role.REPORTER,), turn.today),
+        to_unit,
+        key=key,
+        not_before=at_office,
+        programme=programme,
+    )
     turn.reply(told.model_copy(update={"hearer": "sender"}))
 
 

@@ -26,12 +26,13 @@ from assessment.roster import Role, Unit
 from assessment.rulebook import Subject
 from assessment.scorecard import View
 from handlers import standing, whom
-from handlers.columns import cells
 from handlers.embargo import is_withheld, known_until
+from handlers.judging import year_facts
+from handlers.results_now import results_now
 from handlers.router import Router, seldom
 from handlers.turn import Turn
 from handlers.year_results import published_place
-from storage import scoring, year_results
+from storage import scoring, unsettled, year_results
 from storage.programmes import Programme
 
 router = Router()
@@ -275,7 +276,10 @@ def _rank(turn: Turn, programme: Programme, unit: Unit) -> OwnRank:
         return _composite_rank(turn, programme, unit)
     peers = [other for other in turn.roster.units if other.group == unit.group and other.belongs_on(turn.today)]
     stored = scoring.standings(turn.uow, programme, [peer.id for peer in peers], turn.now)
-    place = own_place(unit.id, stored.totals, {peer.id: peer.group for peer in peers})
+    facts = year_facts(turn, programme)
+    unknown = unsettled.without_a_year(turn.uow, programme, facts, peers)
+    totals = {peer: total if peer not in unknown else None for peer, total in stored.totals.items()}
+    place = own_place(unit.id, totals, {peer.id: peer.group for peer in peers})
     return OwnRank(
         unit=unit.name,
         programme=programme.rulebook.name,
@@ -284,18 +288,13 @@ def _rank(turn: Turn, programme: Programme, unit: Unit) -> OwnRank:
         of=len(peers),
         tied=place.tied if place is not None else False,
         total=place.total if place is not None else None,
-        estimated=stored.estimated,
+        estimated=stored.estimated or bool(unsettled.lacking(turn.uow, programme, facts, peers)),
     )
 
 
 def _composite_rank(turn: Turn, programme: Programme, unit: Unit) -> OwnRank:
     """The place by the measure's own formula, never by the ledger alone: as 考核结果 has it."""
-    every = year_results.assessed(programme, turn.roster, turn.installation, turn.now)
-    results = [
-        year_results.result(turn.uow, programme, peer, turn.now, View.PUBLISHED, cells(turn, programme, peer))
-        for peer in every
-        if peer.group == unit.group
-    ]
+    results = [one for one in results_now(turn, programme) if one.unit.group == unit.group]
     own = next((one for one in results if one.unit.id == unit.id), None)
     place = next((peers.places.get(unit.id) for peers in year_results.peers(results)), None)
     return OwnRank(

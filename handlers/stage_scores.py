@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from assessment.notices.judging import StageAsk, StageRefused, StageTaken
+from assessment.number_words import Number, scan_number
 from assessment.points import ExtraPlaces, to_scaled
 from assessment.rights import Action, Target
 from assessment.roster import Role, Unit
@@ -27,7 +28,13 @@ router = Router()
 _WORDS_OF_ROLES = (Role.OFFICE, Role.HEAD, Role.DEPUTY, Role.REPORTER)
 _TAKE_BACK = "撤回"
 _GAP = " ,，:：、。;；"
-_NUMBER = re.compile(r"[-−]?[0-9]+(?:\.[0-9]+)?")
+_BELOW_NOTHING = ("-", "−")
+_ENDS_A_NUMBER = re.compile(r"\s*分|[\s,，:：、。;；（(]|\Z")
+_NO_VALUE = re.compile(
+    r"(?:无|没有)(?:分值|得分|成绩|分)|(?:未|没有?)(?:抽到|抽中|抽查|参评|参加|评分|评定|打分|开展|安排)"
+    r"|不(?:参评|参加|计分|评分)|免评|缺考"
+)
+"""How an office says that there is none, with the reason behind it or in it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,8 @@ class _Said:
     scores: dict[str, Decimal]
     doubts: tuple[str, ...] = ()
     take_back: bool = False
+    unread: str = ""
+    """What stands where a value should, and is neither one nor a word that there is none."""
 
 
 @router.command("录分", what="录入各阶段评分", roles=_WORDS_OF_ROLES, offered=seldom, takes_more=True)
@@ -166,11 +175,14 @@ def _read(programme: Programme, stage: Stage, words: str) -> _Said:
         score = read_self_score(words, categories)
         doubts = tuple(doubt_in_words(doubt) for doubt in score.doubts)
         return _Said(Cell(score.total), {row.category: row.points for row in score.rows}, doubts)
-    number = _NUMBER.match(words)
-    if number is None:
+    below = words.startswith(_BELOW_NOTHING)
+    number = scan_number(words, int(below))
+    if not words or _NO_VALUE.match(words):
         return _Said(Cell(None, words), {})
-    reason = words[number.end() :].lstrip().removeprefix("分").strip(_GAP)
-    value = Decimal(number[0].replace("−", "-"))
+    if not isinstance(number, Number) or _ENDS_A_NUMBER.match(words, number.end) is None:
+        return _Said(Cell(None, words), {}, unread=words)
+    reason = words[number.end :].lstrip().removeprefix("分").strip(_GAP)
+    value = -number.value if below else number.value
     doubts = tuple(map(doubt_in_words, _doubts(programme.rulebook, stage, value)))
     return _Said(Cell(value, reason), {}, doubts)
 
@@ -191,6 +203,8 @@ def _doubts(rulebook: Rulebook, stage: Stage, value: Decimal) -> Iterator[ScoreD
 
 def _refused(turn: Turn, programme: Programme, stage: Stage, unit: Unit, said: _Said) -> StageRefused | None:
     about = StageRefused(about=stage.name, unit=unit.name)
+    if said.unread:
+        return about.model_copy(update={"unread": said.unread})
     if said.doubts:
         return about.model_copy(update={"doubts": said.doubts})
     if said.take_back and not said.cell.reason:

@@ -22,7 +22,7 @@ from assessment.submission import Slot
 from handlers.columns import cells, own_score
 from handlers.flags import flags_shown
 from handlers.turn import Turn
-from storage import appeals, obligations, proposals, scoring, settling, submissions, telling
+from storage import appeals, obligations, proposals, scoring, submissions, telling, unsettled
 from storage.contested import contested
 from storage.programmes import Programme
 from storage.settling import YearFacts
@@ -136,7 +136,7 @@ def _unsettled(turn: Turn, programme: Programme, unit: Unit | None, as_of: datet
     if unit is None or as_of < turn.now or not programme.rulebook.indicators:
         return ()
     facts = YearFacts(turn.uow, programme, turn.roster, turn.today, turn.now)
-    return settling.unsettled_names(turn.uow, programme, facts, unit)
+    return unsettled.unsettled_names(turn.uow, programme, facts, unit)
 
 
 def _categories(card: Scorecard, own: SelfScore | None) -> Iterator[CategoryLine]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from assessment.notices import DecideAsk, Repair, RepairLine
+from handlers.as_shown import as_shown
 from handlers.closing import year_is_over
 from handlers.points import proposal_line
 from handlers.running_counts import running
@@ -27,9 +28,10 @@ def ask_to_stop(turn: Turn, wanted: Sequence[str], reason: str, *, everything: b
         {
             "proposals": [row.id for row in chosen],
             "heard": {str(row.id): heard(row) for row in chosen},
+            "shown": {str(row.id): as_shown(row) for row in chosen},
             "reason": reason,
             "reject": False,
-            "points": None,
+            "points": {},
             "through": turn.today.isoformat(),
         },
     )

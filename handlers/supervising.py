@@ -153,9 +153,8 @@ def take_supervision(turn: Turn, content: dict[str, Any]) -> None:
         shares=[row.id for row in rows],
     )
     at = turn.office_time(programme)
-    if not programme.trial:
-        for row in rows:
-            _tell(turn, order, row, letter, until, content["reason"], at)
+    for row in rows:
+        _tell(turn, order, row, letter, until, content["reason"], at)
     # After the letters, so that the unit hears of the round before it hears of the points.
     for row in rows:
         again = proposing.follow(turn.uow, turn.installation, programme, row, turn.now)
@@ -341,7 +340,7 @@ def _tell(
             *turn.roster.holders(row.unit, (Role.HEAD,), turn.today),
         )
     )
-    turn.tell(unit, told, key=f"supervised:{letter}:{row.id}", not_before=at)
+    turn.tell(unit, told, key=f"supervised:{letter}:{row.id}", not_before=at, programme=order.programme)
     leaders: Sequence[int] = ()
     if order.nth > 1 or _leaders_are_told(order.programme.rulebook):
         leaders = cases.hearers(
@@ -350,7 +349,13 @@ def _tell(
     elif order.matter.leader is not None:
         leaders = (order.matter.leader,)
     copied = told.model_copy(update={"copied": True})
-    turn.tell((p for p in leaders if p not in unit), copied, key=f"supervised:{letter}:{row.id}", not_before=at)
+    turn.tell(
+        (p for p in leaders if p not in unit),
+        copied,
+        key=f"supervised:{letter}:{row.id}",
+        not_before=at,
+        programme=order.programme,
+    )
 
 
 def _leaders_are_told(rulebook: Rulebook) -> bool:

@@ -103,6 +103,8 @@ def take_back(turn: Turn, rest: str) -> None:
         return
     if not turn.own_units() and not turn.may(Action.REPORT, Target(office=0), "撤回"):
         return
+    if numbers.refused_foreign(turn, "撤回", "R", rest):
+        return
     wanted, _ = numbers.leading("R", rest, turn.today)
     in_already = desks(turn, turn.own_units(), (State.UNSIGNED, State.REVIEW, State.MET))
     rows = [desk.row for desk in in_already if not wanted or report_number(turn, desk.row) in wanted]

@@ -28,7 +28,7 @@ def show_tasks(turn: Turn, _rest: str) -> None:
     for unit in units:
         rows = obligations.of_unit(turn.uow, unit.id, (State.OPEN, State.UNSIGNED, State.REVIEW))
         lines = []
-        for row in rows:
+        for row in (one for one in rows if not turn.is_hidden(turn.programme(one.programme))):
             line = cases.owed_line(turn.uow, turn.installation, turn.roster, row, turn.now)
             where = bucket(row.facts(), turn.now)
             lines.append(

@@ -90,6 +90,11 @@ class Turn:
         """Whether its year is closed, so that nothing follows from what is still put on record."""
         return all(running.id != programme.id for running in self.programmes)
 
+    def is_hidden(self, programme: Programme) -> bool:
+        """Whether it is on trial and so shown to its office and the leaders alone; to the units it is nothing yet."""
+        sees = self.actor.holds(Role.OFFICE, programme.office) or bool(self.actor.units(Role.LEADER))
+        return programme.trial and not sees
+
     def readable(self, at: datetime | None = None) -> tuple[Programme, ...]:
         """The programmes that a question is about: the running ones, or where `at` lies in a closed year that year's.
 
@@ -156,9 +161,16 @@ class Turn:
         priority: Priority = Priority.ESCALATION,
         not_before: datetime | None = None,
         about: Iterable[About] = (),
+        programme: Programme | None = None,
     ) -> tuple[int, ...]:
-        """Queue a notice to each of `people` but the sender; return those who cannot be reached on any channel."""
+        """Queue a notice to each of `people` but the sender; return those who cannot be reached on any channel.
+
+        Of a `programme` on trial nobody hears but its office.
+        """
         subjects = tuple(about)
+        if programme is not None and programme.trial:
+            office = self.roster.holders(programme.office, (Role.OFFICE,), self.today)
+            people = [person for person in people if person in office]
         return tuple(
             person
             for person in people

@@ -37,6 +37,8 @@ def cannot_be_done(turn: Turn, rest: str) -> None:
     if unable_to_rectify.is_meant(turn, rest):
         unable_to_rectify.cannot_be_done(turn, rest)
         return
+    if numbers.refused_foreign(turn, "无法完成", "S", rest):
+        return
     wanted, words = numbers.leading("S", rest, turn.today)
     own = [row for row in _own(turn) if not wanted or row.number in wanted]
     if turn.offices() and not own:
@@ -75,13 +77,14 @@ def take_finding(turn: Turn, content: dict[str, Any]) -> None:
         _settle_if_explained(turn, row)
         mine = _told(turn, matter, [row], content["remark"]).model_copy(update={"to": "unit"})
         people = turn.roster.holders(row.unit, (Role.REPORTER, Role.HEAD), turn.today)
-        turn.tell(people, mine, key=f"unable:{row.id}", not_before=turn.office_time(programme))
+        turn.tell(people, mine, key=f"unable:{row.id}", not_before=turn.office_time(programme), programme=programme)
     upper = dict.fromkeys(person for person in (matter.assigned_by, matter.leader) if person is not None)
     turn.tell(
         upper,
         told.model_copy(update={"to": "upper"}),
         key=f"unable:{matter.id}:{rows[0].id}",
         not_before=turn.office_time(programme),
+        programme=programme,
     )
     turn.reply(told)
 
@@ -117,6 +120,7 @@ def _find(turn: Turn, text: str) -> None:
             reasons=told.reasons,
             missing=told.missing,
             remark=words,
+            trial=programme.trial,
         )
     )
 
@@ -143,6 +147,7 @@ def _file(turn: Turn, row: ObligationRow, reason: str) -> None:
         told.model_copy(update={"to_office": True}),
         key=f"unable-filed:{turn.inbox_id}",
         not_before=turn.office_time(programme),
+        programme=programme,
     )
 
 

@@ -80,9 +80,17 @@ def take_finding(turn: Turn, content: dict[str, Any]) -> None:
         settle_if_explained(turn, row)
     unit, at = rows[0].unit, turn.office_time(programme)
     people = turn.roster.holders(unit, (Role.REPORTER, Role.HEAD), turn.today)
-    turn.tell(people, told.model_copy(update={"to": "unit"}), key=f"unable:{rows[0].id}", not_before=at)
+    turn.tell(
+        people, told.model_copy(update={"to": "unit"}), key=f"unable:{rows[0].id}", not_before=at, programme=programme
+    )
     leaders = turn.roster.holders(unit, (Role.LEADER_IN_CHARGE,), turn.today)
-    turn.tell(leaders, told.model_copy(update={"to": "upper"}), key=f"unable-upper:{rows[0].id}", not_before=at)
+    turn.tell(
+        leaders,
+        told.model_copy(update={"to": "upper"}),
+        key=f"unable-upper:{rows[0].id}",
+        not_before=at,
+        programme=programme,
+    )
     turn.reply(told.model_copy(update={"task": task}))
 
 
@@ -115,7 +123,8 @@ def _find(turn: Turn, text: str) -> None:
         return
     turn.ask("unable to rectify", {"obligations": [row.id for row in rows], "remark": remark})
     unit = turn.roster.unit(rows[0].unit).name
-    turn.reply(RectifyUnableAsk(unit=unit, items=_items(turn, rows), remark=remark))
+    trial = turn.programme(rows[0].programme).trial
+    turn.reply(RectifyUnableAsk(unit=unit, items=_items(turn, rows), remark=remark, trial=trial))
 
 
 def _file(turn: Turn, row: ObligationRow, reason: str) -> None:
@@ -137,11 +146,14 @@ def _file(turn: Turn, row: ObligationRow, reason: str) -> None:
         told.model_copy(update={"to_office": True}),
         key=f"unable-filed:{turn.inbox_id}:{row.id}",
         not_before=turn.office_time(programme),
+        programme=programme,
     )
 
 
 def _task_above(turn: Turn, programme: Programme, rows: Sequence[ObligationRow]) -> str:
-    """The office tells the level above; the list of its tasks keeps it until somebody has."""
+    """The office tells the level above; the list of its tasks keeps it until somebody has. A trial tells nobody."""
+    if programme.trial:
+        return ""
     rules = programme.rulebook.rectification
     unit = rows[0].unit
     act = DueAct(

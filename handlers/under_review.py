@@ -13,6 +13,8 @@ from storage.follow_ups import LETTER as WRITTEN
 from storage.obligations import ObligationRow
 from storage.submissions import Way
 
+LETTERS = f"RS{WRITTEN}{rectifications.LETTER}"
+"""Of the numbers by which it is called."""
 _BRINGS_CONTENT = tuple(way.value for way in (Way.REPORT, Way.AMEND, Way.NIL, Way.ENTERED))
 _LONGEST_PART = 200
 CLOSED_BY_NUMBER = frozenset({Kind.MATTER.value, Kind.RECTIFICATION.value})
@@ -74,7 +76,9 @@ def ask(turn: Turn, rows: Sequence[ObligationRow], kind: str, word: str, reason:
     seen = [report_number(turn, row) for row in rows]
     by = [review_chain.reviewer(turn, row) for row in rows]
     turn.ask(kind, {"obligations": [row.id for row in rows], "seen": seen, "by": by, "reason": reason})
-    turn.reply(ReviewList(lines=tuple(review_line(turn, row) for row in rows), ask=word, reason=reason))
+    trial = any(turn.programme(row.programme).trial for row in rows)
+    lines = tuple(review_line(turn, row) for row in rows)
+    turn.reply(ReviewList(lines=lines, ask=word, reason=reason, trial=trial))
 
 
 def as_seen(

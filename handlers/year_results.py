@@ -3,7 +3,7 @@
 Before publication the office and the leaders see a list that is marked as such; units see nothing of others (R86).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -29,14 +29,15 @@ from assessment.roster import Role, Unit
 from assessment.rulebook import Subject
 from assessment.scorecard import View
 from handlers import following_up, whom
-from handlers.columns import cells
 from handlers.points import OFFICE
+from handlers.results_now import results_now
 from handlers.router import Router, seldom
 from handlers.turn import Turn
 from storage import counters, grades, proposals, publications, year_results
 from storage.outbox import Priority
 from storage.programmes import Programme
 from storage.publications import HALF, YEAR, PublicationRow
+from storage.year_results import Result
 
 router = Router()
 
@@ -216,7 +217,7 @@ def _circle(turn: Turn, programme: Programme, rest: str) -> tuple[int, ...]:
     _, said, names = rest.partition("范围")
     if not said:
         return ()
-    every = year_results.assessed(programme, turn.roster, turn.installation, turn.now)
+    every = year_results.assessed(turn.uow, programme, turn.roster, turn.installation, turn.now)
     if "全体" in names or "各单位" in names:
         return tuple(unit.id for unit in every)
     named = {mention.unit.id for mention in whom.mentions(turn.roster, names)}
@@ -242,18 +243,7 @@ def _drawn(turn: Turn, programme: Programme, kind: str) -> Drawn:
     if not whole:
         last_day = date(programme.rulebook.year, *_HALF_ENDS)
         as_of = midnight_after(last_day, turn.installation.zone) - _A_TICK
-    units = year_results.assessed(programme, turn.roster, turn.installation, turn.now)
-    results = [
-        year_results.result(
-            turn.uow,
-            programme,
-            unit,
-            as_of,
-            View.PUBLISHED if whole else View.KNOWN,
-            cells(turn, programme, unit) if whole else None,
-        )
-        for unit in units
-    ]
+    results = results_now(turn, programme) if whole else list(_known_by(turn, programme, as_of))
     decided = grades.of_programme(turn.uow, programme.id) if whole else {}
     half = _half(turn, programme) if whole else {}
     groups = []
@@ -277,7 +267,12 @@ def _drawn(turn: Turn, programme: Programme, kind: str) -> Drawn:
                 )
             )
         groups.append(ResultGroup(name=peers.name, lines=tuple(lines)))
-    return Drawn(kind, as_of, tuple(groups), tuple(unit.id for unit in units))
+    return Drawn(kind, as_of, tuple(groups), tuple(one.unit.id for one in results))
+
+
+def _known_by(turn: Turn, programme: Programme, as_of: datetime) -> Iterator[Result]:
+    for unit in year_results.assessed(turn.uow, programme, turn.roster, turn.installation, turn.now):
+        yield year_results.result(turn.uow, programme, unit, as_of, View.KNOWN)
 
 
 def _half(turn: Turn, programme: Programme) -> dict[str, Any]:

@@ -150,10 +150,10 @@ def _over_the_cap(
 ) -> bool:
     """Reminders stay under the burden cap, which counts one receipt a duty (decisions 14): of the month's places so
     many are kept as it has brought or will bring receipts. The month's first message always goes, and so does the
-    first word on anything that costs points when it is late: nobody should lose them for the sake of quiet, and the
-    rehearsal names a cap that cannot be kept. Urgings are never held back.
+    first word on anything that costs points when it is late or counts from an event: nobody should lose them for the
+    sake of quiet, and the rehearsal names a cap that cannot be kept. Urgings are never held back.
     """
-    if kind is not StepKind.REMIND or (_costs_points(programme, row) and not cases.settled(uow, row)):
+    if kind is not StepKind.REMIND or (_is_said_in_any_case(programme, row) and not cases.settled(uow, row)):
         return False
     month = installation.local(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     following = (month + timedelta(days=31)).replace(day=1)
@@ -163,10 +163,11 @@ def _over_the_cap(
     return started > 0 and started + receipts >= programme.rulebook.burden.clerk_a_month
 
 
-def _costs_points(programme: Programme, row: ObligationRow) -> bool:
-    """Whether a clause speaks of its being late."""
+def _is_said_in_any_case(programme: Programme, row: ObligationRow) -> bool:
+    """Whether it is reminded of beyond the cap: a clause speaks of its being late, or its day counts from an event."""
     if row.kind == Kind.DUTY.value:
-        return bool(programme.rulebook.duty(row.ref).clauses)
+        duty = programme.rulebook.duty(row.ref)
+        return bool(duty.clauses) or duty.event is not None
     return row.kind == Kind.MATTER.value
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from assessment.ledger import Entry, reversal
+from assessment.ledger import Entry, reversal, why_irreversible
 from assessment.named_people import unnamed
-from storage import conversations, ledger, roster, scoring, telling
+from storage import conversations, follow_ups, ledger, roster, scoring, telling
 from storage.conversations import QuestionRow
 from storage.ids import new_id
 from storage.installation import Installation
@@ -20,6 +20,7 @@ from storage.unit_of_work import UnitOfWork
 _TO_ANY = ""
 """A waiting correction is a question to whoever else is of the office, on any channel."""
 _KIND = "second person"
+_CORRECTED = "记分已更正"
 
 
 def reverse(
@@ -47,7 +48,26 @@ def reverse(
     made = ledger.append(uow, installation.ledger_key, replace(draft, basis=basis), installation.day(now))
     scoring.refresh_total(uow, programme, entry.account, now)
     stop_waiting(uow, entry.number)
+    _let_fall(uow, programme, entry, by=by, now=now)
     return made
+
+
+def _let_fall(uow: UnitOfWork, programme: Programme, entry: Entry, *, by: int, now: datetime) -> None:
+    """Drop what was still to be done because of that entry; what its flag brings stays where another has that flag."""
+    fallen = follow_ups.of_entry(uow, entry.id)
+    if not fallen:
+        return
+    rulebook = programme.rulebook
+    flag = rulebook.clause(entry.clause).flag
+    entries = ledger.entries(uow, entry.account)
+    alike = [one for one in entries if flag is not None and rulebook.clause(one.clause).flag is flag]
+    other = next((one for one in alike if why_irreversible(one, entries) is None), None)
+    for row in fallen:
+        if other is not None and row.consequence is not None:
+            because = f"{other.number} {rulebook.clause(other.clause).name}"
+            follow_ups.rest_on(uow, row.id, entry=other.id, because=because)
+        else:
+            follow_ups.close(uow, row.id, follow_ups.Stage.DROPPED, by=by, at=now, remark=_CORRECTED)
 
 
 def wait(uow: UnitOfWork, number: str, content: Mapping[str, Any], *, person: int, now: datetime) -> None:

@@ -28,7 +28,7 @@ class Stage(StrEnum):
     """The unit owes it: see its obligation."""
     DONE = "done"
     DROPPED = "dropped"
-    """Its cause is no more, such as a grade that was changed."""
+    """Its cause is no more, such as a grade that was changed or an entry that was reversed."""
 
 
 class FollowUpRow(SQLModel, table=True):
@@ -85,7 +85,7 @@ def open_if_new(
     """
     known = by_key(uow, programme, due.key)
     if known is not None:
-        return _revived(uow, known, due, because=because, now=now)
+        return _revived(uow, known, due, because=because, entry=entry, now=now)
     row = FollowUpRow(
         id=new_id(),
         number=counters.number(uow, LETTER, today),
@@ -109,7 +109,9 @@ def open_if_new(
     return row
 
 
-def _revived(uow: UnitOfWork, known: FollowUpRow, due: DueAct, *, because: str, now: datetime) -> FollowUpRow | None:
+def _revived(
+    uow: UnitOfWork, known: FollowUpRow, due: DueAct, *, because: str, entry: int | None, now: datetime
+) -> FollowUpRow | None:
     if known.stage != Stage.DROPPED.value:
         return None
     uow.update(
@@ -117,6 +119,7 @@ def _revived(uow: UnitOfWork, known: FollowUpRow, due: DueAct, *, because: str, 
         FollowUpRow.id == known.id,
         stage=Stage.OPEN.value,
         because=because,
+        entry=entry,
         counted_from=due.counted_from,
         due_day=due.due_day,
         awaits_day=due.office_sets_day,
@@ -155,6 +158,17 @@ def listed(
     if act is not None:
         query = query.where(FollowUpRow.act == act.value)
     return uow.rows(query.order_by(col(FollowUpRow.opened_at), col(FollowUpRow.id)))
+
+
+def of_entry(uow: UnitOfWork, entry: int) -> Sequence[FollowUpRow]:
+    """What is still to be done because of one entry, held until the end of the transaction."""
+    query = select(FollowUpRow).where(FollowUpRow.entry == entry, FollowUpRow.stage == Stage.OPEN.value)
+    return uow.rows(uow.for_update(query.order_by(col(FollowUpRow.id))))
+
+
+def rest_on(uow: UnitOfWork, follow_up: int, *, entry: int, because: str) -> None:
+    """From now on it follows from another entry."""
+    uow.update(FollowUpRow, FollowUpRow.id == follow_up, entry=entry, because=because)
 
 
 def plan(uow: UnitOfWork, follow_up: int, day: date) -> None:

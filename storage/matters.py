@@ -100,6 +100,12 @@ def share_of(uow: UnitOfWork, matter: int, unit: int) -> Share | None:
     return Share(share) if share is not None else None
 
 
+def holders(uow: UnitOfWork, programme: int) -> set[int]:
+    """Whoever has a share in any matter of a programme."""
+    shares = select(MatterUnitRow.unit).join(MatterRow, col(MatterRow.id) == col(MatterUnitRow.matter))
+    return set(uow.rows(shares.where(MatterRow.programme == programme).distinct()))
+
+
 def units(uow: UnitOfWork, matter: int) -> list[tuple[int, Share]]:
     """The units in order, the first lead first."""
     rows = uow.rows(select(MatterUnitRow).where(MatterUnitRow.matter == matter).order_by(col(MatterUnitRow.position)))

@@ -121,6 +121,12 @@ def by_key(uow: UnitOfWork, key: str) -> ProposalRow | None:
     return uow.row(uow.for_update(select(ProposalRow).where(ProposalRow.key == key)))
 
 
+def any_with_key(uow: UnitOfWork, beginning: str) -> bool:
+    """Whether there is any proposal, whatever became of it, whose key begins so."""
+    found = select(ProposalRow.id).where(col(ProposalRow.key).startswith(beginning, autoescape=True)).limit(1)
+    return bool(uow.rows(found))
+
+
 def by_number(uow: UnitOfWork, number: str) -> ProposalRow | None:
     """The proposal with that short number."""
     return uow.row(uow.for_update(select(ProposalRow).where(ProposalRow.number == number)))

@@ -270,19 +270,6 @@ def carry_out(desk: Desk, line: SettledLine, *, by: int) -> Entry | None:
     return undoing
 
 
-def unsettled_names(uow: UnitOfWork, programme: Programme, facts: YearFacts, unit: Unit) -> tuple[str, ...]:
-    """What still lacks in a year whose settlement has begun for this unit: until then its total is 暂估 (R103)."""
-    held = facts.held_to(unit)
-    account = scoring.unit_account(programme, unit.id)
-    entries = list(ledger.entries(uow, account))
-    period = period_of(programme)
-    standing = {one.id for one in held if settled(entries, account, one.id, period) is not None}
-    opened = {row.clause for row in proposals.of_account(uow, programme.id, account.subject.value, account.holder)}
-    if not standing and not opened & {one.id for one in held}:
-        return ()
-    return tuple(one.name for one in held if one.id not in standing | opened)
-
-
 def _look_at(desk: Desk, facts: YearFacts, unit: Unit) -> Iterator[SettledLine]:
     programme, period = desk.programme, period_of(desk.programme)
     account = scoring.unit_account(programme, unit.id)

@@ -1,8 +1,8 @@
 """The year's results of a measure: totals by its own formula, flags, eligibility, for every unit that it assesses."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from assessment.eligibility import Eligibility, Flagged, eligibility, flags_of
@@ -12,7 +12,7 @@ from assessment.roster import Role, Roster, Unit
 from assessment.rulebook import Subject
 from assessment.scorecard import View
 from assessment.stages import Cell, compose
-from storage import ledger, recommendations, scoring
+from storage import ledger, matters, recommendations, scoring
 from storage.installation import Installation
 from storage.programmes import Programme
 from storage.unit_of_work import UnitOfWork
@@ -41,17 +41,36 @@ class Peers:
     places: Mapping[int, Place]
 
 
-def assessed(programme: Programme, people: Roster, installation: Installation, now: datetime) -> tuple[Unit, ...]:
-    """The units that a measure assesses: the one that it names, or whoever has people to report, but for its office."""
-    day = installation.day(now)
-    named = programme.rulebook.assessed
+def assessed(
+    uow: UnitOfWork, programme: Programme, people: Roster, installation: Installation, now: datetime
+) -> tuple[Unit, ...]:
+    """The units that a measure assesses, but for its office: the one that it names as a whole; else whoever owes it
+    something or holds an account in it; and where it names nobody, whoever has people to report.
+    """
+    day, rulebook = installation.day(now), programme.rulebook
+    whole = rulebook.assessed
+    owing = _owing(uow, programme, people, day) - {programme.office}
     return tuple(
         unit
         for unit in people.units
         if unit.belongs_on(day)
         and unit.id != programme.office
-        and (named in (unit.name, *unit.aliases) if named else bool(people.holders(unit.id, _WORKING, day)))
+        and (whole in (unit.name, *unit.aliases) if whole else bool(people.holders(unit.id, _WORKING, day)))
+        and (whole is not None or not owing or unit.id in owing)
     )
+
+
+def _owing(uow: UnitOfWork, programme: Programme, people: Roster, day: date) -> set[int]:
+    """Whoever the rulebook holds to a duty or an indicator, by name or as a group, has a matter, or points."""
+    rulebook = programme.rulebook
+    names = {name for duty in rulebook.duties for name in duty.units}
+    for one in rulebook.indicators:
+        names |= {*one.owners, *one.co_owners, *(part.unit for part in (*one.split, *one.dual_split))}
+    names |= {award.to for award in rulebook.awards}
+    by_text = {unit.id for unit in people.chosen(names, day)} - {programme.office}
+    if not by_text:
+        return set()
+    return by_text | matters.holders(uow, programme.id) | set(ledger.totals(uow, programme.code, Subject.UNIT))
 
 
 def result(
@@ -61,9 +80,11 @@ def result(
     as_of: datetime,
     view: View,
     cells: Mapping[str, Cell] | None = None,
+    *,
+    unsettled: Collection[int] = (),
 ) -> Result:
     """One unit's result: by the formula of all stages, where the measure has one and their `cells` are given; without
-    them by the ledger alone.
+    them by the ledger alone, which says nothing yet of the `unsettled` units (unsettled.without_a_year).
     """
     account = scoring.unit_account(programme, unit.id)
     card = scoring.card(uow, programme, account, as_of, view)
@@ -72,7 +93,8 @@ def result(
     if programme.rulebook.account(Subject.UNIT) is None:
         return Result(unit, None, stand_in=False, flags=flags, eligibility=stands)
     if programme.rulebook.composite is None or cells is None:
-        return Result(unit, card.confirmed.final, card.stand_in, flags, stands)
+        total = card.confirmed.final if unit.id not in unsettled else None
+        return Result(unit, total, card.stand_in, flags, stands)
     composed = compose(programme.rulebook, cells)
     return Result(unit, composed.value, composed.stand_in, flags, stands)
 

@@ -27,6 +27,7 @@ class CircularAsk(Ask):
 
     text: str
     lines: tuple[FindingLine, ...]
+    trial: bool = False
 
 
 class CircularRecorded(Notice):
@@ -51,6 +52,8 @@ class NotCirculated(StrEnum):
     TO_WHOM = "to whom"
     """`words` is the number."""
     OF_WHOM = "of whom"
+    ON_RECORD = "on record"
+    """The same issue said the same of a unit before."""
 
 
 class CircularRefused(Notice):
@@ -58,6 +61,9 @@ class CircularRefused(Notice):
 
     why: NotCirculated
     words: str = ""
+    finding: FindingLine | None = None
+    """What is on record already, by `words` of the day `at`."""
+    at: datetime | None = None
 
 
 class FindingEntry(Facts):

@@ -26,6 +26,8 @@ class CloseAsk(Ask):
     unset: tuple[OpenItem, ...] = ()
     """What was proposed and cannot be confirmed because the measure gives no value, by clause or indicator."""
     undecided_suggestions: int = 0
+    unpublished: bool = False
+    """The year's results have not been published."""
 
 
 class CloseRefused(Notice):
@@ -41,6 +43,8 @@ class CloseRefused(Notice):
     """The same with this day's value, once nothing of the year is to come and the office may end the count."""
     to_come: tuple[tuple[str, datetime], ...] = ()
     """Reports of the year that fall due only later, with their time limits."""
+    unpublished: bool = False
+    """Its results may not be told before publication, and have not been published: then nobody ever could."""
     choices: tuple[str, ...] = ()
     """What to type where the office runs several measures."""
     closed_by: str = ""

@@ -116,6 +116,8 @@ class FollowUpRefused(StrEnum):
     NOTHING_LIKE_IT = "nothing like it"
     NOT_A_TASK = "not a task"
     DONE_BEFORE = "done before"
+    CAUSE_GONE = "cause gone"
+    """What it followed from does not stand any more; `words` say why."""
     NOTHING_WRITTEN_OWED = "nothing written owed"
     WRITE_WHAT = "write what"
     DECIDE_WHAT = "decide what"

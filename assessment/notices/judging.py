@@ -107,6 +107,8 @@ class StageRefused(Notice):
     """What is wrong with the scores by category."""
     take_back: bool = False
     """撤回 came without a reason."""
+    unread: str = ""
+    """What was typed for a value and is none."""
 
 
 class SettleLine(Facts):

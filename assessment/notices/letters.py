@@ -86,6 +86,7 @@ class LetterDayAsk(Ask):
     before: datetime | None = None
     units: tuple[str, ...] = ()
     """Those who have not signed yet."""
+    trial: bool = False
 
 
 class LetterDaySet(Notice):

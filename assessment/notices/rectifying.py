@@ -198,6 +198,7 @@ class RectifyUnableAsk(Ask):
     unit: str
     items: tuple[RectifyItem, ...]
     remark: str = ""
+    trial: bool = False
 
 
 class RectifyUnable(Notice):

@@ -68,6 +68,8 @@ class Repair(StrEnum):
     """Between 核定 … 截至今日 and its confirmation another day came, or the report."""
     HEARD_MEANWHILE = "heard meanwhile"
     """Between 核定 and its confirmation those concerned were asked to speak first, or spoke."""
+    PROPOSAL_CHANGED = "proposal changed"
+    """Between 核定 or 审定 (`command`) and its confirmation the proposal changed; it is left as it is."""
     WORDS_OF_STATEMENT = "words of statement"
     """情况说明 without words; `number`."""
 
@@ -107,6 +109,9 @@ class Repair(StrEnum):
 
     TRIAL = "trial"
     """In a trial nothing is entered."""
+
+    OTHER_KIND_OF_NUMBER = "other kind of number"
+    """`number` bears something that the word is not about; `word`."""
 
     # Review.
     NOT_IN_REVIEW = "not in review"

@@ -245,6 +245,10 @@ class AwardAsk(Ask):
     winners: tuple[str, ...]
     excluded: tuple[str, ...] = ()
     """Winners who may not be chosen because of a flag."""
+    unfit: tuple[str, ...] = ()
+    """Winners who are not of the kind that the award is for, or have not the grade that it asks for."""
+    unlisted: tuple[str, ...] = ()
+    """Winners whom the roster does not know, for an award to a kind of which it has none."""
     quota: int | None = None
     before: int = 0
     """How many have it already."""
@@ -306,6 +310,8 @@ class ResultsRefused(StrEnum):
     GRADE_REASON = "grade reason"
     NOTHING_SURE = "nothing sure"
     NO_AWARDS = "no awards"
+    NOT_IN_ROSTER = "not in roster"
+    """`words` are no units of the roster."""
     SAMPLE_OF_WHOM = "sample of whom"
     SAMPLE_TOO_LARGE = "sample too large"
     HALF_NOT_OVER = "half not over"

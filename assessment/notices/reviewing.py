@@ -33,6 +33,7 @@ class ReviewList(Ask):
     lines: tuple[ReviewLine, ...]
     ask: str = ""
     reason: str = ""
+    trial: bool = False
 
 
 class Reviewed(Notice):
@@ -125,6 +126,7 @@ class MatterAsk(Ask):
     """The leader of this matter 包抓领导."""
     due: datetime
     unreached: tuple[Unreached, ...] = ()
+    trial: bool = False
 
 
 class MatterAssigned(Notice):
@@ -137,6 +139,7 @@ class MatterAssigned(Notice):
     leader: str = ""
     due: datetime
     unreached: tuple[Unreached, ...] = ()
+    trial: bool = False
 
 
 class MatterTold(Notice):

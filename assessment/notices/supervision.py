@@ -154,6 +154,7 @@ class ProgressReturnAsk(Ask):
     line: ProgressLine
     reason: str
     costs: tuple[RoundCost, ...] = ()
+    trial: bool = False
 
 
 class ProgressReturned(Notice):
@@ -235,6 +236,7 @@ class ExtensionAsk(Ask):
     line: ExtensionLine
     granted: bool
     reason: str = ""
+    trial: bool = False
 
 
 class ExtensionDecided(Notice):
@@ -366,6 +368,7 @@ class UnableAsk(Ask):
     """Unit and its reason, of those that filed one."""
     missing: tuple[str, ...] = ()
     remark: str = ""
+    trial: bool = False
 
 
 class UnableMarked(Notice):

@@ -104,7 +104,7 @@ def appeal_declined(notice: AppealDeclined, _zone: tzinfo) -> Card:
     line = notice.line
     return Card(
         f"申诉{line.number}：不成立",
-        (f"{_about(line)}，原记分不变。", *headed("答复理由", notice.reason), f"{notice.by}办理。"),
+        (f"{_about(line)}，原记分不变。", *headed("答复理由", notice.reason), f"由{notice.by}答复。"),
         note="" if notice.to_office else f"查看依据请回复“为什么 {line.entry}”。",
     )
 
@@ -128,7 +128,7 @@ _REFUSED = {
     AppealRefusal.PROPOSED: ("{entry}尚未核定，可先作情况说明。", "情况说明 {entry} 内容"),
     AppealRefusal.CORRECTED: ("{entry}已更正，或本身是更正记录，不再申诉。", "为什么 {entry}"),
     AppealRefusal.CLOSED: ("{entry}所属年度已关账，请与考核办联系。", ""),
-    AppealRefusal.OPEN_ALREADY: ("{entry}已有申诉{number}正在办理，{when}。补充佐证请直接发送文件。", ""),
+    AppealRefusal.OPEN_ALREADY: ("{entry}已有申诉{number}正在办理，{when}；补充佐证请直接发送文件。", ""),
     AppealRefusal.UPHELD_BEFORE: ("{entry}的申诉{number}已答复：成立。", "为什么 {entry}"),
     AppealRefusal.DECLINED_BEFORE: ("{entry}的申诉{number}已答复：不成立。同一条记分不重复受理。", "为什么 {entry}"),
     AppealRefusal.WHICH: ("没有这一申诉，请核对编号。", "待办"),
@@ -137,7 +137,7 @@ _REFUSED = {
         "{entry}的更正正待考核办另一名同志同意，请先答复该更正。",
         "不同意更正 {entry} 理由",
     ),
-    AppealRefusal.DAY_BY_MEASURE: ("办法规定{workdays}个工作日内答复，申诉{number}{when}，不另定期限。", ""),
+    AppealRefusal.DAY_BY_MEASURE: ("办法规定{workdays}个工作日内答复，申诉{number}应于{when}，不另定期限。", ""),
     AppealRefusal.WHICH_DAY: ("请写明答复日期。", "申诉期限 {number} 9月30日"),
     AppealRefusal.DAY_PASSED: ("该日期已过，请另定日期。", "申诉期限 {number} 9月30日"),
     AppealRefusal.ANSWER_LACKS_REASON: ("请写明答复理由。", "{word} {number} 理由"),
@@ -153,7 +153,7 @@ def appeal_refused(notice: AppealRefused, _zone: tzinfo) -> Card:
         "number": notice.number,
         "word": notice.word,
         "workdays": notice.workdays,
-        "when": f"{_day(notice.day)}前答复" if notice.day is not None else "答复期限待定",
+        "when": f"{_day(notice.day)}24:00前答复" if notice.day is not None else "答复期限待定",
     }
     lines = (why.format_map(facts), *headed("答复理由", notice.reason))
     how = (f"可回复“{example.format_map(facts)}”。",) if example else ()
@@ -182,7 +182,7 @@ def _until(line: AppealLine, today: date | None = None) -> str:
 
 def _by(line: AppealLine) -> str:
     assert line.day is not None, "asked only of an appeal with a day"
-    return f"{_day(line.day)}前{'（以公布的放假安排为准）' if line.assumed else ''}"
+    return f"{_day(line.day)}24:00前{'（以公布的放假安排为准）' if line.assumed else ''}"
 
 
 def _day(day: date) -> str:

@@ -72,6 +72,10 @@ def award_ask(notice: AwardAsk, _zone: tzinfo) -> Card:
     lines = [f"{wide(notice.award)}：{listed(notice.winners)}。"]
     if notice.excluded:
         lines.append(f"其中{listed(notice.excluded)}本年度不参评，请核对。")
+    if notice.unfit:
+        lines.append(f"其中{listed(notice.unfit)}不在可评名单内（类别或等次不符），请核对。")
+    if notice.unlisted:
+        lines.append(f"其中{listed(notice.unlisted)}不在名册内，请核对名称。")
     count = notice.before + len(notice.winners)
     if notice.quota is not None and count > notice.quota:
         lines.append(f"名额{notice.quota}个，登记后共{count}个，请核对。")

@@ -68,7 +68,7 @@ def breakdown_told(notice: BreakdownTold, _zone: tzinfo) -> Card:
     owing = [line for line in notice.lines if line.missing or line.anew]
     done = len(notice.lines) - len(owing)
     left = sum(len(line.missing) + len(line.anew) for line in owing)
-    complete = (f"另有{done}家已全部分解到人。" if owing else f"{done}家均已全部分解到人。",) if done else ()
+    complete = (f"另有{done}家已全部分解到人。" if owing else f"共{done}家单位。",) if done else ()
     return Card(
         f"未分解到人：{left}项" if left else "各项指标均已分解到人",
         (f"依据《{wide(notice.programme)}》。", *map(_unit, owing), *complete),

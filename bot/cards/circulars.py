@@ -13,7 +13,7 @@ from assessment.notices.circulars import (
     NotCirculated,
 )
 from bot.cards.dispatch import card_of
-from bot.cards.phrases import CANCEL, CONFIRM, change, listed, said, saying, wide
+from bot.cards.phrases import CANCEL, CONFIRM, change, listed, said, saying, trial_lines, wide
 from bot.cards.times import clock
 from bot.channels.card import Card, Tone, quoted
 
@@ -29,7 +29,7 @@ _REFUSALS = {
 @card_of.register
 def circular_ask(notice: CircularAsk, _zone: tzinfo) -> Card:
     """The whole text, and which findings propose points."""
-    lines = (*quoted(notice.text), *_outcomes(notice.lines))
+    lines = (*quoted(notice.text), *_outcomes(notice.lines), *trial_lines(notice.trial))
     note = "确认后登记；发送另请回复“发通报”。"
     return Card("请确认督查通报", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL), note=note)
 
@@ -42,8 +42,13 @@ def circular_recorded(notice: CircularRecorded, _zone: tzinfo) -> Card:
 
 
 @card_of.register
-def circular_refused(notice: CircularRefused, _zone: tzinfo) -> Card:
+def circular_refused(notice: CircularRefused, zone: tzinfo) -> Card:
     """What is off, and what to type."""
+    if notice.finding is not None and notice.at is not None:
+        text = f"：{wide(notice.finding.text)}" if notice.finding.text else ""
+        what = f"{notice.finding.sign}{notice.finding.unit}{text}"
+        line = f"{what}，已于{clock(notice.at, zone)}登记（{notice.words}），未重复登记。"
+        return Card("这一期通报此前已登记", (line, "确属另一期的，请写明期号。"), Tone.AMBER)
     if notice.why is NotCirculated.NO_CIRCULAR:
         return Card("没有这一督查通报", (_EXAMPLE,), Tone.AMBER)
     if notice.why is NotCirculated.TO_WHOM:

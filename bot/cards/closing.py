@@ -31,6 +31,8 @@ def close_ask(notice: CloseAsk, _zone: tzinfo) -> Card:
         lines.append(f"修改建议尚有{notice.undecided_suggestions}条未定，关账后仍可查看。")
     if len(lines) == 1:
         lines.append("各项均已办结。")
+    if notice.unpublished:
+        lines.append("年度考核结果尚未公布；须公布的，请取消后先回复“公布”。")
     left = notice.open or notice.unsettled or notice.unset
     buttons = (Button("确认", "确认", Style.DANGER), CANCEL) if left else (CONFIRM, CANCEL)
     return Card(
@@ -58,6 +60,8 @@ def close_refused(notice: CloseRefused, zone: tzinfo) -> Card:
         lines.append("请回复“核定”查看。")
     if notice.running:
         lines += _counts(notice)
+    if notice.unpublished:
+        lines.append("该办法公布前保密，年度考核结果尚未公布，关账后不能再公布。请先公布，请回复“公布”。")
     return Card(f"{notice.year}年度：暂不能关账", tuple(lines), Tone.AMBER)
 
 

@@ -13,7 +13,7 @@ from assessment.notices.supervision import (
     NotExtended,
 )
 from bot.cards.dispatch import card_of
-from bot.cards.phrases import CANCEL, CONFIRM, headed, named, saying, wide
+from bot.cards.phrases import CANCEL, CONFIRM, headed, named, saying, trial_lines, wide
 from bot.cards.times import clock, deadline
 from bot.channels.card import Button, Card, Style, Tone
 
@@ -66,8 +66,14 @@ def extension_ask(notice: ExtensionAsk, zone: tzinfo) -> Card:
     word = "准予延期" if notice.granted else "不予延期"
     moved = f"确认后时限改为{deadline(notice.line.new_due, zone)}，催办相应顺延"
     note = moved if notice.granted else f"确认后时限仍为{deadline(notice.line.old_due, zone)}"
-    lines = (f"{notice.line.unit}：", *_what(notice.line, zone), *headed("意见", notice.reason))
-    return Card(f"请确认{word}", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL), note=f"{note}，并告知该单位。")
+    lines = (
+        f"{notice.line.unit}：",
+        *_what(notice.line, zone),
+        *headed("意见", notice.reason),
+        *trial_lines(notice.trial),
+    )
+    told = "" if notice.trial else "，并告知该单位"
+    return Card(f"请确认{word}", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL), note=f"{note}{told}。")
 
 
 @card_of.register

@@ -126,6 +126,7 @@ _NOT_DONE = {
     FollowUpRefused.NOTHING_LIKE_IT: ("没有这一待办，请核对编号。", "待办"),
     FollowUpRefused.NOT_A_TASK: ("{number}须按其规定办理，不能直接登记已办。", "待办"),
     FollowUpRefused.DONE_BEFORE: ("{number}此前已办理，未重复办理。", "待办"),
+    FollowUpRefused.CAUSE_GONE: ("{words}，{number}无须再办理。", "待办"),
     FollowUpRefused.NOTHING_WRITTEN_OWED: ("目前没有须报送的书面报告。", "我的任务"),
     FollowUpRefused.WRITE_WHAT: ("请写明内容；有多件的，写明编号：{words}。", "书面报告 编号 内容"),
     FollowUpRefused.DECIDE_WHAT: ("请写明取消或不取消，以及决定的依据。", "决定 {number} 不取消 依据"),

@@ -145,6 +145,9 @@ def stage_refused(notice: StageRefused, _zone: tzinfo) -> Card:
         return Card(f"{notice.about}：未录", lines, Tone.AMBER)
     if notice.take_back:
         return saying(f"请写明撤回理由，回复“录分 {notice.about} {notice.unit} 撤回 理由”。")
+    if notice.unread:
+        why = f"分值{said(notice.unread)}未能识别，请写明数字；没有分值的，请写“无分值”和原因。"
+        return Card(f"{notice.about}：未录", (why, f"请回复“录分 {notice.about} {notice.unit} 93”。"), Tone.AMBER)
     if notice.doubts:
         return Card(f"{notice.about}：未录", tuple(f"{wide(doubt)}。" for doubt in notice.doubts), Tone.AMBER)
     if notice.lacks:

@@ -16,7 +16,7 @@ from assessment.notices.letters import (
 )
 from assessment.points import show
 from bot.cards.dispatch import card_of
-from bot.cards.phrases import CANCEL, CONFIRM, listed, saying, stand_in_explained, wide
+from bot.cards.phrases import CANCEL, CONFIRM, listed, saying, stand_in_explained, trial_lines, wide
 from bot.cards.times import by, clock, deadline
 from bot.channels.card import Button, Card, Style, Tone
 
@@ -97,8 +97,13 @@ def letter_day_ask(notice: LetterDayAsk, zone: tzinfo) -> Card:
     """What one 确认 would do."""
     before = (f"原截止时间{deadline(notice.before, zone)}。",) if notice.before else ()
     whom = f"须签署{len(notice.units)}家：{listed(notice.units)}。" if notice.units else "目前没有须签署的单位。"
-    lines = (f"{wide(notice.title)}：请于{deadline(notice.due, zone)}前签署。", *before, whom)
-    note = "确认后请各单位主要负责人签署。"
+    lines = (
+        f"{wide(notice.title)}：请于{deadline(notice.due, zone)}前签署。",
+        *before,
+        whom,
+        *trial_lines(notice.trial),
+    )
+    note = "" if notice.trial else "确认后请各单位主要负责人签署。"
     return Card("请确认签署截止时间", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL), note=note)
 
 

@@ -26,7 +26,7 @@ def own_target_not_taken(notice: OwnTargetNotTaken, _zone: tzinfo) -> Card:
     """Why not, and what to type."""
     match notice.why:
         case OwnTargetUnclear.NONE_TO_SET:
-            return saying("本单位所适用的办法没有设自选目标。")
+            return saying("本单位所适用的办法没有自选目标的规定。")
         case OwnTargetUnclear.PARTS if notice.number:
             return Card(
                 "请写明更改哪一部分", (f"请回复“自选目标 {notice.number} 目标值…”，未写的部分不变。",), Tone.AMBER
@@ -102,12 +102,12 @@ def upward_recorded(notice: UpwardRecorded, _zone: tzinfo) -> Card:
 
 def _said(line: OwnTargetLine) -> Iterable[str]:
     state = f"，{_day(line.filed_on)}已上报（{wide(line.reference)}）" if line.filed_on is not None else ""
-    yield f"{line.number}，{line.unit}，目标值{wide(line.target)}，{_day(line.due)}前完成{state}："
+    yield f"{line.number}，{line.unit}，目标值{wide(line.target)}，完成时限{_day(line.due)}{state}："
     yield from quoted(line.content)
 
 
 def _parts(line: OwnTargetLine) -> str:
-    return f"内容“{wide(line.content)}”，目标值{wide(line.target)}，{_day(line.due)}前完成"
+    return f"内容“{wide(line.content)}”，目标值{wide(line.target)}，完成时限{_day(line.due)}"
 
 
 def _filed(day: date, reference: str) -> str:

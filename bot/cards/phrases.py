@@ -104,6 +104,11 @@ def to_event(line: OwedLine | TaskLine) -> str:
     return f"距{wide(line.until_event)}{line.days_to_event}天{lacking}"
 
 
+def trial_lines(trial: bool) -> tuple[str, ...]:
+    """That what is asked about is only put on record; nothing outside a trial."""
+    return ("该办法正在试运行，只作记录，不通知各单位和领导。",) if trial else ()
+
+
 def stand_in_explained(*marks: str) -> str:
     """What ◇ means, for a message in which it stands; nothing otherwise."""
     return "标◇的为暂定，以考核办正式确定的为准。" if _STAND_IN_MARK in "".join(marks) else ""

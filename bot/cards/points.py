@@ -245,7 +245,7 @@ def whose(line: ProposalLine) -> str:
 def proposed_change(line: ProposalLine) -> str:
     """拟扣2分, with the mark of a stand-in; 分值未设定 where nobody can give points."""
     if line.unset:
-        return "分值未设定"
+        return f"分值未设定{line.mark}"
     return change(line.points, proposed=True) + line.mark
 
 
@@ -332,8 +332,8 @@ def _what_may_be_typed(lines: Sequence[ProposalLine]) -> Iterable[str]:
         yield f"核定前须先听单位或个人说明的，请回“先听情况说明 {heard.number} 问题”，问题可不写。"
     at_once = [line for line in ready if line.points is not None]
     if len(at_once) > 1 and len(real) == len(lines):
-        weighed = "、分值已定" if len(at_once) < len(ready) else ""
-        yield f"不再等候说明{weighed}的，可一并核定，请回“核定 全部”。"
+        valued_only = "其中分值已定的，" if len(at_once) < len(ready) else ""
+        yield f"已作说明、说明期已满和不扣分的，{valued_only}可一并核定，请回“核定 全部”。"
     unset = [line.number for line in real if line.unset]
     if unset:
         yield f"{listed(unset)}所依条款的分值尚未设定，设定前不能核定。"

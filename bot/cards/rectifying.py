@@ -24,7 +24,7 @@ from assessment.notices.rectifying import (
 )
 from bot.cards.dispatch import card_of
 from bot.cards.evidence import attached
-from bot.cards.phrases import CANCEL, CONFIRM, headed, listed, named, said, saying, wide
+from bot.cards.phrases import CANCEL, CONFIRM, headed, listed, named, said, saying, trial_lines, wide
 from bot.cards.reviewing import unreached_lines
 from bot.cards.times import by, by_receipt, clock, deadline
 from bot.channels.card import Button, Card, Style, Tone, quoted
@@ -152,8 +152,14 @@ def rectify_book(notice: RectifyBook, zone: tzinfo) -> Card:
 @card_of.register
 def rectify_unable_ask(notice: RectifyUnableAsk, _zone: tzinfo) -> Card:
     """What the finding would do."""
-    lines = (f"{notice.unit}：", *_numbered(notice.items), *headed("认定意见", notice.remark))
-    note = "确认后不再催办整改，未说明原因的只催说明；同时列入待办，由考核办报上级。"
+    lines = (
+        f"{notice.unit}：",
+        *_numbered(notice.items),
+        *headed("认定意见", notice.remark),
+        *trial_lines(notice.trial),
+    )
+    then = "。" if notice.trial else "；同时列入待办，由考核办报上级。"
+    note = f"确认后不再催办整改，未说明原因的只催说明{then}"
     return Card("请确认：确实无法完成", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL), note=note)
 
 

@@ -149,6 +149,7 @@ _NOT_DONE = {
     ResultsRefused.GRADE_REASON: ("评为“{words}”须写明理由。", "评等 单位 等次 理由"),
     ResultsRefused.NOTHING_SURE: ("没有按条件可以认定的单位；需要逐家评定的，请写明单位。", "评等 单位 等次 理由"),
     ResultsRefused.NO_AWARDS: ("请写明奖项和名单{words}。", "授奖 奖项 名单"),
+    ResultsRefused.NOT_IN_ROSTER: ("名册中没有{words}，请核对名称。", "奖励"),
     ResultsRefused.SAMPLE_OF_WHOM: ("请写明从哪一类别中抽几个，现有类别：{words}。", "抽查 类别 2个"),
     ResultsRefused.SAMPLE_TOO_LARGE: ("数量不对，现有{words}。", "抽查 类别 1个"),
     ResultsRefused.HALF_NOT_OVER: ("上半年尚未结束，7月1日起可以公布。", ""),

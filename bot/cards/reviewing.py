@@ -22,7 +22,7 @@ from assessment.rulebook import TextPart
 from bot.cards.dispatch import card_of
 from bot.cards.evidence import attached
 from bot.cards.figures import figure_lines, score_lines
-from bot.cards.phrases import BY_UNIT, CANCEL, CONFIRM, headed, listed, named, saying, wide
+from bot.cards.phrases import BY_UNIT, CANCEL, CONFIRM, headed, listed, named, saying, trial_lines, wide
 from bot.cards.times import by, by_receipt, clock, deadline
 from bot.channels.card import Button, Card, Style, Tone, quoted
 
@@ -129,8 +129,9 @@ def matter_ask(notice: MatterAsk, zone: tzinfo) -> Card:
         f"类别：{wide(notice.category)}。",
         f"主办：{notice.lead}。" + (f"协办：{listed(notice.co)}。" if notice.co else ""),
         *((f"包抓领导：{notice.leader}。",) if notice.leader else ()),
-        f"办结时限：{deadline(notice.due, zone)}。确认后告知以上单位。",
+        f"办结时限：{deadline(notice.due, zone)}。{'' if notice.trial else '确认后告知以上单位。'}",
         *unreached_lines(notice.unreached),
+        *trial_lines(notice.trial),
     )
     return Card("请确认交办", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL))
 
@@ -141,8 +142,9 @@ def matter_assigned(notice: MatterAssigned, zone: tzinfo) -> Card:
     co = f"，协办{listed(notice.co)}" if notice.co else ""
     leader = f"，包抓领导{notice.leader}" if notice.leader else ""
     line = f"编号{notice.number}，主办{notice.lead}{co}{leader}，办结时限{deadline(notice.due, zone)}。"
+    told = ("试运行期间只作记录，未通知承办单位。",) if notice.trial else ()
     tone = Tone.AMBER if notice.unreached else Tone.GREEN
-    return Card("已交办", (*quoted(notice.title), line, *unreached_lines(notice.unreached)), tone)
+    return Card("已交办", (*quoted(notice.title), line, *unreached_lines(notice.unreached), *told), tone)
 
 
 @card_of.register
@@ -192,14 +194,15 @@ def _ask_about(notice: ReviewList, zone: tzinfo) -> Card:
     what = tuple(_for_review(line, zone) for line in notice.lines)
     title = f"请确认{notice.ask}{len(notice.lines)}件"
     content = _content(notice.lines[0]) if len(notice.lines) == 1 else ()
-    lines = (*what, *content, *headed("理由", notice.reason), _consequence(notice))
+    lines = (*what, *content, *headed("理由", notice.reason), _consequence(notice), *trial_lines(notice.trial))
     return Card(title, lines, Tone.AMBER, buttons=(CONFIRM, CANCEL))
 
 
 def _consequence(notice: ReviewList) -> str:
     matters = all(line.matter or line.problem for line in notice.lines)
     if notice.reason:
-        return "确认后告知该单位" + ("重新办理。" if matters else "修改重报，首次报送时间不变。")
+        to_whom = "退回" if notice.trial else "告知"
+        return f"确认后{to_whom}该单位" + ("重新办理。" if matters else "修改重报，首次报送时间不变。")
     return "确认后即销号，不再催办。" if matters else "确认后即审核通过。"
 
 

@@ -31,7 +31,7 @@ from assessment.notices.supervision import (
 )
 from bot.cards.dispatch import card_of
 from bot.cards.evidence import attached
-from bot.cards.phrases import CANCEL, CONFIRM, change, clause_named, headed, listed, said, saying, wide
+from bot.cards.phrases import CANCEL, CONFIRM, change, clause_named, headed, listed, said, saying, trial_lines, wide
 from bot.cards.reviewing import unreached_lines
 from bot.cards.times import by, by_receipt, clock, deadline
 from bot.channels.card import Blank, Button, Card, Form, Style, Tone, quoted
@@ -175,8 +175,9 @@ def progress_return_ask(notice: ProgressReturnAsk, zone: tzinfo) -> Card:
         *_said(notice.line, zone),
         *headed("理由", notice.reason),
         *_costs("本次", notice.costs),
+        *trial_lines(notice.trial),
     )
-    note = "确认后告知该单位补充反馈，办结时限不变。"
+    note = "办结时限不变。" if notice.trial else "确认后告知该单位补充反馈，办结时限不变。"
     return Card("请确认反馈不合要求", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL), note=note)
 
 
@@ -313,8 +314,10 @@ def unable_ask(notice: UnableAsk, _zone: tzinfo) -> Card:
         *_reasons(notice.reasons),
         *headed("认定意见", notice.remark),
         *((f"尚未说明原因：{listed(notice.missing)}。",) if notice.missing else ()),
+        *trial_lines(notice.trial),
     )
-    note = "确认后不再催办该事项，不按逾期拟扣分；未说明原因的只催说明。认定情况报交办领导。"
+    report = "" if notice.trial else "认定情况报交办领导。"
+    note = f"确认后不再催办该事项，不按逾期拟扣分；未说明原因的只催说明。{report}"
     return Card("请确认：确实无法完成", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL), note=note)
 
 

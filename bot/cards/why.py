@@ -49,7 +49,7 @@ def _appeal(notice: Why) -> Iterable[str]:
     if not notice.appeal:
         return
     if notice.appeal_upheld is None:
-        day = f"，{notice.appeal_day:%-m月%-d日}前答复" if notice.appeal_day is not None else "，答复期限待定"
+        day = f"，{notice.appeal_day:%-m月%-d日}24:00前答复" if notice.appeal_day is not None else "，答复期限待定"
         yield f"争议中：申诉{notice.appeal}{day}，答复前总分不变。"
         return
     yield f"申诉{notice.appeal}：{'成立' if notice.appeal_upheld else '不成立'}。"

@@ -92,7 +92,7 @@ def holder(role: Role) -> Actor:
 
 def who_does(action: Action) -> Role:
     """The one who does what nobody does for oneself."""
-    return Role.SECRETARY if action is Action.APPROVE else Role.OFFICE
+    return Role.SECRETARY if action in (Action.APPROVE, Action.SEE_LAST_PLACE) else Role.OFFICE
 
 
 def allowed(who: Actor, action: Action, target: Target, where: Destination = Destination.PRIVATE) -> bool:

@@ -16,7 +16,7 @@ from bot.settings import Service, load_settings
 from bot.wording import DOCS, EXAMPLES, examples
 
 GUIDES = sorted((DOCS / "guides").glob("*.md"))
-OTHERS = {"部署边界", "办法"}
+OTHERS = {"部署边界", "办法", "全年", "填报人"}
 PLATFORMS = [path for path in GUIDES if path.stem not in OTHERS]
 TABLES = [(path, table) for path in GUIDES for table in re.findall(r"```toml\n(.*?)```", path.read_text("utf-8"), re.S)]
 PLACEHOLDER = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"

@@ -303,7 +303,9 @@ def test_an_example_of_deciding_can_be_typed_as_it_stands(example: Example) -> N
         ready = {line.number for line in example.notice.lines if line.decidable and line.points is not None}
         assert set(plain) <= ready
         if "核定 全部" in shown(example).text():
-            assert all(line.points is not None for line in example.notice.lines if line.decidable)
+            assert len(ready) > 1
+            without_points = any(line.decidable and line.points is None for line in example.notice.lines)
+            assert ("其中分值已定的" in shown(example).text()) == without_points
 
 
 @each

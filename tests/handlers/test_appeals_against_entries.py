@@ -228,7 +228,7 @@ def test_the_measures_own_days_are_workdays_after_the_receipt(dated: Desk) -> No
     taken = dated.answer(WATER_CLERK, f"申诉 {entry} {WORDS}")
 
     assert (taken.line.day, taken.workdays) == (date(2010, 8, 23), 10)
-    assert "8月23日（周一）前由县委县政府督查室答复（10个工作日）" in as_read(taken)
+    assert "8月23日（周一）24:00前由县委县政府督查室答复（10个工作日）" in as_read(taken)
     assert why_not(dated, OFFICE, f"申诉期限 {taken.line.number} 8月27日") is AppealRefusal.DAY_BY_MEASURE
     dated.wind(8, 20, 9, 30)
     assert [text for text in dated.shown(OFFICE) if "申诉待答复：8月23日" in text]

@@ -4,6 +4,7 @@ from tests.mutants import probes as p
 from tests.mutants import probes_of_people as q
 from tests.mutants.catalogue_of_appeals import APPEALS
 from tests.mutants.catalogue_of_closing import CLOSING
+from tests.mutants.catalogue_of_decisions import DECISIONS
 from tests.mutants.catalogue_of_filling import FILLING
 from tests.mutants.catalogue_of_marks import MARKS
 from tests.mutants.catalogue_of_matters import MATTERS
@@ -202,6 +203,7 @@ MUTANTS = (
     ),
     # marks, targets, self-scores
     *MARKS,
+    *DECISIONS,
     *MATTERS,
     *PROBLEMS,
     *MUTANTS_OF_SCORES,

@@ -112,7 +112,7 @@ def nobody_decides_while_the_unit_is_heard(desk: Desk) -> None:
 
 
 def nobody_decides_on_the_own_unit(_desk: Desk) -> None:
-    seconded = Actor(1, (Post(1, 1, Role.OFFICE), Post(1, 2, Role.REPORTER)))
+    seconded = Actor(1, (Post(1, 1, Role.OFFICE), Post(1, 1, Role.SECRETARY), Post(1, 2, Role.REPORTER)))
     for action in NOT_ON_OWN_UNIT:
         assert not authorise(seconded, action, Target(office=1, unit=2), Destination.PRIVATE).allowed
         assert authorise(seconded, action, Target(office=1, unit=3), Destination.PRIVATE).allowed

@@ -1,4 +1,4 @@
-"""申诉 from the receipt to the answer: 争议中 with the total unchanged, then taken back or kept, and told with a reason."""
+"""申诉 from the receipt to the answer: 争议中, the total unchanged; then taken back or kept, and told with a reason."""
 
 import re
 
@@ -42,7 +42,8 @@ async def entered(box: County) -> str:
     await box.wind(8, 6, 9, 30)
     assert "已核定2项" in await confirmed(box, "核定 全部")
     await box.wind(8, 6, 10, 0)
-    return re.findall(r"扣2分，陈静怡核定，台账编号(L-\d+-\d+)", heard(box, ENVIRONMENT))[0]
+    numbers: list[str] = re.findall(r"扣2分，陈静怡核定，台账编号(L-\d+-\d+)", heard(box, ENVIRONMENT))
+    return numbers[0]
 
 
 @GROUNDS
@@ -62,7 +63,7 @@ async def test_an_appeal_is_upheld_and_what_was_covered_counts(open_county: Open
 
         await box.say(OFFICE, f"申诉期限 {number} 8月13日")
         await box.wind(8, 12, 9, 30)
-        assert "申诉待答复：8月13日（周五）前" in heard(box, OFFICE)
+        assert "申诉待答复：8月13日（周五）24:00前" in heard(box, OFFICE)
         assert "现核定总分79分" in await confirmed(box, f"申诉成立 {number} 会签单属实")
 
         told = box.last(ENVIRONMENT)
