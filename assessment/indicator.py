@@ -95,7 +95,11 @@ class Indicator(Part):
         (), alias="双向分解", description="同一任务另行落实到部门的部分；与“分解”不相加"
     )
     co_owners: tuple[str, ...] = Field((), alias="配合单位", description="配合的单位，不报数")
-    published_by: str | None = Field(None, alias="数出", description="另由哪个单位出数，如统计部门：该单位也报，两数不一致的由考核办采用其一；空为只有报送数")
+    published_by: str | None = Field(
+        None,
+        alias="数出",
+        description="另由哪个单位出数，如统计部门：该单位也报，两数不一致的由考核办采用其一；空为只有报送数",
+    )
     owners: tuple[str, ...] = Field(alias="承担单位", description="按先后，第一个牵头；写名册中的单位名称")
     cite: str = Field(alias="依据", description="在原文件中的条目")
     note: str | None = Field(None, alias="说明", description="原文对这项指标的说明，逐字照录")

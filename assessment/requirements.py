@@ -98,7 +98,10 @@ def items(rulebook: Rulebook, duty: Duty, unit: Unit, period: Period) -> tuple[I
     # Whoever only publishes a figure is not asked what the year will bring.
     own = {indicator.id for indicator in reported_by(rulebook, unit)} if not tells_the_year(duty, period) else set()
     return (
-        *(Item(name=i.name, slots=tuple(_slots(i, forecast=i.forecast and i.id in own)), indicator=i.id) for i in figures),
+        *(
+            Item(name=i.name, slots=tuple(_slots(i, forecast=i.forecast and i.id in own)), indicator=i.id)
+            for i in figures
+        ),
         *(Item(name=f"{c.name}{SELF_SCORE}", category=c.name) for c in rulebook.categories if duty.self_score),
         *(Item(name=part, part=part) for part in (*(part.value for part in duty.parts), *duty.required)),
         *((Item(FILES, files=True),) if duty.files else ()),

@@ -179,6 +179,11 @@ def _propose(turn: Turn, programme: Programme, said: Announcement) -> None:
     enclosed = enclosing.called_for(turn, said.enclosed, _WORD)
     if enclosed is None:
         return
+    names = " ".join(one.name for one in enclosing.final(turn, enclosed))
+    if said.audience is None and (words := confidential_words(names)):
+        facts = {"words": "、".join(f"“{word}”" for word in words)}
+        turn.reply(RepairLine(about="通知工作群", repair=Repair.POINTS_IN_A_GROUP, facts=facts))
+        return
     draft = Draft(
         office=programme.office,
         text=said.text,

@@ -185,6 +185,7 @@ class LookingUp:
                         now, programme.rulebook.office_hours, self._installation.zone
                     ),
                 ):
+                    phones.tell(uow, missed)
                     break
 
 

@@ -37,7 +37,7 @@ def forward(uow: UnitOfWork, ended: IdentityRow, *, at: datetime) -> int:
             pieces_sent=0,
             extra=None,
         )
-    uow.update(OutboxRow, *_at(ended), status=Status.WITHDRAWN.value, reason=UNBOUND, finished_at=at)
+    uow.update(OutboxRow, *_at(ended), status=Status.WITHDRAWN.value, reason=UNBOUND, finished_at=at, extra=None)
     return moved
 
 

@@ -4,7 +4,7 @@ A number is kept for one person and one channel until the person is known there,
 Look-ups are counted without saying whose they were: they outlive the numbers, as the platforms' limits do.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -162,12 +162,15 @@ def made_since(uow: UnitOfWork, channel: str, since: datetime, outcomes: Collect
 
 
 def missed(uow: UnitOfWork, channel: str) -> Sequence[PhoneRow]:
-    """What the platform knows nobody by, and the office has not been told of; from now on it has."""
+    """What the platform knows nobody by, and the office has not been told of."""
     query = select(PhoneRow).where(PhoneRow.channel == channel, PhoneRow.state == State.MISSED.value)
-    rows = uow.rows(query.order_by(col(PhoneRow.id)))
+    return uow.rows(query.order_by(col(PhoneRow.id)))
+
+
+def tell(uow: UnitOfWork, rows: Iterable[PhoneRow]) -> None:
+    """The office knows of these by now."""
     for row in rows:
         uow.update(PhoneRow, PhoneRow.id == row.id, state=State.TOLD.value)
-    return rows
 
 
 def decline(uow: UnitOfWork, person: int, channel: str) -> None:

@@ -48,7 +48,9 @@ def circular_refused(notice: CircularRefused, zone: tzinfo) -> Card:
         text = f"：{wide(notice.finding.text)}" if notice.finding.text else ""
         what = f"{notice.finding.sign}{notice.finding.unit}{text}"
         line = f"{what}，已于{clock(notice.at, zone)}登记（{notice.words}），未重复登记。"
-        return Card("这一期通报此前已登记", (line, "确属另一期的，请写明期号。"), Tone.AMBER)
+        return Card(
+            "这一期通报此前已登记", (line, "确属另一期的，请写明期号，回复“督查通报 期号 表扬 单位 事由”。"), Tone.AMBER
+        )
     if notice.why is NotCirculated.NO_CIRCULAR:
         return Card("没有这一督查通报", (_EXAMPLE,), Tone.AMBER)
     if notice.why is NotCirculated.TO_WHOM:

@@ -32,7 +32,7 @@ class Uploads:
     async def get(self, key: Key, upload: Upload) -> str:
         """The id of the file with that key; uploaded by whoever asks first, and all others wait for that.
 
-        Raises SendError, never `unknown`, for an upload shows nothing to anybody; nor `repair`.
+        Raises SendError, never `unknown`, for an upload shows nothing to anybody; nor `repair` or `silent`.
         """
         now = self._monotonic()
         self._found = {known: one for known, one in self._found.items() if now < one.until}
@@ -58,6 +58,7 @@ async def _known(upload: Upload) -> str:
         if error.repair:
             # A permission that is missing for files alone must not close the way for all other messages.
             raise SendError(error.reason, permanent=True) from error
-        if not error.unknown:
+        if not (error.unknown or error.silent):
             raise
-        raise SendError("附件未能上传，稍后重发", silent=error.silent, retry_after=error.retry_after) from error
+        # Nor does the silence of where files go say anything of where words go.
+        raise SendError("附件未能上传，稍后重发", retry_after=error.retry_after) from error

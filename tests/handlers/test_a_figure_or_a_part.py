@@ -15,7 +15,11 @@ QUARTERS = (
     "名称: 主要指标月报告\n    依据: 三\n    周期: 季\n    起始: 2009Q2\n    累计口径: true\n    截止: {次月: 8}",
 )
 ROSTER = unit("县考核办", "考核办", 考核办="chen") + unit("县经发局", "指标承担部门", 填报人="zhang")
-FIGURES = "1-5月财政收入7000万,全年预测1.69亿;固投3亿,预测7.82亿"
+FIGURES = (
+    "1-5月财政收入7000万,全年预测1.69亿;固定资产投资3亿,预测7.82亿;生产总值20亿,预测50亿;招商引资6亿,预测15亿;"
+    "非公有制经济9亿,预测22亿;化学需氧量减排120吨,预测300吨"
+)
+WORDS = "1—5月主要经济指标分析预测：分析：石油企业税收回落。预测：全年财政收入1.69亿元。"
 
 
 @pytest.fixture
@@ -36,12 +40,13 @@ def title(desk: Desk, text: str) -> str:
 )
 def test_an_own_figure_says_more_than_a_word_of_another_duty(desk: Desk, text: str) -> None:
     desk.say("zhang", FIGURES)
+    assert desk.answer("zhang", WORDS).complete
 
     answer = desk.answer("zhang", text)
 
     assert isinstance(answer, ReportAnswered)
-    assert answer.title == "1—5月主要经济指标分析预测"
-    assert [change.name for change in answer.changes] == ["财政收入"] or answer.lines
+    assert answer.title.endswith("1—5月主要经济指标分析预测")
+    assert [line.name for line in answer.lines] == ["财政收入"]
 
 
 def test_the_duty_s_own_name_says_more_than_either(desk: Desk) -> None:

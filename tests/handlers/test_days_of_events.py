@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from assessment.notices import Cancelled, NoQuestion, Refused
+from assessment.notices import Cancelled, NoQuestion, Refused, Reminder
 from assessment.notices.event_days import (
     EventAsk,
     EventNotRecorded,
@@ -67,6 +67,19 @@ def test_each_unit_hears_once_of_all_that_counts_for_it(desk: Desk) -> None:
     (told,) = [notice for notice in desk.told("li") if isinstance(notice, EventTold)]
     assert [line.title for line in told.lines] == ["佐证材料组档归卷", "挂牌"]
     assert [len(n.lines) for n in desk.told("wang") if isinstance(n, EventTold)] == [1]
+
+
+def test_what_counts_from_an_event_is_reminded_of_beyond_the_monthly_cap(sqlite_template: Path, tmp_path: Path) -> None:
+    """A unit does not know of itself when the team comes; the cap holds up what is due every month."""
+    start = datetime(2026, 9, 28, 9, 30, tzinfo=ZONE)
+    books = shipped("two-assessments.yaml")
+    books["two-assessments.yaml"] += "\n减负上限: {填报人每月: 1}\n"
+    with desk_under(books, ROSTER, sqlite_template, tmp_path / "county.db", start, date(2026, 1, 1)) as desk:
+        desk.wind(10, 9, 10)
+        recorded(desk, f"{ARRIVAL} 10月27日")
+        desk.wind(10, 26, 12)
+
+        assert [line.title for n in desk.told("wang") if isinstance(n, Reminder) for line in n.lines]
 
 
 def test_another_day_moves_only_what_is_still_owed(desk: Desk) -> None:

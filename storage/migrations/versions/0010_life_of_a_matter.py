@@ -141,4 +141,3 @@ def upgrade() -> None:
     with op.batch_alter_table("matter", schema=None) as batch_op:
         batch_op.add_column(sa.Column("leader", WHOLE_NUMBER, nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_matter_leader_person"), "person", ["leader"], ["id"])
-

@@ -61,4 +61,3 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("appeal_day", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_appeal_day_appeal"), ["appeal"], unique=False)
-

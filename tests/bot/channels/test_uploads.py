@@ -76,14 +76,14 @@ async def test_a_failure_is_not_kept() -> None:
     assert await uploads.get(KEY, platform.upload) == "m-2"
 
 
-async def test_a_lost_answer_leaves_nothing_in_doubt() -> None:
+async def test_a_lost_answer_leaves_nothing_in_doubt_and_says_nothing_of_the_way_of_words() -> None:
     platform = Platform()
     platform.refuses = SendError("平台未回音", unknown=True, silent=True)
 
     with pytest.raises(SendError) as caught:
         await Uploads(timedelta(seconds=10)).get(KEY, platform.upload)
 
-    assert (caught.value.unknown, caught.value.silent, caught.value.permanent) == (False, True, False)
+    assert (caught.value.unknown, caught.value.silent, caught.value.permanent) == (False, False, False)
 
 
 async def test_a_missing_permission_stops_the_file_alone() -> None:
