@@ -85,7 +85,7 @@ class Duty(Part):
     clauses: tuple[str, ...] = Field((), alias="条款", description="报送情况适用的条款编号")
 
     def title(self, period: Period) -> str:
-        """What it is called in one period: 1—7月进展情况. A name that says its period itself is left as it is."""
+        """What it is called in one period: 1—7月某报告. A name that says its period itself is left as it is."""
         label = period.label(cumulative=self.cumulative)
         return self.name if self.name.startswith(label) else f"{label}{self.name}"
 

@@ -37,7 +37,7 @@ class Contested:
     """When the later of both was put on record."""
 
     def __str__(self) -> str:
-        """县经贸局155≠县统计局172."""
+        """甲局155≠乙局172."""
         return f"{self.lead.name}{self.cohort or ''}{self.led:f}≠{self.publisher.name}{self.published:f}"
 
 

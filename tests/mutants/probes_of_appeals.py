@@ -69,8 +69,8 @@ def whatever_takes_the_entry_back_answers_the_appeal(desk: Desk) -> None:
 def the_unit_is_told_the_answer_with_its_reason(desk: Desk) -> None:
     _declined(desk)
 
-    (told,) = [notice for notice in desk.told(WATER_CLERK) if isinstance(notice, AppealDeclined)]
-    assert told.reason == "会签单为8月9日"
+    told = [notice for notice in desk.told(WATER_CLERK) if isinstance(notice, AppealDeclined)]
+    assert [notice.reason for notice in told] == ["会签单为8月9日"]
 
 
 def nobody_is_reminded_of_an_answered_appeal(desk: Desk) -> None:

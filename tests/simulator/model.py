@@ -84,6 +84,7 @@ class Case:
             self.nil |= dict.fromkeys(self.missing, reason)
             self._complete(at)
             self.versions += 1
+            self._enter()
 
     def sign(self, at: datetime) -> None:
         self._take_in(at)
@@ -132,9 +133,9 @@ class Case:
         return True
 
     def _enter(self) -> None:
-        """A report that came on time earns its points by itself in the office that has such a clause."""
+        """A report on time, a nil one too, earns its points by itself in the office that has such a clause."""
         on_time = self.first_at is not None and self.first_at < self.due
-        if self.state == "met" and on_time and self.said and self.duty in EARNING:
+        if self.state == "met" and on_time and (self.said or self.nil) and self.duty in EARNING:
             self.entered = True
 
     def _take_in(self, at: datetime) -> None:
