@@ -16,7 +16,9 @@ THROUGH_TODAY = "截至今日"
 
 def ask_to_stop(turn: Turn, wanted: Sequence[str], reason: str, *, everything: bool) -> None:
     """核定 P-… 截至今日 理由: refuse what cannot be ended, else ask for confirmation with this day's value."""
-    rows = [row for programme in turn.offices() for row in running(turn, programme)]
+    # A value that is not set cannot be entered on any day: such a proposal is left where 关账 counts it.
+    every = [row for programme in turn.offices() for row in running(turn, programme)]
+    rows = [row for row in every if row.points is not None]
     chosen = rows if everything else [row for row in rows if row.number in wanted]
     unknown = [number for number in wanted if number not in {row.number for row in rows}]
     objection = _objection(turn, chosen, unknown, reason)
