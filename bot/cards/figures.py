@@ -88,8 +88,12 @@ def changed(change: Change) -> str:
 
 
 def _with_reasons(lines: Sequence[FigureLine]) -> Iterable[str]:
+    numbered = set[int]()
     for line in lines:
-        yield figure_line(line) + "。"
+        text = figure_line(line)
+        # The years of one indicator share its number, which stands at the first of them.
+        yield (text if line.number not in numbered else f"　{text.partition('. ')[2]}") + "。"
+        numbered.add(line.number)
         yield from quoted(line.nil_reason or "")
 
 
@@ -111,7 +115,11 @@ def _short(value: Decimal, target: Decimal, direction: Direction) -> Decimal:
 def score_lines(scores: Sequence[ScoreLine], total: Decimal | None) -> Iterable[str]:
     """自评：…16，…27（无任务），合计99; nothing where there is no self-score."""
     if scores:
-        rows = "；".join(
-            f"{wide(row.category)}{show(row.points)}{'（无任务）' if row.no_task else ''}" for row in scores
-        )
+        rows = "；".join(f"{wide(row.category)}{show(row.points)}{_without_task(row)}" for row in scores)
         yield f"自评：{rows}" + (f"；合计{show(total)}。" if total is not None else "。")
+
+
+def _without_task(row: ScoreLine) -> str:
+    if row.no_task:
+        return "（无任务）"
+    return f"（{listed(row.parts_without_task)}无任务）" if row.parts_without_task else ""

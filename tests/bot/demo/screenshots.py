@@ -22,7 +22,7 @@ LATIN = re.compile(r"[A-Za-z]{3,}")
 """What a sentence of the bot has no need of; numbers such as R-1008-1 have shorter ones."""
 _NOT_IN_A_NAME = re.compile(r"[^\w—]+")
 
-_SEEN = """
+SEEN = """
 () => {
   const found = [], words = [];
   const cut = (a, b) => ({left: Math.max(a.left, b.left), top: Math.max(a.top, b.top),
@@ -121,7 +121,7 @@ class Photographer(Watched):
         latin = [
             word for said in await self.page.locator("#chat .bot").all_inner_texts() for word in LATIN.findall(said)
         ]
-        for finding in [*await self.page.evaluate(_SEEN), *(f"Latin letters: {word}" for word in sorted(set(latin)))]:
+        for finding in [*await self.page.evaluate(SEEN), *(f"Latin letters: {word}" for word in sorted(set(latin)))]:
             print(f"    {finding}")
 
 
