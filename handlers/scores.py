@@ -38,12 +38,12 @@ from storage.programmes import Programme
 router = Router()
 
 READERS = (Role.REPORTER, Role.DEPUTY, Role.HEAD, Role.LEADER_IN_CHARGE, Role.LEADER, Role.OFFICE)
-_RANK = re.compile(r"第几|排名|名次|排行")
+_RANK = re.compile(r"第几[名位个]?|排名|名次|排行榜?")
 _SCORE = re.compile(r"多少分|几分|得分|查分|考核分")
 _LINES = re.compile(r"明细|扣了?什么分|扣分")
 _GAP = re.compile(r"差距|差多少|离满分")
 _AT_THE_END = re.compile(
-    r"(?:多少分|几分|得分|查分|考核分|第几|排名|名次|排行|明细|差距|差多少|什么分)[吗呢了啊]?[?。!]*$"
+    r"(?:多少分|几分|得分|查分|考核分|第几[名位]?|排名|名次|排行|明细|差距|差多少|什么分)[吗呢了啊]?[?。!]*$"
 )
 _ONESELF = re.compile(r"(?:我们?|咱们?|本)的?(?:单位|部门|公司|[局办委镇乡县处科室院校])?")
 _FILLING = re.compile(
@@ -76,15 +76,16 @@ def show_score(turn: Turn, rest: str) -> None:
     for unit in units_asked(turn, rest):
         if _withheld(turn, unit):
             continue
+        stages = () if as_of is not None else _stages(turn, unit)
         blocks = _points(turn, unit, as_of or turn.now, view)
         figures = () if as_of is not None else _figures(turn, unit)
         turn.reply(
             ScoreTold(
                 unit=unit.name,
                 now=turn.now,
-                points=blocks,
+                points=tuple(block for block in blocks if not _only_stages(block, stages)),
                 figures=figures,
-                stages=() if as_of is not None else _stages(turn, unit),
+                stages=stages,
                 as_of=as_of,
                 view=view.value if as_of is not None else "",
             )
@@ -255,6 +256,13 @@ def _stages(turn: Turn, unit: Unit) -> tuple[StageBlock, ...]:
     ]
     found = [standing.stage_block(turn, programme, unit, known_until(turn, programme)) for programme in seen]
     return tuple(block for block in found if block is not None)
+
+
+def _only_stages(block: PointsBlock, stages: Sequence[StageBlock]) -> bool:
+    """Whether the score stands in the stages alone: an empty account beside them would read as 核定0分."""
+    staged = any((stage.programme, stage.version) == (block.programme, block.version) for stage in stages)
+    silent = not (block.base or block.lines or block.categories or block.flags or block.trial)
+    return staged and silent and not (block.confirmed or block.provisional)
 
 
 def _withheld(turn: Turn, unit: Unit) -> bool:

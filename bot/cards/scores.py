@@ -1,6 +1,6 @@
 """Scores, lines, gaps and the own place. 核定 and 暂计 are always apart, and no figure stands without its label."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import tzinfo
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from assessment.notices import (
     WhyWhich,
 )
 from assessment.notices.scores import CategoryLine, StageBlock, StageCell
-from assessment.points import show, show_signed
+from assessment.points import show
 from assessment.scorecard import Status
 from bot.cards.dispatch import card_of
 from bot.cards.figures import NO_BASE, against_time, amount, bare, difference
@@ -51,7 +51,8 @@ Sentence = Callable[[GapLine], Iterable[str]]
 def score_told(notice: ScoreTold, zone: tzinfo) -> Card:
     """The score in the second line, then where it comes from; one block a programme."""
     blocks = list(_blocks(notice.points, lambda block: _dearest(block, zone)))
-    figures = [text for figure in notice.figures for text in _figure_block(figure, _labelled)]
+    named = {edition(block.programme, block.version) for block in notice.points}
+    figures = [text for figure in notice.figures for text in _figure_block(figure, _labelled, named)]
     stages = [text for block in notice.stages for text in _stage_block(block)]
     if not blocks and not figures and not stages:
         return saying(f"{notice.unit}目前没有得分记录。")
@@ -165,7 +166,7 @@ def _remarks(block: PointsBlock) -> Iterable[str]:
 
 
 def _categories(block: PointsBlock) -> Iterable[str]:
-    """（二）31/45, with what the unit scored itself beside it."""
+    """（二）31分（满分45分）, with what the unit scored itself beside it."""
     yield from (f"{_category(number, line)}。" for number, line in enumerate(block.categories))
     if block.own_total is not None:
         yield f"{_beside(block.own_total, block.confirmed, block.office)}。"
@@ -173,15 +174,17 @@ def _categories(block: PointsBlock) -> Iterable[str]:
 
 def _category(number: int, line: CategoryLine) -> str:
     ordinal = f"（{_ORDINALS[number]}）" if number < len(_ORDINALS) else ""
-    provisional = f"（暂计{show(line.provisional)}）" if line.provisional != line.points else ""
-    own = f"，自评{show(line.own)}" if line.own is not None else ""
-    return f"{ordinal}{wide(line.name)}{show(line.points)}/{show(line.full)}{provisional}{own}"
+    provisional = f"，暂计{total(line.provisional)}" if line.provisional != line.points else ""
+    own = f"，自评{total(line.own)}" if line.own is not None else ""
+    idle = f"，{listed(line.without_task)}无任务，{line.reading}" if line.without_task else ""
+    return f"{ordinal}{wide(line.name)}：{total(line.points)}（满分{total(line.full)}）{provisional}{own}{idle}"
 
 
 def _beside(own: Decimal, official: Decimal, office: str) -> str:
-    """自评100 / 考核办86 / 差−14."""
-    gap = f"差{show_signed(official - own)}" if official != own else "一致"
-    return f"自评{show(own)} / {office}{show(official)} / {gap}"
+    """自评100分，督查室评86分，比自评低14分."""
+    gap = official - own
+    against = f"比自评{'高' if gap > 0 else '低'}{total(abs(gap))}" if gap else "与自评一致"
+    return f"自评{total(own)}，{office}评{total(official)}，{against}"
 
 
 def _stage_block(block: StageBlock) -> Iterable[str]:
@@ -245,10 +248,13 @@ def _standing(line: PointLine, zone: tzinfo) -> Iterable[str]:
         yield wide(line.status)
 
 
-def _figure_block(block: FigureBlock, sentence: Sentence) -> Iterable[str]:
-    """Indicators with a figure one by one; those without are only named."""
-    period = f"，{wide(block.period)}" if block.period else ""
-    yield f"依据{edition(block.programme, block.version)}{period}："
+def _figure_block(block: FigureBlock, sentence: Sentence, named: Container[str] = ()) -> Iterable[str]:
+    """Indicators with a figure one by one; those without are only listed. A measure that is `named` is not again."""
+    measure, period = edition(block.programme, block.version), wide(block.period)
+    if measure in named:
+        yield f"指标（{period}）：" if period else "指标："
+    else:
+        yield f"依据{measure}{'，' if period else ''}{period}："
     for line in block.lines:
         if _reported(line):
             yield f"{wide(line.name)}：{'；'.join(sentence(line))}{line.mark}。"

@@ -32,6 +32,7 @@ from assessment.report_reading import DoubtReason
 from assessment.rulebook import Direction
 from bot.cards import card_of
 from bot.cards.doubts import doubt_line, settled_by_confirming
+from bot.cards.figures import figure_lines
 from bot.channels.card import Button, Tone
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -278,6 +279,27 @@ def test_a_duty_of_one_text_is_named_once() -> None:
         "8月工作计划请于8月5日（周四）24:00前◇报送，贵单位尚未报送。",
         "请直接回复“8月工作计划：内容”。",
     )
+
+
+def test_the_years_of_one_indicator_are_numbered_once() -> None:
+    years = [OUTPUT.model_copy(update={"number": 1, "name": f"供地率{year}年"}) for year in (2007, 2008)]
+    first, second, other = figure_lines([*years, ENERGY])
+    assert first.startswith("1. 供地率2007年")
+    assert second.startswith("　供地率2008年")
+    assert other.startswith("3. ")
+
+
+def test_a_measure_is_named_once_in_a_score() -> None:
+    none = Decimal(0)
+    points = PointsBlock(
+        programme="考核办法", version="", account="甲局", base=none, confirmed=none, provisional=none, raw=none
+    )
+    own = FigureBlock(unit="甲局", programme="考核办法", version="", period="1—7月", lines=())
+    other = own.model_copy(update={"programme": "乙"})
+    text = card_of(ScoreTold(unit="甲局", now=DUE, points=(points,), figures=(own, other)), ZONE).text()
+    assert text.count("考核办法") == 1
+    assert "指标（1—7月）：" in text
+    assert "依据《乙》，1—7月：" in text
 
 
 def test_several_items_are_each_told_how_once() -> None:

@@ -37,7 +37,8 @@ _PAGE = """
 <!doctype html><html lang="zh-CN"><meta charset="utf-8"><link rel="stylesheet" href="{{ style }}"><style>
 @font-face { font-family: "Noto Sans SC"; src: url("{{ font }}"); }
 body { display: block; height: auto; padding: 12px; } .bubble { max-width: none; }
-main { display: block; columns: {{ columns }} {{ column }}px; column-gap: 16px; column-fill: auto; height: {{ height }}px; }
+main { display: block; columns: {{ columns }} {{ column }}px; column-gap: 16px; column-fill: auto; }
+main { height: {{ height }}px; }
 .bubble { break-inside: avoid; }</style>
 <main>{% include "chat.html" %}</main></html>
 """
