@@ -7,7 +7,7 @@ from dataclasses import replace
 import structlog
 
 from assessment.notices import BroadcastTold, Notice, NoticeFile
-from bot.cards.broadcasting import not_arrived, not_carried
+from bot.cards.broadcasting import not_arrived, not_carried, perhaps_arrived
 from bot.channels.card import Card
 from bot.channels.channel import Attachment, Capabilities, SendError
 from schedules.letters import Letter
@@ -35,13 +35,19 @@ def with_the_rest(card: Card, notice: Notice, goes: tuple[NoticeFile, ...]) -> C
     return replace(card, lines=(*card.lines, not_carried(rest, notice.office))) if rest else card
 
 
-def attachments(notice: Notice, goes: tuple[NoticeFile, ...], read: Read) -> tuple[Attachment, ...]:
-    """The files as a channel sends them."""
+def attachments(
+    notice: Notice, goes: tuple[NoticeFile, ...], read: Read, doubtful: int | None = None
+) -> tuple[Attachment, ...]:
+    """The files as a channel sends them; of the `doubtful` one, which may have been shown, only words go."""
     office = notice.office if isinstance(notice, BroadcastTold) else ""
-    return tuple(
+    found = [
         Attachment(one.name, one.kind, one.sha256, _reading(read, one.sha256), not_arrived(one.name, office))
         for one in goes
-    )
+    ]
+    if doubtful is not None and 0 <= doubtful < len(found):
+        one = found[doubtful]
+        found[doubtful] = replace(one, goes=False, instead=perhaps_arrived(one.name, office))
+    return tuple(found)
 
 
 def _reading(read: Read, sha256: str) -> Callable[[], Awaitable[bytes]]:

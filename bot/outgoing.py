@@ -13,6 +13,7 @@ from assessment.notices import Notice
 from bot.attachments import Read, attachments, carried, with_the_rest
 from bot.cards import card_for
 from bot.cards.pictures import drawing_for
+from bot.channels.calling import NOT_CONNECTED
 from bot.channels.card import DEALT_WITH, Card
 from bot.channels.channel import Channel, Outgoing, Picture, SendError
 from bot.health import Metrics
@@ -68,10 +69,14 @@ class BackDoor:
             return 0
         try:
             card = self._dealt_with(pressed) if pressed else None
-            await channel.finish(answer.extra, card, to_group=bool(pressed and pressed.to_group))
+            done = await channel.finish(answer.extra, card, to_group=bool(pressed and pressed.to_group))
+        except SendError as error:
+            log.warning("card not finished", channel=answer.channel, reason=error.reason)
+            return 0 if NOT_CONNECTED in error.reason else 1
         except Exception as error:  # noqa: BLE001 - the answer has arrived; the old card may stay as it was
             log.warning("card not finished", channel=answer.channel, kind=type(error).__name__)
-        return 1
+            return 0
+        return 0 if done is None else 1
 
     def _dealt_with(self, pressed: Letter) -> Card:
         card = card_for(notices.read(pressed.notice), self._zone)
@@ -104,16 +109,17 @@ class BackDoor:
             pictured = channel.capabilities.picture and drawing_for(notice, self._zone) is not None
         except Exception:  # noqa: BLE001 - told by `send`, in its place
             return Weight()
-        pieces = channel.calls(card, to_group=letter.to_group) + len(files)
-        # A picture is uploaded first, then sent; a file is uploaded once for all who get it.
-        calls = max(pieces - letter.pieces_sent, 1) + (2 if pictured else 0)
-        return Weight(calls, card.text())
+        words = channel.calls(card, to_group=letter.to_group)
+        # A picture is uploaded first, then sent; a file is uploaded once for all who get it, and counted then.
+        calls = max(words + len(files) - letter.pieces_sent, 1) + (2 if pictured else 0)
+        return Weight(calls, card.text(), files_alone=bool(files) and letter.pieces_sent >= words)
 
     async def _try(self, channel: Channel, letter: Letter) -> Outcome:
         try:
             notice = notices.read(letter.notice)
             files = carried(notice, channel.capabilities, letter)
             card = with_the_rest(card_for(notice, self._zone), notice, files)
+            doubtful = letter.pieces_sent - channel.calls(card, to_group=letter.to_group) if letter.doubtful else None
         except Exception:
             log.exception("letter cannot be rendered", channel=letter.channel, kind=letter.notice.get("kind"))
             return Outcome(Status.DEAD, "消息无法生成")
@@ -125,15 +131,19 @@ class BackDoor:
             card,
             picture,
             extra=letter.extra,
-            files=attachments(notice, files, self._read),
+            files=attachments(notice, files, self._read, doubtful),
             pieces_sent=letter.pieces_sent,
             said_before=letter.said_before,
+            waits_for_files=letter.waits_for_files,
+            way=letter.way,
         )
         try:
             sent = await channel.send(outgoing)
         except SendError as error:
             status = Status.UNKNOWN if error.unknown else Status.DEAD if error.permanent else Status.RETRY
             pieces = max(error.pieces_sent, letter.pieces_sent)
+            if error.unknown and pieces == letter.pieces_sent and doubtful is not None and doubtful >= 0:
+                pieces += 1  # it was words in the place of a doubtful file: they are not said for ever
             return Outcome(
                 status,
                 error.reason,

@@ -160,11 +160,33 @@ def may_enclose(turn: Turn) -> bool:
 
 
 def enclose(turn: Turn, content: dict[str, Any], file_ids: Iterable[int]) -> None:
-    """Files that come while a notice waits for its confirmation go with it; it is shown and asked about anew."""
+    """Files that come while a notice waits for its confirmation go with it; it is shown and asked about anew.
+
+    The first ones stay: of what is too much it is said that it does not go, and what tells of points stays out of a
+    group.
+    """
     draft = Draft.of(content)
-    draft = replace(draft, files=(*draft.files, *(Enclosure(file, "") for file in file_ids))[-enclosing.MOST_FILES :])
+    added = tuple(Enclosure(file, "") for file in file_ids)
+    if draft.conversation and _tells_of_points(turn, _names(turn, added)):
+        added = ()
+    room = enclosing.MOST_FILES - len(draft.files)
+    draft = replace(draft, files=(*draft.files, *added[:room]))
     turn.ask(QUESTION, draft.content())
-    turn.reply(_question(turn, _programme_of(turn, draft), draft))
+    question = _question(turn, _programme_of(turn, draft), draft)
+    turn.reply(question.model_copy(update={"left_out": _names(turn, added[room:])}))
+
+
+def _names(turn: Turn, enclosed: Enclosures) -> tuple[str, ...]:
+    return tuple(one.name for one in enclosing.final(turn, enclosed))
+
+
+def _tells_of_points(turn: Turn, texts: Iterable[str]) -> bool:
+    """Whether something speaks of points or places, which no group may read; then it is said that it does not go."""
+    words = confidential_words(" ".join(texts))
+    if words:
+        facts = {"words": "、".join(f"“{word}”" for word in words)}
+        turn.reply(RepairLine(about="通知工作群", repair=Repair.POINTS_IN_A_GROUP, facts=facts))
+    return bool(words)
 
 
 def _programme_of(turn: Turn, draft: Draft) -> Programme:
@@ -172,17 +194,10 @@ def _programme_of(turn: Turn, draft: Draft) -> Programme:
 
 
 def _propose(turn: Turn, programme: Programme, said: Announcement) -> None:
-    if said.audience is None and (words := confidential_words(said.text)):
-        facts = {"words": "、".join(f"“{word}”" for word in words)}
-        turn.reply(RepairLine(about="通知工作群", repair=Repair.POINTS_IN_A_GROUP, facts=facts))
+    if said.audience is None and _tells_of_points(turn, [said.text]):
         return
     enclosed = enclosing.called_for(turn, said.enclosed, _WORD)
-    if enclosed is None:
-        return
-    names = " ".join(one.name for one in enclosing.final(turn, enclosed))
-    if said.audience is None and (words := confidential_words(names)):
-        facts = {"words": "、".join(f"“{word}”" for word in words)}
-        turn.reply(RepairLine(about="通知工作群", repair=Repair.POINTS_IN_A_GROUP, facts=facts))
+    if enclosed is None or (said.audience is None and _tells_of_points(turn, _names(turn, enclosed))):
         return
     draft = Draft(
         office=programme.office,
@@ -250,7 +265,7 @@ def _question(turn: Turn, programme: Programme, draft: Draft) -> BroadcastAsk:
         put_off=leaves > max(draft.send_at or turn.now, turn.now),
         receipt_until=draft.receipt_until,
         over_cap=_over_caps(turn, programme, draft, reached),
-        files=tuple(one.name for one in enclosing.final(turn, draft.files)),
+        files=_names(turn, draft.files),
         file_missed=not draft.files and any(word in draft.text for word in ("附件", "附后")),
     )
 

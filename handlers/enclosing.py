@@ -28,7 +28,10 @@ def called_for(turn: Turn, wanted: Enclosed | None, about: str) -> Enclosures | 
         turn.reply(Marked())
         return None
     since = turn.now - FILES_WAIT
-    found = files.last_sent(turn.uow, turn.actor.person, since, wanted.count) if wanted.count <= MOST_FILES else ()
+    if wanted.count > MOST_FILES:
+        turn.reply(RepairLine(about=about, repair=Repair.NOTICE_FILES_MANY, facts={"most": str(MOST_FILES)}))
+        return None
+    found = files.last_sent(turn.uow, turn.actor.person, since, wanted.count)
     if len(found) < wanted.count:
         turn.reply(RepairLine(about=about, repair=Repair.NOTICE_FILE))
         return None

@@ -6,9 +6,11 @@ A file is tried again until it is there, is refused, or can no longer be had; th
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -26,6 +28,7 @@ log = structlog.get_logger()
 LEASE_MS = 300_000
 """Longer than fetching and examining one file may take together."""
 AT_ONCE = 4
+"""Of one channel. Each is a line of its own, so that a platform that hangs costs no other's file its life."""
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=15)
 PROMPT = timedelta(minutes=15)
@@ -85,7 +88,7 @@ class Fetcher(Protocol):
 
 
 class Fetching:
-    """One worker over the files that wait; several may run on several replicas."""
+    """One worker over the files that wait, with a line for each channel; several may run on several replicas."""
 
     def __init__(
         self,
@@ -101,39 +104,55 @@ class Fetching:
         self._now = now
         self._jitter = jitter or random.Random()  # noqa: S311 - spreads retries, keeps no secret
         self._real_ms = real_ms
-        self._running: set[asyncio.Task[int]] = set()
+        self._lines: dict[str, set[asyncio.Task[int]]] = defaultdict(set)
         self._stopping = False
+
+    async def start(self) -> None:
+        """Set about every file whose time has come, without waiting for any: the next may come meanwhile."""
+        await self._set_about()
 
     async def sweep(self) -> int:
         """Make one attempt for every file whose time has come; return how many attempts were made."""
-        task = asyncio.create_task(self._sweep())
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        return await task
+        return sum(await asyncio.gather(*await self._set_about()))
 
     async def close(self) -> None:
         """Claim nothing more, and break off what is on its way: after the next start it is fetched anew."""
         self._stopping = True
-        for task in self._running:
+        running = [task for line in self._lines.values() for task in line]
+        for task in running:
             task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await asyncio.gather(*running, return_exceptions=True)
 
-    async def _sweep(self) -> int:
+    async def _set_about(self) -> list[asyncio.Task[int]]:
+        """Man each channel's line as far as it has work and free places."""
+        begun = []
+        for channel, count in (await self._due()).items():
+            line = self._lines[channel]
+            for _ in range(min(count, AT_ONCE - len(line))):
+                task = asyncio.create_task(self._fetch_from(channel))
+                line.add(task)
+                task.add_done_callback(line.discard)
+                task.add_done_callback(_log_failure)
+                begun.append(task)
+        return begun
+
+    async def _fetch_from(self, channel: str) -> int:
         made = 0
-        while not self._stopping and await self._any_due() and (rows := await self._database.write(self._claim)):
-            await asyncio.gather(*map(self._try, rows))
-            made += len(rows)
+        while (await self._due()).get(channel) and (row := await self._database.write(partial(self._claim, channel))):
+            await self._try(row)
+            made += 1
         return made
 
-    async def _any_due(self) -> bool:
+    async def _due(self) -> Mapping[str, int]:
         """Asked of a reader first: mostly nothing waits, and a writer has better things to do."""
-        moment = await self._database.read(files.next_moment)
-        return moment is not None and moment <= self._now()
+        if self._stopping:
+            return {}
+        now, real = self._now(), self._real_ms()
+        return await self._database.read(lambda uow: files.due(uow, now=now, real_ms=real))
 
-    def _claim(self, uow: UnitOfWork) -> list[FileRow]:
+    def _claim(self, channel: str, uow: UnitOfWork) -> FileRow | None:
         real = self._real_ms()
-        rows = files.claim(uow, now=self._now(), real_ms=real, lease_until=real + LEASE_MS, limit=AT_ONCE)
-        return list(rows)
+        return files.claim(uow, channel, now=self._now(), real_ms=real, lease_until=real + LEASE_MS)
 
     async def _try(self, row: FileRow) -> None:
         too_late = self._now() >= self._until(row)
@@ -190,6 +209,11 @@ class Fetching:
             queued_at=now,
             initiated=not prompt,
         )
+
+
+def _log_failure(task: asyncio.Task[int]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("fetching broke off", exc_info=error)
 
 
 def _title(uow: UnitOfWork, row: FileRow) -> str:

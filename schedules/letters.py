@@ -8,6 +8,40 @@ from schedules.rates import Manner
 from storage.outbox import OutboxRow, Status
 
 
+class Way(Protocol):
+    """What is told of a letter while it is on its way, so that whatever cuts it short finds out how far it came."""
+
+    async def uploading(self) -> bool:
+        """From here to the next `told` files are uploaded, which nobody sees: that has a time of its own.
+
+        False where there is no time for it now.
+        """
+
+    async def told(self, pieces: int, *, keep: bool) -> bool:
+        """So many of its messages are accepted; `keep`: written down at once, for others are to follow.
+
+        False where the letter is another's by now: nothing more of it may be sent.
+        """
+
+    def without(self, file: str, reason: str) -> None:
+        """In the place of that file words were accepted, which say where it is to be had."""
+
+
+class Unwatched:
+    """A way of which nothing is kept. Satisfies Way."""
+
+    async def uploading(self) -> bool:
+        """There is time."""
+        return True
+
+    async def told(self, pieces: int, *, keep: bool) -> bool:  # noqa: ARG002
+        """Nobody asks."""
+        return True
+
+    def without(self, file: str, reason: str) -> None:
+        """Nobody asks."""
+
+
 @dataclass(frozen=True)
 class Letter:
     """One message as the sender gets it."""
@@ -23,6 +57,11 @@ class Letter:
     """How many others with the same words went to the recipient shortly before."""
     extra: Mapping[str, str] = field(default_factory=dict)
     """What the platform wants to see again."""
+    doubtful: bool = False
+    """The message behind `pieces_sent` may have been shown, and its platform would show it twice."""
+    waits_for_files: bool = True
+    """False once its files could not be uploaded for so long that its words go without them."""
+    way: Way = field(default_factory=Unwatched, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -38,6 +77,10 @@ class Outcome:
     """The platform did not answer, or takes nothing from anybody now."""
     repair: bool = False
     """It takes nothing of ours before somebody has repaired something."""
+    missing: tuple[tuple[str, str], ...] = ()
+    """Files in whose place words were accepted, each with the reason."""
+    calls: int | None = None
+    """So many calls were made for messages, where that is not what the letter weighs."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +89,8 @@ class Weight:
 
     calls: int = 1
     words: str = ""
+    files_alone: bool = False
+    """Its words are accepted: what is left of it, and what may be in doubt, are files."""
 
 
 class Sender(Protocol):

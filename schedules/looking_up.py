@@ -5,14 +5,14 @@ Off unless a channel's settings want it. A number is in no message, no log and n
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 import structlog
 
 from assessment.notices import PhoneLookedUp, PhonesLookedUp, write
 from assessment.phone_numbers import masked_number
-from assessment.roster import Role
+from assessment.roster import Role, Roster
 from schedules.rates import LookUps
 from storage import outbox, phones, programmes, roster
 from storage.database import Database
@@ -24,8 +24,8 @@ from storage.unit_of_work import UnitOfWork
 log = structlog.get_logger()
 
 A_DAY, SEVEN_DAYS = timedelta(days=1), timedelta(days=7)
-NOT_REFUSED = tuple(outcome for outcome in Outcome if outcome is not Outcome.REFUSED)
-_LIMIT_REACHED = "查无账号的手机号较多，为免被平台停用查询，暂停查询"
+_IN_VAIN = "查无账号的手机号较多，为免被平台停用查询，暂停查询"
+_IN_VAIN_OR_LOST = "查无账号和平台未回音的手机号较多，为免被平台停用查询，暂停查询"
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Unanswered:
 
     reason: str
     refused: bool = False
+    asked: bool = True
+    """False where nothing of the question has been taken by the platform: such a look-up does not count."""
 
 
 Answered = str | None | Unanswered
@@ -100,21 +102,30 @@ class LookingUp:
     async def _ask_all(self, channel: str, asker: Asker) -> int:
         made, stopped = 0, ""
         while not stopped:
-            stopped = await self._database.read(lambda uow: self._full(uow, channel, asker.limits))
-            taken = None if stopped else await self._database.write(lambda uow: phones.begin(uow, channel, self._now()))
+            taken = await self._database.write(lambda uow: self._take(uow, channel, asker.limits))
             if taken is None:
                 break
-            row, lookup = taken
+            if isinstance(taken, str):
+                stopped = taken
+                break
             made += 1
-            stopped = await self._ask(asker, row, lookup)
+            stopped = await self._ask(asker, *taken)
         await self._database.write(lambda uow: self._tell(uow, channel, stopped))
         return made
+
+    def _take(self, uow: UnitOfWork, channel: str, limits: LookUps) -> tuple[PhoneRow, int] | str | None:
+        """Begin a look-up; or say why no more may be asked now; None where no number waits.
+
+        Counted and begun in one hold: of several replicas none begins one too many.
+        """
+        if not phones.waits(uow, channel, self._now()):
+            return None
+        phones.hold(uow, channel)
+        return self._full(uow, channel, limits) or phones.begin(uow, channel, self._now())
 
     def _full(self, uow: UnitOfWork, channel: str, limits: LookUps) -> str:
         """Why no more may be asked now; empty where it may. What ended without an answer counts as in vain."""
         now = self._now()
-        if not phones.waits(uow, channel, now):
-            return ""
         if phones.made_since(uow, channel, now - A_DAY, (Outcome.REFUSED,)):
             return _SILENTLY
         if phones.made_since(uow, channel, now - A_DAY) >= limits.a_day:
@@ -122,8 +133,17 @@ class LookingUp:
         if limits.misses is None:
             return ""
         people = {post.person for post in roster.whole(uow).posts if post.held_on(self._installation.day(now))}
-        vain = phones.made_since(uow, channel, now - SEVEN_DAYS, (Outcome.MISSED, Outcome.LOST, Outcome.UNKNOWN))
-        return _LIMIT_REACHED if vain >= max(len(people) * limits.misses // 100, 1) else ""
+        endings = phones.endings_since(uow, channel, now - SEVEN_DAYS, now - phones.LONGEST_ASKING)
+        nothing = (0, 0)
+        missed, _ = endings.get(Outcome.MISSED, nothing)
+        unknown, under_way = endings.get(Outcome.UNKNOWN, nothing)
+        lost = endings.get(Outcome.LOST, nothing)[0] + unknown
+        most = max(len(people) * limits.misses // 100, 1)
+        if missed + lost < most:
+            return ""
+        if missed + lost - under_way < most:
+            return _SILENTLY
+        return _IN_VAIN_OR_LOST if lost > under_way else _IN_VAIN
 
     async def _ask(self, asker: Asker, row: PhoneRow, lookup: int) -> str:
         """Ask for one number and write down what came of it; why no more may be asked, empty where it may."""
@@ -135,7 +155,9 @@ class LookingUp:
         return ""
 
     def _write_down(self, uow: UnitOfWork, asker: Asker, row: PhoneRow, lookup: int, answered: Answered) -> None:
-        if isinstance(answered, Unanswered):
+        if isinstance(answered, Unanswered) and not (answered.asked or answered.refused):
+            phones.unasked(uow, row, lookup)
+        elif isinstance(answered, Unanswered):
             outcome = Outcome.REFUSED if answered.refused else Outcome.LOST
             phones.end(uow, row, lookup, outcome, State.WAITING)
         elif answered is None:
@@ -150,35 +172,30 @@ class LookingUp:
             self._request(uow, self._installation, found, self._now())
 
     def _tell(self, uow: UnitOfWork, channel: str, stopped: str) -> None:
-        """Tell each office whose numbers led to nobody, and why no more are asked."""
+        """Tell each office whose numbers led to nobody, and why no more are asked: that once in seven days."""
         now, people = self._now(), roster.whole(uow)
         day = self._installation.day(now)
-        missed = phones.missed(uow, channel)
+        why = "" if stopped == _SILENTLY else stopped
+        if not (why or phones.missed(uow, channel)):
+            return
+        # Held, so that of several replicas one tells.
+        book, missed = phones.hold(uow, channel), phones.missed(uow, channel)
+        if book.told == why and book.told_at is not None and now - book.told_at < SEVEN_DAYS:
+            why = ""
+        if not (missed or why):
+            return
         told = PhonesLookedUp(
             platform=self._installation.platform(channel),
-            missed=tuple(
-                PhoneLookedUp(
-                    name=people.person(row.person).name,
-                    units=tuple(
-                        dict.fromkeys(people.unit(post.unit).name for post in people.posts_of(row.person, day))
-                    ),
-                    number=masked_number(row.number),
-                )
-                for row in missed
-            ),
-            stopped=stopped if stopped != _SILENTLY else "",
+            missed=tuple(_looked_up(people, row, day) for row in missed),
+            stopped=why,
         )
-        if not (told.missed or told.stopped):
-            return
-        # Why no more is asked is said once a week; whose number led to nobody, each time.
-        about = f"{missed[-1].id}:{missed[-1].asked_at}" if missed else f"{day:%G-%V}"
         for programme in programmes.running(uow):
             for person in people.holders(programme.office, (Role.OFFICE,), day):
                 if outbox.tell(
                     uow,
                     person,
                     write(told),
-                    key=f"phones:{channel}:{about}:{person}",
+                    key=f"phones:{channel}:{missed[-1].id if missed else 0}:{now:%y%m%d%H%M%S%f}:{person}",
                     priority=Priority.BULK,
                     queued_at=now,
                     not_before=self._installation.calendar.office_time(
@@ -186,7 +203,14 @@ class LookingUp:
                     ),
                 ):
                     phones.tell(uow, missed)
+                    if why:
+                        phones.tell_why(uow, channel, why, now)
                     break
+
+
+def _looked_up(people: Roster, row: PhoneRow, day: date) -> PhoneLookedUp:
+    units = dict.fromkeys(people.unit(post.unit).name for post in people.posts_of(row.person, day))
+    return PhoneLookedUp(name=people.person(row.person).name, units=tuple(units), number=masked_number(row.number))
 
 
 _SILENTLY = "later"

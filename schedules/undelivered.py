@@ -7,6 +7,7 @@ from assessment.notices import (
     BroadcastTold,
     ChannelClosed,
     Escalated,
+    FilesNotDelivered,
     HearingTold,
     NotDelivered,
     Notice,
@@ -69,6 +70,31 @@ def tell(
                     priority=Priority.ESCALATION,
                     queued_at=now,
                 )
+
+
+def files(
+    uow: UnitOfWork, installation: Installation, row: OutboxRow, missing: Sequence[tuple[str, str]], now: datetime
+) -> None:
+    """Say once a notice and reason that words went in the place of files. `missing`: files, each with the reason."""
+    notice = _readable(row)
+    if not isinstance(notice, BroadcastTold) or notice.trial:
+        return
+    people, reason = roster.whole(uow), missing[0][1]
+    told = FilesNotDelivered(
+        number=notice.number, office=notice.office, files=tuple(name for name, _ in missing), reason=reason
+    )
+    issuer = people.named(notice.office)
+    offices = [issuer.id] if issuer else [programme.office for programme in _programmes(uow, row)]
+    for office in offices:
+        for person in people.holders(office, (Role.OFFICE,), installation.day(now)):
+            outbox.tell(
+                uow,
+                person,
+                write(told),
+                key=f"files:{notice.number}:{reason}:{person}",
+                priority=Priority.ESCALATION,
+                queued_at=now,
+            )
 
 
 def closed(

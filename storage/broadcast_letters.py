@@ -146,6 +146,7 @@ def stop(uow: UnitOfWork, keys: Sequence[str], at: datetime) -> None:
         status=Status.WITHDRAWN.value,
         reason=RECALLED,
         finished_at=at,
+        extra=None,
     )
 
 

@@ -73,11 +73,16 @@ class FileRow(SQLModel, table=True):
     """Why it was refused, an assessment.evidence.Unfit; for an attempt that failed a phrase for the office."""
 
 
+_IS_DUE = (_IS_WAITING, col(FileRow.next_try) <= bindparam("now"), col(FileRow.lease_until) <= bindparam("real_ms"))
 _DUE = (
     select(FileRow)
-    .where(_IS_WAITING, col(FileRow.next_try) <= bindparam("now"), col(FileRow.lease_until) <= bindparam("real_ms"))
-    .order_by(col(FileRow.next_try), col(FileRow.id))
-    .limit(bindparam("limit"))
+    .where(*_IS_DUE, col(FileRow.channel) == bindparam("channel"))
+    # A channel gives all its files out for equally long: what was sent first is gone first.
+    .order_by(col(FileRow.sent_at), col(FileRow.id))
+    .limit(1)
+)
+_DUE_BY_CHANNEL = (
+    select(FileRow.channel, func.count()).where(*_IS_DUE).group_by(col(FileRow.channel)).order_by(col(FileRow.channel))
 )
 
 
@@ -164,12 +169,19 @@ def last_sent(uow: UnitOfWork, person: int, since: datetime, limit: int) -> Sequ
     return uow.rows(newest)[::-1]
 
 
-def claim(uow: UnitOfWork, *, now: datetime, real_ms: int, lease_until: int, limit: int) -> Sequence[FileRow]:
-    """Take up to `limit` files whose time has come for one attempt each; nobody else takes them meanwhile."""
-    rows = uow.rows(uow.for_update(_DUE, skip_locked=True), now=now, real_ms=real_ms, limit=limit)
-    for row in rows:
-        uow.update(FileRow, FileRow.id == row.id, lease_until=lease_until, attempts=row.attempts + 1)
-    return [row.model_copy(update={"attempts": row.attempts + 1, "lease_until": lease_until}) for row in rows]
+def due(uow: UnitOfWork, *, now: datetime, real_ms: int) -> dict[str, int]:
+    """How many files may be fetched now, by channel."""
+    return dict(uow.rows(_DUE_BY_CHANNEL, now=now, real_ms=real_ms))
+
+
+def claim(uow: UnitOfWork, channel: str, *, now: datetime, real_ms: int, lease_until: int) -> FileRow | None:
+    """Take the file of a channel that will be gone first for one attempt; nobody else takes it meanwhile."""
+    row = uow.row(uow.for_update(_DUE, skip_locked=True), channel=channel, now=now, real_ms=real_ms)
+    if row is None:
+        return None
+    taken = {"attempts": row.attempts + 1, "lease_until": lease_until}
+    uow.update(FileRow, FileRow.id == row.id, **taken)
+    return row.model_copy(update=taken)
 
 
 def next_moment(uow: UnitOfWork) -> datetime | None:

@@ -14,8 +14,8 @@ import aiohttp
 from bot.channels.channel import SendError
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
-UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=60, connect=5)
-"""A file may have to go through a narrow line."""
+UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=300, connect=5)
+"""A file may have to go through a narrow line; no letter waits for it so long, see schedules.attempts."""
 MAX_ANSWER = 256 * 1024
 """Bytes; what is longer is not read to its end and counts as no answer in JSON."""
 

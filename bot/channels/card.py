@@ -46,6 +46,8 @@ class Style(StrEnum):
 
 def neutralise(text: str) -> str:
     """Return `text` as one line that shows all it holds: breaks become spaces, what cannot be seen is dropped."""
+    if text.isprintable() and _INVISIBLE.isdisjoint(text):
+        return text
     return "".join(_seen(character) for character in text)
 
 

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from bot.channels.card import Card
 from handlers.incoming import Incoming, Signature
+from schedules.letters import Unwatched, Way
 from schedules.rates import Rate
 
 
@@ -135,6 +136,8 @@ class Attachment:
     """Its content. Raises SendError where it is not to be had."""
     instead: str = ""
     """What is said in its place if the platform refuses it for good."""
+    goes: bool = True
+    """False where it may have been shown already, and would be shown twice: then its words go in any case."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,10 @@ class Outgoing:
     """So many messages of this very card, and then its files, an earlier attempt got through; only the rest is sent."""
     said_before: int = 0
     """How many others with the same words went to the recipient within `repeat_seconds`."""
+    waits_for_files: bool = True
+    """False once uploads have failed for so long that words go in the place of what is not uploaded yet."""
+    way: Way = field(default_factory=Unwatched, compare=False, repr=False)
+    """Is told of each message that is accepted, and of the uploads before them."""
 
 
 @dataclass(frozen=True)
@@ -226,8 +233,9 @@ class Channel(Protocol):
     async def send(self, outgoing: Outgoing) -> Sent:
         """Deliver one card, in one attempt. Raises SendError."""
 
-    async def finish(self, extra: Mapping[str, str], card: Card | None, *, to_group: bool) -> bool:
+    async def finish(self, extra: Mapping[str, str], card: Card | None, *, to_group: bool) -> bool | None:
         """Show on the card whose button was pressed that it is dealt with: `card` in its place, where it is known.
 
-        `extra` is the press's own (Incoming.extra). False where the platform cannot, or no longer. Raises SendError.
+        `extra` is the press's own (Incoming.extra). False where the platform can do so no longer, None where nothing
+        was asked of it. Raises SendError.
         """

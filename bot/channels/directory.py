@@ -16,6 +16,6 @@ class Directory(Protocol):
     async def account_of(self, number: str) -> str | None:
         """The account of whoever has that mobile number; None where the platform knows nobody by it, or hides them.
 
-        Raises SendError: plain where it may work later, `permanent` or `repair` where the platform does not let us
-        ask, or no more today.
+        Raises SendError: plain where nothing of the question was taken and it may work later, `unknown` where the
+        answer was lost, `permanent` or `repair` where the platform does not let us ask, or no more today.
         """

@@ -1,64 +1,178 @@
-"""What was uploaded to a platform: each file once, under the id that the platform gave it, while that lives."""
+"""What was uploaded to a platform: each file once, under the id that the platform gave it, while that is used."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol
 
-from bot.channels.channel import SendError
+from bot.channels.calling import NOT_CONNECTED
+from bot.channels.channel import Attachment, SendError
 
-Upload = Callable[[], Awaitable[str]]
-"""Uploads a file; returns the platform's id of it. Raises SendError."""
-Key = tuple[str, ...]
+PAUSE = timedelta(minutes=1)
+"""So long nobody tries again what could not be uploaded; longer where the platform asks for it."""
+REFUSED_PAUSE = timedelta(minutes=10)
+"""The same for what was refused for good."""
+LATER = "附件未能上传，稍后重发"
+
+Upload = Callable[[Attachment, bytes], Awaitable[str]]
+"""Uploads a file with its content; returns the platform's id of it. Raises SendError."""
+
+
+class MediaGone(SendError):
+    """The platform does not know the id of a file, or not any more: the file is to be uploaded anew."""
 
 
 @dataclass(frozen=True)
-class _Uploading:
-    task: asyncio.Task[str]
-    until: float
-    """By the monotonic clock; from when its upload began."""
+class Place:
+    """A content under a name, where an app may send it from."""
+
+    channel: str
+    app: str
+    """Ids are the app's own, or a group robot's; what changes with the settings is another app."""
+    sha256: str
+    name: str
+
+
+class Book(Protocol):
+    """Where the ids are kept, for all replicas."""
+
+    async def find(self, place: Place) -> str | None:
+        """The id, while it is used."""
+
+    async def keep(self, place: Place, media_id: str, life: timedelta) -> str:
+        """Keep the id of what was uploaded just now, which was one call; return the one to use, the first one's."""
+
+    async def forget(self, place: Place, media_id: str) -> None:
+        """The platform refuses that id."""
+
+    async def called(self, place: Place, /) -> None:
+        """A call was made in vain."""
+
+
+class OwnBook:
+    """Ids that nobody else knows, and that end with the process. Satisfies Book."""
+
+    def __init__(self) -> None:
+        self._ids: dict[Place, str] = {}
+
+    async def find(self, place: Place) -> str | None:
+        """See Book."""
+        return self._ids.get(place)
+
+    async def keep(self, place: Place, media_id: str, life: timedelta) -> str:  # noqa: ARG002
+        """See Book; kept for as long as the process lives."""
+        return self._ids.setdefault(place, media_id)
+
+    async def forget(self, place: Place, media_id: str) -> None:
+        """See Book."""
+        if self._ids.get(place) == media_id:
+            del self._ids[place]
+
+    async def called(self, _place: Place, /) -> None:
+        """See Book."""
 
 
 class Uploads:
-    """The uploaded files of one app. Their life is counted by the machine's clock: domain time may be wound."""
+    """The uploads of one process: of each file one at a time, for whoever waits for it."""
 
-    def __init__(self, life: timedelta, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """`life`: for so long an id is used; shorter than the platform keeps what is behind it."""
-        self._life = life.total_seconds()
-        self._monotonic = monotonic
-        self._found: dict[Key, _Uploading] = {}
+    def __init__(self, book: Book, now: Callable[[], datetime]) -> None:
+        """`now`: domain time, by which letters are tried again."""
+        self.book = book
+        self._now = now
+        self._running: dict[Place, asyncio.Task[str]] = {}
+        self._failed: dict[Place, tuple[datetime, SendError]] = {}
 
-    async def get(self, key: Key, upload: Upload) -> str:
-        """The id of the file with that key; uploaded by whoever asks first, and all others wait for that.
+    def shelf(self, channel: str, app: str, life: timedelta) -> "Shelf":
+        """The files of one app; each id is used for `life`, shorter than the platform keeps what is behind it."""
+        return Shelf(self, channel, app, life)
+
+    async def get(self, place: Place, make: Callable[[], Awaitable[str]]) -> str:
+        """What `make` returns for that place, made once for all who ask meanwhile. Whoever leaves off stops nobody.
+
+        Raises what it raises, and for a while that again instead of making it anew.
+        """
+        until, failure = self._failed.get(place, (self._now(), None))
+        if failure is not None and self._now() < until:
+            raise failure
+        task = self._running.get(place)
+        if task is None:
+            task = self._running[place] = asyncio.create_task(self._make(place, make))
+            task.add_done_callback(lambda done: self._done(place, done))
+        return await asyncio.shield(task)
+
+    async def close(self) -> None:
+        """Break off what is being uploaded: nobody waits for it any more."""
+        tasks = list(self._running.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _make(self, place: Place, make: Callable[[], Awaitable[str]]) -> str:
+        self._failed.pop(place, None)
+        try:
+            return await make()
+        except SendError as error:
+            asked = timedelta(seconds=error.retry_after or 0)
+            pause = REFUSED_PAUSE if error.permanent else max(PAUSE, asked)
+            self._failed[place] = (self._now() + pause, error)
+            raise
+
+    def _done(self, place: Place, task: asyncio.Task[str]) -> None:
+        self._running.pop(place, None)
+        if not task.cancelled():
+            task.exception()  # whoever waited has heard of it; perhaps nobody does any more
+
+
+class Shelf:
+    """The uploaded files of one app, or of one group's own robot."""
+
+    def __init__(self, uploads: Uploads, channel: str, app: str, life: timedelta) -> None:
+        self._uploads = uploads
+        self._book = uploads.book
+        self._channel = channel
+        self._app = app
+        self._life = life
+
+    async def known(self, file: Attachment) -> str | None:
+        """The id of the file, if it was uploaded; asks no platform."""
+        return await self._book.find(self._place(file))
+
+    async def get(self, file: Attachment, upload: Upload) -> str:
+        """The id of the file; uploaded by whoever asks first, and all others wait for that.
 
         Raises SendError, never `unknown`, for an upload shows nothing to anybody; nor `repair` or `silent`.
         """
-        now = self._monotonic()
-        self._found = {known: one for known, one in self._found.items() if now < one.until}
-        one = self._found.get(key)
-        if one is None:
-            one = self._found[key] = _Uploading(asyncio.create_task(_known(upload)), now + self._life)
+        place = self._place(file)
+        return await self._uploads.get(place, lambda: self._uploaded(place, file, upload))
+
+    async def anew(self, file: Attachment, upload: Upload, refused: str) -> str:
+        """Another id than the one that the platform has just refused. Raises as `get`."""
+        await self._book.forget(self._place(file), refused)
+        return await self.get(file, upload)
+
+    def _place(self, file: Attachment) -> Place:
+        return Place(self._channel, self._app, file.sha256, file.name)
+
+    async def _uploaded(self, place: Place, file: Attachment, upload: Upload) -> str:
+        if (known := await self._book.find(place)) is not None:
+            return known
+        content = await file.read()
         try:
-            return await asyncio.shield(one.task)
-        except BaseException:
-            if one.task.done() and self._found.get(key) is one:
-                del self._found[key]
-            raise
-
-    def forget(self, key: Key) -> None:
-        """The platform does not know the id any more: the file is uploaded anew when it is asked for next."""
-        self._found.pop(key, None)
+            media_id = await upload(file, content)
+        except SendError as error:
+            if NOT_CONNECTED not in error.reason:
+                await self._book.called(place)
+            raise _of_a_file(error) from error
+        return await self._book.keep(place, media_id, self._life)
 
 
-async def _known(upload: Upload) -> str:
-    try:
-        return await upload()
-    except SendError as error:
-        if error.repair:
-            # A permission that is missing for files alone must not close the way for all other messages.
-            raise SendError(error.reason, permanent=True) from error
-        if not (error.unknown or error.silent):
-            raise
+def _of_a_file(error: SendError) -> SendError:
+    """What the failure of an upload says of a letter."""
+    if error.repair:
+        # A permission that is missing for files alone must not close the way for all other messages.
+        return SendError(error.reason, permanent=True)
+    if error.unknown or error.silent:
         # Nor does the silence of where files go say anything of where words go.
-        raise SendError("附件未能上传，稍后重发", retry_after=error.retry_after) from error
+        return SendError(LATER, retry_after=error.retry_after)
+    return SendError(error.reason, permanent=error.permanent, retry_after=error.retry_after)

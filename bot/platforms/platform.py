@@ -164,6 +164,8 @@ class Platform(ABC):
         """`webhook`, the service's address, may be set later. The session stays the caller's to close."""
         self.webhook = ""
         self.tally = Tally()
+        self.tells_file_names = True
+        """Whether a callback says what a file is called."""
         self.gone: set[str] = set()
         """Recipients that the platform no longer knows."""
         self.outages: list[tuple[datetime, datetime]] = []

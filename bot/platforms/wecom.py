@@ -63,6 +63,7 @@ class WecomPlatform(Platform):
             real_clock=real_clock,
             new_id=new_id,
         )
+        self.tells_file_names = False
         self.pen = Pen(
             corp_id=corp_id,
             agent_id=agent_id,

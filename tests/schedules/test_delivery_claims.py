@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from assessment.notices import NotUnderstood, write
 from bench.town import installation
-from schedules import delivery, pump
+from schedules import claims, pump
 from schedules.delivery import Delivery
 from schedules.letters import Letter, Outcome, Weight
 from schedules.rates import Manner
@@ -127,6 +127,6 @@ async def test_what_may_not_be_repeated_keeps_its_one_try(database: Database) ->
 
     found = row(database, "once")
     assert post.got == ["once"]
-    assert (found.status, found.reason, found.attempts) == (Status.UNKNOWN.value, delivery.NOT_AGAIN, 1)
+    assert (found.status, found.reason, found.attempts) == (Status.UNKNOWN.value, claims.NOT_AGAIN, 1)
     assert found.first_sent_at == NOW
     assert tries(database, "once") == 1

@@ -12,7 +12,7 @@ from assessment.notices import NotUnderstood, write
 from bench.town import installation
 from bot.channels.channel import SendError
 from bot.channels.tokens import Token, TokenCache
-from schedules import delivery
+from schedules import leases
 from schedules.breaker import FAILURES, FIRST_PAUSE, LONGEST_PAUSE
 from schedules.delivery import Delivery
 from schedules.letters import Letter, Outcome, Weight
@@ -97,7 +97,7 @@ async def test_recovery_survives_a_notice_of_another_version(
 ) -> None:
     put(database, "strange", notice={"kind": "OfALaterVersion"})
     put(database, "plain", recipient="s")
-    monkeypatch.setattr(delivery, "LEASE_MS", 0)
+    monkeypatch.setattr(leases, "LEASE_MS", 0)
     dead = worker(database, Post())
     await dead.claim("c", 16, 0)
 
@@ -269,7 +269,7 @@ async def test_one_transaction_looks_at_a_hundred(database: Database, monkeypatc
     more = True
     while more:
         looked.append(0)
-        _, more = database.write_now(lambda uow: one._claim(uow, "c"))
+        _, more = database.write_now(lambda uow: one.claims.take(uow, "c"))
 
     assert sum(looked) == 350
     assert max(looked) <= 100 + 16

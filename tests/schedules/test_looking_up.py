@@ -1,11 +1,12 @@
 """Telephone numbers are asked of a platform within its limits, once each, and forgotten with their purpose."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from assessment import notices
 from assessment.notices import PhonesLookedUp
@@ -18,12 +19,14 @@ from storage.bindings import LIVES
 from storage.database import Crash, Database
 from storage.installation import Installation
 from storage.outbox import OutboxRow
-from storage.phones import PhoneLookupRow, PhoneRow, State
+from storage.phones import Outcome, PhoneLookupRow, PhoneRow, State
+from storage.roster import IdentityRow
 from storage.unit_of_work import UnitOfWork
 from tests.bot.house import RULEBOOK
 
 NOON = datetime(2010, 8, 5, 4, 7, tzinfo=UTC)
 BARRED = Unanswered("平台暂停查询一日", refused=True)
+NOT_CONNECTED = Unanswered("平台连接不上", asked=False)
 
 
 @dataclass
@@ -68,8 +71,8 @@ class Town:
 
     def _found(self, uow: UnitOfWork) -> list[int]:
         unit = roster.add_unit(uow, "督查室")
-        chen = roster.add_person(uow, "陈静", "sandbox", "t", "chen")
-        roster.add_post(uow, chen, unit, Role.OFFICE)
+        self.chen = roster.add_person(uow, "陈静", "sandbox", "t", "chen")
+        roster.add_post(uow, self.chen, unit, Role.OFFICE)
         programmes.add(uow, RULEBOOK, "test.yaml", office=unit, live_from=date(2010, 1, 1))
         return []
 
@@ -90,9 +93,13 @@ class Town:
 
         return self.database.write_now(job)
 
-    async def sweep(self) -> int:
-        worker = LookingUp(self.database, installation(), {"wecom": self.book}, self.office.request, lambda: self.now)
-        return await worker.sweep()
+    async def sweep(self, database: Database | None = None) -> int:
+        at = database or self.database
+        return await LookingUp(at, installation(), {"wecom": self.book}, self.office.request, lambda: self.now).sweep()
+
+    def look_ups(self) -> list[str]:
+        """How those that count ended."""
+        return self.database.read_now(lambda uow: uow.rows(select(PhoneLookupRow.outcome)))
 
     def kept(self) -> Sequence[PhoneRow]:
         return self.database.read_now(lambda uow: uow.rows(select(PhoneRow).order_by(col(PhoneRow.id))))
@@ -170,18 +177,20 @@ async def test_no_more_in_a_day_than_the_platform_takes_also_after_a_restart(tow
 
 
 async def test_before_too_many_were_wrong_it_stops_and_tells_the_office(town: Town) -> None:
-    """Forty-one people, one of ten in seven days: four numbers in vain, and no fifth."""
+    """Forty-one people, one of ten in seven days: four numbers in vain, and no fifth. The pause is told once."""
     town.book.limits = LookUps(a_day=100, misses=10)
     town.numbers(40)
     assert await town.sweep() == 4
-    town.now += timedelta(days=2)
-    assert await town.sweep() == 0
+    for _ in range(6):
+        town.now += timedelta(days=1)
+        assert await town.sweep() == 0
 
-    told = town.told()
-    assert [len(one.missed) for one in told] == [4, 0]
-    assert all("暂停查询" in one.stopped for one in told)
-    town.now += timedelta(days=6)
+    (told,) = town.told()
+    assert len(told.missed) == 4
+    assert told.stopped == "查无账号的手机号较多，为免被平台停用查询，暂停查询"
+    town.now += timedelta(days=2)
     assert await town.sweep() == 4
+    assert [(len(one.missed), bool(one.stopped)) for one in town.told()] == [(4, True), (4, True)], "a pause anew"
 
 
 async def test_numbers_that_are_right_use_up_nothing_of_that(town: Town) -> None:
@@ -218,12 +227,77 @@ async def test_where_the_platform_bars_us_nothing_is_asked_for_a_day(town: Town)
 async def test_a_silent_platform_is_asked_again_by_the_next_sweep(town: Town) -> None:
     (number,) = town.numbers(1)
     town.book.knows = {number: "zhang"}
-    town.book.instead = [Unanswered("平台连接不上")]
+    town.book.instead = [NOT_CONNECTED]
     assert await town.sweep() == 1
     assert town.told() == []
     assert await town.sweep() == 1
 
     assert len(town.office.found) == 1
+
+
+async def test_a_connection_that_failed_asked_nothing(town: Town) -> None:
+    """Thirteen people, so that one number in vain would stop it all for a week; a day's outage does not."""
+    town.book.limits = LookUps(a_day=12, misses=10)
+    town.book.knows = {number: f"u{number}" for number in town.numbers(12)}
+    town.book.instead = [NOT_CONNECTED] * 144
+    for _ in range(144):
+        assert await town.sweep() == 1
+        town.now += timedelta(minutes=10)
+
+    assert town.look_ups() == []
+    assert await town.sweep() == 12
+    assert len(town.office.found) == 12
+    assert town.told() == []
+
+
+async def test_an_answer_that_was_lost_has_been_asked_for(town: Town) -> None:
+    """It may have been a number in vain, so it counts as one; and the office is told what was the matter."""
+    town.book.limits = LookUps(a_day=100, misses=10)
+    town.numbers(12)
+    town.book.instead = [Unanswered("平台未回音，可能已送达")]
+    assert await town.sweep() == 1
+    town.now += timedelta(minutes=10)
+    assert await town.sweep() == 0
+
+    assert town.look_ups() == [Outcome.LOST]
+    assert [one.stopped for one in town.told()] == ["查无账号和平台未回音的手机号较多，为免被平台停用查询，暂停查询"]
+
+
+async def test_why_no_more_are_asked_is_told_once_however_often_the_platform_refuses(town: Town) -> None:
+    town.numbers(3)
+    town.book.instead = [BARRED] * 9
+    for _ in range(8):
+        assert await town.sweep() == 1
+        town.now += timedelta(days=1, minutes=1)
+
+    assert [one.stopped for one in town.told()] == ["平台暂停查询一日"] * 2, "the second a week later"
+
+
+async def test_an_office_that_cannot_be_reached_yet_hears_it_later(town: Town) -> None:
+    """At the very first it is the office itself that has no account."""
+    town.book.limits = LookUps(a_day=100, misses=10)
+    town.database.write_now(lambda uow: uow.execute(delete(IdentityRow)))
+    town.numbers(40)
+    await town.sweep()
+    assert town.told() == []
+    town.database.write_now(lambda uow: roster.bind(uow, town.chen, "sandbox", "t", "chen"))
+    await town.sweep()
+
+    assert [(len(one.missed), bool(one.stopped)) for one in town.told()] == [(4, True)]
+
+
+@pytest.mark.parametrize("round_", range(3))
+async def test_several_replicas_ask_no_more_than_one_may(database: Database, round_: int) -> None:
+    """Six in vain are allowed: three replicas that ask at once ask six, and tell the office once why no more."""
+    town = Town(database, Book(limits=LookUps(a_day=100, misses=10)))
+    town.numbers(60)
+    address = database.url.render_as_string(hide_password=False)
+    with Database.open(address) as second, Database.open(address) as third:
+        asked = await asyncio.gather(*(town.sweep(replica) for replica in (database, second, third) * 2))
+
+    assert (sum(asked), len(set(town.book.asked))) == (6, 6)
+    assert sum(len(one.missed) for one in town.told()) == 6
+    assert len([one for one in town.told() if one.stopped]) == 1
 
 
 async def test_a_process_that_dies_while_it_asks_has_asked(town: Town) -> None:
@@ -262,6 +336,20 @@ async def test_a_request_that_lapsed_is_made_anew(town: Town) -> None:
     town.database.write_now(lambda uow: phones.decline(uow, town.people[0], "wecom"))
     town.now += LIVES
     assert await town.sweep() == 0, "what the office has declined is not asked again"
+
+
+async def test_declining_does_not_reach_a_number_that_has_led_to_nothing(town: Town) -> None:
+    (number,) = town.numbers(1)
+    town.book.knows = {number: "zhang", "13911112222": "li"}
+    await town.sweep()
+
+    def job(uow: UnitOfWork) -> None:
+        phones.keep(uow, town.people[0], "wecom", "13911112222")
+        phones.decline(uow, town.people[0], "wecom")
+
+    town.database.write_now(job)
+    assert await town.sweep() == 1
+    assert [found.account for found in town.office.found] == ["zhang", "li"]
 
 
 async def test_who_is_bound_and_who_has_left_is_forgotten(town: Town) -> None:

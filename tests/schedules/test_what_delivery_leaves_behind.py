@@ -98,9 +98,25 @@ async def test_a_slow_card_takes_no_letters_place(database: Database) -> None:
     assert post.finished == []
 
     post.finishing.set()
+    await delivery.drain()
+    assert len(post.finished) == AT_ONCE
+
+
+async def test_whoever_stops_waits_for_no_card(database: Database) -> None:
+    """The letters have left and are written down; a card that hangs stays as it was."""
+    post = Post(finishing=asyncio.Event())
+    put(database, "pressed", pressed=True)
+    put(database, "next", "another")
+    delivery = worker(database, post)
+    await delivery.start()
+    async with asyncio.timeout(20):
+        await post.heard_next.wait()
     delivery.stop()
-    await delivery.finish()
-    assert len(post.finished) == AT_ONCE, "whoever stops waits for what was begun"
+    async with asyncio.timeout(20):
+        await delivery.finish()
+
+    assert post.finished == []
+    assert [row(database, key).status for key in ("pressed", "next")] == [Status.SENT, Status.SENT]
 
 
 async def test_a_finished_card_counts_in_the_month_but_in_no_window(database: Database) -> None:

@@ -15,6 +15,7 @@ from bot.channels.dingtalk.messages import RobotMessages
 from bot.channels.dingtalk.stream import Keep, StreamReceiver
 from bot.channels.downloads import Take
 from bot.channels.showing import in_words, shown
+from bot.channels.uploads import Uploads
 from bot.clock import Clock
 from schedules.rates import LookUps
 
@@ -27,7 +28,12 @@ class DingtalkChannel:
     look_ups = LookUps(a_day=500)
 
     def __init__(
-        self, settings: DingtalkSettings, session: aiohttp.ClientSession, clock: Clock, real_clock: Clock
+        self,
+        settings: DingtalkSettings,
+        session: aiohttp.ClientSession,
+        clock: Clock,
+        real_clock: Clock,
+        uploads: Uploads | None = None,
     ) -> None:
         """`clock` is the domain's, `real_clock` the machine's. The session stays the caller's to close."""
         self.name = settings.name
@@ -37,7 +43,7 @@ class DingtalkChannel:
         self._clock = clock
         self._messages = RobotMessages(settings.name, settings.corp_id, settings.robot)
         self._envelope = DingtalkEnvelope(settings, self._messages)
-        self._client = DingtalkClient(settings, session, clock, real_clock)
+        self._client = DingtalkClient(settings, session, clock, real_clock, uploads)
         self._files = DingtalkFiles(settings.api_base, settings.robot, session, self._client.call)
 
     def open(self, request: Envelope) -> Opened:
@@ -67,9 +73,8 @@ class DingtalkChannel:
     def _said(self, card: Card) -> Card:
         return card if self._settings.cards else in_words(card)
 
-    async def finish(self, _extra: Mapping[str, str], _card: Card | None, *, to_group: bool) -> bool:  # noqa: ARG002
+    async def finish(self, _extra: Mapping[str, str], _card: Card | None, *, to_group: bool) -> None:
         """A message that is sent stays as it is; only cards of a console's template could be changed."""
-        return False
 
     def receiver(self, keep: Keep, count: Callable[[str], None] = lambda _outcome: None) -> StreamReceiver | None:
         """What hears the robot's messages over Stream once its `run` is started; None where they come over HTTP.

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -14,10 +15,19 @@ from bot.channels.calling import NOT_CONNECTED, UPLOAD_TIMEOUT, Answer, Caller
 from bot.channels.channel import Attachment, Capabilities, Outgoing, SendError, Sent
 from bot.channels.dingtalk.cards import MAX_BUTTONS, MAX_BYTES, MAX_PARAM_BYTES, Message, file, picture, render
 from bot.channels.dingtalk.envelope import SIGN, TIMESTAMP, signed
-from bot.channels.dingtalk.refusals import NO_SUCH_NUMBER, NOT_PERMITTED, code_of, expired, refuse, refuse_receivers
+from bot.channels.dingtalk.refusals import (
+    NO_SUCH_NUMBER,
+    NOT_PERMITTED,
+    code_of,
+    expired,
+    refuse,
+    refuse_receivers,
+    unknown_media,
+)
+from bot.channels.in_order import Carrier, send_in_order
 from bot.channels.showing import Piece, shown
 from bot.channels.tokens import Token, TokenCache
-from bot.channels.uploads import Uploads
+from bot.channels.uploads import MediaGone, OwnBook, Uploads
 from bot.clock import Clock
 from schedules.rates import Per, Rate
 
@@ -50,15 +60,17 @@ _NO_TOKEN = "平台未返回访问凭据"  # noqa: S105 - says that there is non
 
 _log = structlog.get_logger("dingtalk")
 
-_Post = Callable[[Piece], Awaitable[str]]
-"""Posts one piece; returns the platform's id of the message, empty where it gives none. Raises SendError."""
-
 
 class DingtalkClient:
     """Delivers cards for one app, one attempt each."""
 
     def __init__(
-        self, settings: DingtalkSettings, session: aiohttp.ClientSession, clock: Clock, real_clock: Clock
+        self,
+        settings: DingtalkSettings,
+        session: aiohttp.ClientSession,
+        clock: Clock,
+        real_clock: Clock,
+        uploads: Uploads | None = None,
     ) -> None:
         """`clock` dates deliveries, `real_clock` signatures. The session stays the caller's to close."""
         self._settings = settings
@@ -67,66 +79,42 @@ class DingtalkClient:
         self._api = Caller(settings.api_base, session)
         self._old_api = Caller(settings.oapi_base, session)
         self._tokens = TokenCache(self._ask_token)
-        self._uploads = Uploads(_FILE_LIFE)
+        self._shelf = (uploads or Uploads(OwnBook(), clock.now)).shelf(settings.name, settings.app_key, _FILE_LIFE)
         self._hook = _Hook(settings, session, real_clock) if settings.webhook_url else None
 
     async def deliver(self, outgoing: Outgoing) -> Sent:
-        """Send the card's pieces that are still to be sent, then its picture. Raises SendError.
+        """Send what is still to be sent of a card and its files, then its picture. Raises SendError.
 
         The platform knows no idempotency key: after `unknown` a repetition may be seen twice.
         """
+        pieces = shown(outgoing.card, IN_GROUPS if outgoing.to_group else CAPABILITIES)
         if outgoing.to_group and outgoing.recipient == WEBHOOK:
-            message_id = await self._post_all(outgoing, self._post_by_hook)
+            message_id = await send_in_order(outgoing, [partial(self._post_by_hook, piece) for piece in pieces])
             return Sent(message_id, self._clock.now())
-
-        async def post(piece: Piece) -> str:
-            return await self._post(outgoing, render(piece))
-
-        message_id = await self._post_all(outgoing, post)
-        await self._send_files(outgoing)
-        await self._try_picture(outgoing)
+        words = [partial(self._post, outgoing, render(piece)) for piece in pieces]
+        message_id = await send_in_order(outgoing, words, self._carrier(outgoing))
+        if outgoing.pieces_sent < len(pieces):
+            await self._try_picture(outgoing)
         return Sent(message_id, self._clock.now())
 
-    async def _post_all(self, outgoing: Outgoing, post: _Post) -> str:
-        message_id = ""
-        pieces = shown(outgoing.card, IN_GROUPS if outgoing.to_group else CAPABILITIES)
-        for number, piece in enumerate(pieces):
-            if number < outgoing.pieces_sent:
-                continue
+    def _carrier(self, outgoing: Outgoing) -> Carrier:
+        """A file bears its name in its message alone, not in its upload."""
+
+        async def post(one: Attachment, media_id: str, _place: int) -> None:
+            pictured = one.kind in PICTURES
             try:
-                message_id = await post(piece)
+                await self._post(outgoing, picture(media_id) if pictured else file(media_id, one.name, one.kind))
             except SendError as error:
-                error.pieces_sent = number
-                raise
-        return message_id
+                raise MediaGone(error.reason, permanent=True) if unknown_media(error) else error from error
 
-    async def _send_files(self, outgoing: Outgoing) -> None:
-        """The files that are still to be sent, after the pieces of the card. Raises SendError."""
-        pieces = shown(outgoing.card, IN_GROUPS if outgoing.to_group else CAPABILITIES)
-        for number, one in enumerate(outgoing.files, start=len(pieces)):
-            if number < outgoing.pieces_sent:
-                continue
-            try:
-                await self._send_file(outgoing, one)
-            except SendError as error:
-                error.pieces_sent = number
-                raise
+        async def say(words: str, _place: int) -> None:
+            await self._post(outgoing, render(Piece(words)))
 
-    async def _send_file(self, outgoing: Outgoing, one: Attachment) -> None:
-        """The file; where the platform refuses it for good, the words in its place."""
-        pictured = one.kind in PICTURES
-        try:
-            media_id = await self._uploads.get((one.sha256, one.kind), lambda: self._upload_file(one))
-            await self._post(outgoing, picture(media_id) if pictured else file(media_id, one.name, one.kind))
-        except SendError as error:
-            if not error.permanent:
-                raise
-            _log.warning("file refused, its words go instead", channel=self._settings.name, reason=error.reason)
-            await self._post(outgoing, render(Piece(one.instead)))
+        return Carrier(self._shelf, self._upload_file, post, say)
 
-    async def _upload_file(self, one: Attachment) -> str:
+    async def _upload_file(self, one: Attachment, content: bytes) -> str:
         kind = "image" if one.kind in PICTURES else "file"
-        return await self._upload(await one.read(), kind=kind, name=f"file.{one.kind}")
+        return await self._upload(content, kind=kind, name=f"file.{one.kind}")
 
     async def _post(self, outgoing: Outgoing, message: Message) -> str:
         param = message.param

@@ -44,6 +44,7 @@ _UNSAFE = "平台判定内容不安全，未予发送"
 
 NO_SUCH_NUMBER = frozenset({"33012", "40103", "60121"})
 """The organisation has nobody of that number, or nobody whom the app may see."""
+_NOT_UNDERSTOOD = "消息内容有误，平台拒收"
 NOT_PERMITTED = "应用没有该接口的权限，请在开发者后台开通"
 _STOPPED = "接口调用已被平台停用，请在开发者后台查明"
 _TO_REPAIR = frozenset({_NO_ROBOT, _STOPPED, NOT_PERMITTED})
@@ -66,6 +67,7 @@ _NEVER: Iterable[tuple[str, str]] = (
     ("invalidParameter.userIds", _NOBODY),
     ("staffId.notExisted", _NOBODY),
     ("invalidParameter.msgParam.tooLong", "消息过长，平台拒收"),
+    ("invalidParameter.msgParam", _NOT_UNDERSTOOD),
     ("invalidParameter.robotCode", _NO_ROBOT),
     ("bot.stopped", _NO_ROBOT),
     ("template.stopped", _NO_ROBOT),
@@ -79,6 +81,14 @@ _NEVER: Iterable[tuple[str, str]] = (
 def expired(answer: Answer) -> bool:
     """Whether the access token was refused: by the new API with a status, by the old one with a code."""
     return answer.status == HTTPStatus.UNAUTHORIZED or code_of(answer) in {"40014", "88"}
+
+
+def unknown_media(error: SendError) -> bool:
+    """Whether a message that names an uploaded file was refused for what it holds: its id may be known no more.
+
+    The manual names no code of its own for that, and no end of an id.
+    """
+    return error.reason == _NOT_UNDERSTOOD
 
 
 def code_of(answer: Answer) -> str:

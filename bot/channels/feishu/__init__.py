@@ -13,6 +13,7 @@ from bot.channels.feishu.client import FeishuClient
 from bot.channels.feishu.envelope import FeishuEnvelope
 from bot.channels.feishu.files import LIFE, FeishuFiles
 from bot.channels.feishu.seal import Seal
+from bot.channels.uploads import Uploads
 from bot.clock import Clock
 from schedules.rates import LookUps
 
@@ -25,7 +26,12 @@ class FeishuChannel:
     look_ups = LookUps(a_day=500)
 
     def __init__(
-        self, settings: FeishuSettings, session: aiohttp.ClientSession, clock: Clock, real_clock: Clock
+        self,
+        settings: FeishuSettings,
+        session: aiohttp.ClientSession,
+        clock: Clock,
+        real_clock: Clock,
+        uploads: Uploads | None = None,
     ) -> None:
         """`clock` is the domain's, `real_clock` the machine's. The session stays the caller's to close."""
         self.name = settings.name
@@ -38,7 +44,7 @@ class FeishuChannel:
             verification_token=settings.verification_token.get_secret_value(),
             account=settings.account,
         )
-        self._client = FeishuClient(settings, session, clock, real_clock)
+        self._client = FeishuClient(settings, session, clock, real_clock, uploads)
         self._files = FeishuFiles(settings.api_base, session, self._client.tokens)
 
     def open(self, request: Envelope) -> Opened:
@@ -65,12 +71,12 @@ class FeishuChannel:
         """Whose mobile number that is; None for nobody's. Raises SendError."""
         return await self._client.account_of(number)
 
-    async def finish(self, extra: Mapping[str, str], card: Card | None, *, to_group: bool) -> bool:
+    async def finish(self, extra: Mapping[str, str], card: Card | None, *, to_group: bool) -> bool | None:
         """Put `card` in the place of the one that was pressed, for everybody who sees it; within 14 days.
 
         Never before the press is acknowledged. Raises SendError where it may work later.
         """
-        return card is not None and await self._client.finish(extra, card, to_group=to_group)
+        return await self._client.finish(extra, card, to_group=to_group) if card is not None else None
 
     async def meet_own_bot(self) -> None:
         """Learn by which open_id our bot is mentioned; until then a mention of any bot counts. Raises SendError."""

@@ -8,6 +8,7 @@ import hmac
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -18,10 +19,11 @@ from bot.channels.calling import TIMEOUT, UPLOAD_TIMEOUT, Answer, Caller
 from bot.channels.card import Card
 from bot.channels.channel import Attachment, Outgoing, Picture, SendError, Sent
 from bot.channels.feishu.cards import encoded, hook_pieces, pieces, plain, render
-from bot.channels.feishu.refusals import NO_SCOPE, TOKEN, CardRefused, code_of, judged
+from bot.channels.feishu.refusals import NO_SCOPE, NOT_OURS, TOKEN, CardRefused, code_of, judged
+from bot.channels.in_order import Carrier, send_in_order
 from bot.channels.showing import Piece
 from bot.channels.tokens import Token, TokenCache
-from bot.channels.uploads import Uploads
+from bot.channels.uploads import MediaGone, OwnBook, Uploads
 from bot.clock import Clock
 
 HOOK = "webhook"
@@ -46,7 +48,12 @@ class FeishuClient:
     """Delivers cards for one app."""
 
     def __init__(
-        self, settings: FeishuSettings, session: aiohttp.ClientSession, clock: Clock, real_clock: Clock
+        self,
+        settings: FeishuSettings,
+        session: aiohttp.ClientSession,
+        clock: Clock,
+        real_clock: Clock,
+        uploads: Uploads | None = None,
     ) -> None:
         """`clock` dates deliveries, `real_clock` signatures. The session stays the caller's to close."""
         self._settings = settings
@@ -55,7 +62,7 @@ class FeishuClient:
         self._caller = Caller(settings.api_base, session)
         self.tokens = TokenCache(self._ask_token, margin=_MARGIN)
         hook = settings.webhook_url
-        self._uploads = Uploads(_FILE_LIFE)
+        self._shelf = (uploads or Uploads(OwnBook(), clock.now)).shelf(settings.name, settings.app_id, _FILE_LIFE)
         self._hook = Caller(hook.get_secret_value(), session) if hook else None
 
     def pieces(self, card: Card) -> tuple[Piece, ...]:
@@ -64,38 +71,25 @@ class FeishuClient:
 
     async def deliver(self, outgoing: Outgoing) -> Sent:
         """Send what is left of one card, each of its messages in one attempt. Raises SendError."""
-        by_hook = outgoing.to_group and outgoing.recipient == HOOK
-        found = hook_pieces(outgoing.card) if by_hook else self.pieces(outgoing.card)
+        if outgoing.to_group and outgoing.recipient == HOOK:
+            said = [partial(self._post_to_hook, piece) for piece in hook_pieces(outgoing.card)]
+            return Sent(await send_in_order(outgoing, said), self._clock.now())
+        found = self.pieces(outgoing.card)
         left = found[outgoing.pieces_sent :]
         image_key = await self._uploaded(outgoing.picture) if any(piece.card for piece in left) else ""
-        message_id = ""
-        for place, piece in enumerate(left, start=outgoing.pieces_sent):
-            try:
-                if by_hook:
-                    await self._post_to_hook(piece)
-                else:
-                    message_id = await self._send(outgoing, place, piece, image_key)
-            except SendError as error:
-                error.pieces_sent = place
-                raise
-        for place, file in enumerate(outgoing.files, start=len(found)):
-            if place < outgoing.pieces_sent:
-                continue
-            try:
-                await self._send_file(outgoing, place, file)
-            except SendError as error:
-                error.pieces_sent = place
-                raise
+        words = [partial(self._send, outgoing, place, piece, image_key) for place, piece in enumerate(found)]
+        message_id = await send_in_order(outgoing, words, self._carrier(outgoing))
         return Sent(message_id, self._clock.now())
 
-    async def finish(self, extra: Mapping[str, str], card: Card, *, to_group: bool = False) -> bool:
+    async def finish(self, extra: Mapping[str, str], card: Card, *, to_group: bool = False) -> bool | None:
         """Put `card` in the place of the card that was pressed (Incoming.extra), for everybody who sees it.
 
-        False where the platform no longer changes it: then send a new one. Raises SendError where it may work later.
+        False where the platform no longer changes it: then send a new one; None where the card is not named, and
+        nothing was called. Raises SendError where it may work later.
         """
         message_id = extra.get("pressed", "")
         if not (message_id.isascii() and message_id.replace("_", "").isalnum()):
-            return False
+            return None
         body = {"content": encoded(render(card, private=not to_group))}
         try:
             await self._call("PATCH", f"/open-apis/im/v1/messages/{message_id}", body=body)
@@ -139,19 +133,19 @@ class FeishuClient:
             _log.error("card refused, its words go as text", channel=self._settings.name, reason=error.reason)
             return await self._create(outgoing, place, "text", {"text": plain(piece.text)})
 
-    async def _send_file(self, outgoing: Outgoing, place: int, file: Attachment) -> None:
-        """The file; where the platform refuses it for good, the words in its place."""
-        try:
-            file_key = await self._uploads.get((file.sha256, file.name), lambda: self._upload(file))
-            await self._create(outgoing, place, "file", {"file_key": file_key})
-        except SendError as error:
-            if not error.permanent:
-                raise
-            _log.warning("file refused, its words go instead", channel=self._settings.name, reason=error.reason)
-            await self._create(outgoing, place, "text", {"text": plain(file.instead)})
+    def _carrier(self, outgoing: Outgoing) -> Carrier:
+        async def post(_file: Attachment, file_key: str, place: int) -> None:
+            try:
+                await self._create(outgoing, place, "file", {"file_key": file_key})
+            except SendError as error:
+                raise MediaGone(error.reason, permanent=True) if error.reason == NOT_OURS else error from error
 
-    async def _upload(self, file: Attachment) -> str:
-        content = await file.read()
+        async def say(words: str, place: int) -> None:
+            await self._create(outgoing, place, "text", {"text": plain(words)})
+
+        return Carrier(self._shelf, self._upload, post, say)
+
+    async def _upload(self, file: Attachment, content: bytes) -> str:
         said = await self._call(
             "POST", "/open-apis/im/v1/files", form=lambda: _file_form(file, content), timeout=UPLOAD_TIMEOUT
         )
@@ -186,7 +180,7 @@ class FeishuClient:
             return ""
         return _word(said.get("data"), "image_key")
 
-    async def _post_to_hook(self, piece: Piece) -> None:
+    async def _post_to_hook(self, piece: Piece) -> str:
         if self._hook is None:
             raise SendError("群机器人网址（webhook_url）未填写，请管理员补上", permanent=True)
         body: dict[str, object] = {"msg_type": "text", "content": {"text": plain(piece.text)}}
@@ -194,6 +188,7 @@ class FeishuClient:
             stamp = str(int(self._real_clock.now().timestamp()))
             body |= {"timestamp": stamp, "sign": hook_sign(stamp, secret.get_secret_value())}
         judged(await self._hook.call("POST", "", body=body))
+        return ""
 
     async def _call(
         self,

@@ -54,6 +54,5 @@ class SandboxChannel:
         """Deliver one card, in one attempt. Raises SendError."""
         return await self._client.deliver(outgoing)
 
-    async def finish(self, _extra: Mapping[str, str], _card: Card | None, *, to_group: bool) -> bool:  # noqa: ARG002
+    async def finish(self, _extra: Mapping[str, str], _card: Card | None, *, to_group: bool) -> None:
         """The sandbox leaves its cards as they were."""
-        return False

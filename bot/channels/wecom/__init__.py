@@ -11,6 +11,7 @@ from bot.channels.channel import Acknowledgement, Capabilities, Envelope, Opened
 from bot.channels.downloads import Take
 from bot.channels.sealed import Seal
 from bot.channels.showing import in_words
+from bot.channels.uploads import Uploads
 from bot.channels.wecom.cards import CAPABILITIES, LOOK_UPS, MAX_BYTES, pieces, plain
 from bot.channels.wecom.client import WecomClient
 from bot.channels.wecom.envelope import WecomEnvelope
@@ -27,7 +28,12 @@ class WecomChannel:
     capabilities: Capabilities = CAPABILITIES
 
     def __init__(
-        self, settings: WecomSettings, session: aiohttp.ClientSession, clock: Clock, _real_clock: Clock
+        self,
+        settings: WecomSettings,
+        session: aiohttp.ClientSession,
+        clock: Clock,
+        _real_clock: Clock,
+        uploads: Uploads | None = None,
     ) -> None:
         """`clock` is the domain's. No request of ours bears a time, so the machine's is not asked.
 
@@ -38,7 +44,7 @@ class WecomChannel:
         )
         self.name = settings.name
         self._cards = settings.cards
-        self.client = WecomClient(settings, session, clock)
+        self.client = WecomClient(settings, session, clock, uploads)
         self._files = WecomFiles(settings.api_base, session, self.client.tokens)
         self._envelope = WecomEnvelope(settings.name, settings.corp_id, settings.agent_id, seal)
 
@@ -69,6 +75,6 @@ class WecomChannel:
     def _said(self, card: Card) -> Card:
         return card if self._cards else in_words(card)
 
-    async def finish(self, extra: Mapping[str, str], _card: Card | None, *, to_group: bool) -> bool:  # noqa: ARG002
+    async def finish(self, extra: Mapping[str, str], _card: Card | None, *, to_group: bool) -> bool | None:  # noqa: ARG002
         """Grey the buttons of the card, under the word that they were used; once within 72 hours."""
         return await self.client.finish(extra, DEALT_WITH)

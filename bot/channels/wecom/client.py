@@ -1,22 +1,23 @@
 """Posts messages to WeCom's API; the only file of this channel that touches the network."""
 
 import contextlib
-import hashlib
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import timedelta
+from functools import partial
+from hashlib import md5, sha256
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
-import structlog
 
 from bot.channel_settings import WecomSettings
 from bot.channels.calling import UPLOAD_TIMEOUT, Answer, Caller
 from bot.channels.channel import Attachment, Outgoing, SendError, Sent
+from bot.channels.in_order import Carrier, send_in_order
 from bot.channels.showing import CONTINUED, Piece
 from bot.channels.tokens import Token, TokenCache
-from bot.channels.uploads import Uploads
+from bot.channels.uploads import OwnBook, Uploads
 from bot.channels.wecom.cards import (
     CAPABILITIES,
     DUPLICATE_SECONDS,
@@ -33,7 +34,6 @@ from bot.channels.wecom.codes import (
     CARD_CLOSED,
     NO_SUCH_NUMBER,
     TOKEN_REFUSED,
-    MediaGone,
     code_of,
     refuse_code,
     refuse_looking_up,
@@ -44,50 +44,44 @@ from bot.clock import Clock
 MEDIA_USED = timedelta(days=2, hours=12)
 """So long an uploaded file is used; the platform keeps it for three days."""
 
-_log = structlog.get_logger("wecom")
-
 
 class WecomClient:
     """Sends as one app of one company; to its group by the group's robot, if one is set."""
 
-    def __init__(self, settings: WecomSettings, session: aiohttp.ClientSession, clock: Clock) -> None:
+    def __init__(
+        self, settings: WecomSettings, session: aiohttp.ClientSession, clock: Clock, uploads: Uploads | None = None
+    ) -> None:
         """`clock` dates deliveries. The session stays the caller's to close."""
+        uploads = uploads or Uploads(OwnBook(), clock.now)
         self._corp_id = settings.corp_id
         self._agent_id = settings.agent_id
         self._secret = settings.secret
         self._api = Caller(settings.api_base, session)
         self.tokens = TokenCache(self._ask_for_token)
-        self._hook = _Hook(settings.webhook_url.get_secret_value(), session) if settings.webhook_url else None
+        self._hook = _hook(settings, session, uploads)
         self._clock = clock
-        self._uploads = Uploads(MEDIA_USED)
+        # Ids hold for all apps of a company.
+        self._shelf = uploads.shelf(settings.name, settings.corp_id, MEDIA_USED)
 
     async def deliver(self, outgoing: Outgoing) -> Sent:
         """Send what is left of one card, in order. Raises SendError, with the number of messages accepted so far."""
         if outgoing.to_group:
             return await self._tell_group(outgoing)
         _refuse_crowd(outgoing.recipient)
-        message_id, messages = "", _messages(outgoing)
-        for place, message in enumerate(messages):
-            if place < outgoing.pieces_sent:
-                continue
-            try:
-                answer = await self._post("/cgi-bin/message/send", self._letter(outgoing.recipient, message))
-                refuse_unreached(answer.data)
-            except SendError as error:
-                raise _after(place, error) from error
-            message_id = _text(answer.data.get("msgid"))
-        await self._send_files(outgoing, start=len(messages))
-        await self._send_picture(outgoing)
+        words = [partial(self._tell, outgoing.recipient, message) for message in _messages(outgoing)]
+        message_id = await send_in_order(outgoing, words, self._carrier(outgoing.recipient))
+        if outgoing.pieces_sent < len(words):
+            await self._send_picture(outgoing)
         return Sent(message_id, self._clock.now())
 
-    async def finish(self, extra: Mapping[str, str], words: str) -> bool:
+    async def finish(self, extra: Mapping[str, str], words: str) -> bool | None:
         """Replace the buttons of the card that was pressed by `words`, for whoever got that card.
 
         `extra` is the press's own (Incoming.extra); its code can be used once, within 72 hours: False when it is too
-        late for that. Raises SendError for any other failure.
+        late for that, None where there is none and nothing was called. Raises SendError for any other failure.
         """
         if not (response_code := extra.get("response_code")):
-            return False
+            return None
         body = {
             "atall": 1,
             "agentid": self._agent_id,
@@ -111,36 +105,29 @@ class WecomClient:
     async def _tell_group(self, outgoing: Outgoing) -> Sent:
         if self._hook is None:
             raise SendError("自建应用不能向该群发消息，群机器人网址（webhook_url）未填写，请管理员补上", permanent=True)
-        messages = plain(outgoing.card, MAX_BYTES)
-        for place, piece in enumerate(messages):
-            if place < outgoing.pieces_sent:
-                continue
-            try:
-                await self._hook.post(text_message(piece.text))
-            except SendError as error:
-                raise _after(place, error) from error
-        hook = self._hook
-        await _each(outgoing, len(messages), hook.post_file, lambda words: hook.post(text_message(words)))
-        if (picture := outgoing.picture) and len(picture.png) <= CAPABILITIES.max_picture_bytes:
+        words = [partial(self._hook.post, text_message(piece.text)) for piece in plain(outgoing.card, MAX_BYTES)]
+        await send_in_order(outgoing, words, self._hook.carrier())
+        picture = outgoing.picture
+        if picture and outgoing.pieces_sent < len(words) and len(picture.png) <= CAPABILITIES.max_picture_bytes:
             await _without_fail(self._hook.post(_image_message(picture.png)))
         return Sent("", self._clock.now())
 
-    async def _send_files(self, outgoing: Outgoing, *, start: int) -> None:
-        async def send(file: Attachment) -> None:
-            await _with_media(self._uploads, file, self._upload, lambda media_id: tell(file_message(media_id)))
+    def _carrier(self, recipient: str) -> Carrier:
+        return Carrier(
+            self._shelf,
+            self._upload,
+            lambda _file, media_id, _place: self._tell(recipient, file_message(media_id)),
+            lambda words, _place: self._tell(recipient, text_message(escaped(words))),
+        )
 
-        async def say(words: str) -> None:
-            await tell(text_message(words))
+    async def _tell(self, recipient: str, message: dict[str, Any]) -> str:
+        """Send one message; returns the platform's id of it. Raises SendError."""
+        answer = await self._post("/cgi-bin/message/send", self._letter(recipient, message))
+        refuse_unreached(answer.data)
+        return _text(answer.data.get("msgid"))
 
-        async def tell(message: dict[str, Any]) -> None:
-            answer = await self._post("/cgi-bin/message/send", self._letter(outgoing.recipient, message))
-            refuse_unreached(answer.data)
-
-        await _each(outgoing, start, send, say)
-
-    async def _upload(self, file: Attachment) -> str:
+    async def _upload(self, file: Attachment, content: bytes) -> str:
         """The platform's id of the file, good for three days and for everybody in the company."""
-        content = await file.read()
 
         async def attempt(token: str) -> Answer:
             params = {"access_token": token, "type": "file"}
@@ -212,68 +199,39 @@ class WecomClient:
 class _Hook:
     """The robot of one group. Its address is its key: it occurs in no reason and no log."""
 
-    def __init__(self, address: str, session: aiohttp.ClientSession) -> None:
+    def __init__(self, address: str, session: aiohttp.ClientSession, channel: str, uploads: Uploads) -> None:
         parts = urlsplit(address)
         self._caller = Caller(f"{parts.scheme}://{parts.netloc}", session)
         self._path = parts.path
         self._params = dict(parse_qsl(parts.query))
-        self._uploads = Uploads(MEDIA_USED)
-        """Apart from the app's: what is uploaded here is known to this robot alone."""
+        # What is uploaded here is known to this robot alone.
+        self._shelf = uploads.shelf(channel, f"hook {sha256(address.encode()).hexdigest()[:16]}", MEDIA_USED)
 
-    async def post(self, message: dict[str, Any]) -> None:
+    async def post(self, message: dict[str, Any]) -> str:
         """Say one message in the group. Raises SendError. The platform knows no key against repetition here."""
         answer = await self._caller.call("POST", self._path, params=self._params, body=message)
         refuse_code(code_of(answer))
+        return ""
 
-    async def post_file(self, file: Attachment) -> None:
-        """Put a file into the group. Raises SendError."""
-        await _with_media(self._uploads, file, self._upload, lambda media_id: self.post(file_message(media_id)))
+    def carrier(self) -> Carrier:
+        """How files go into the group."""
+        return Carrier(
+            self._shelf,
+            self._upload,
+            lambda _file, media_id, _place: self.post(file_message(media_id)),
+            lambda words, _place: self.post(text_message(escaped(words))),
+        )
 
-    async def _upload(self, file: Attachment) -> str:
+    async def _upload(self, file: Attachment, content: bytes) -> str:
         path = f"{self._path.removesuffix('/send')}/upload_media"
         params = {**self._params, "type": "file"}
-        form = _file_form(file, await file.read())
+        form = _file_form(file, content)
         return _media_id(await self._caller.call("POST", path, params=params, form=form, timeout=UPLOAD_TIMEOUT))
 
 
-async def _each(
-    outgoing: Outgoing,
-    start: int,
-    send: Callable[[Attachment], Awaitable[None]],
-    say: Callable[[str], Awaitable[None]],
-) -> None:
-    """Send the files that are still to be sent; `start`: how many messages went before them. Raises SendError.
-
-    Of a file that the platform refuses for good it is said where to have it: the rest of the letter has left.
-    """
-    for place, file in enumerate(outgoing.files, start):
-        if place < outgoing.pieces_sent:
-            continue
-        try:
-            try:
-                await send(file)
-            except SendError as error:
-                if not error.permanent:
-                    raise
-                _log.warning("file refused, its words go instead", reason=error.reason)
-                await say(escaped(file.instead))
-        except SendError as error:
-            raise _after(place, error) from error
-
-
-async def _with_media(
-    uploads: Uploads,
-    file: Attachment,
-    upload: Callable[[Attachment], Awaitable[str]],
-    use: Callable[[str], Awaitable[None]],
-) -> None:
-    """Use the file's media_id, one made before if there is one; anew, once, if the platform has forgotten it."""
-    key = (file.sha256, file.name)
-    try:
-        await use(await uploads.get(key, lambda: upload(file)))
-    except MediaGone:
-        uploads.forget(key)
-        await use(await uploads.get(key, lambda: upload(file)))
+def _hook(settings: WecomSettings, session: aiohttp.ClientSession, uploads: Uploads) -> _Hook | None:
+    address = settings.webhook_url
+    return _Hook(address.get_secret_value(), session, settings.name, uploads) if address else None
 
 
 def _file_form(file: Attachment, content: bytes) -> aiohttp.FormData:
@@ -305,7 +263,7 @@ def _message(outgoing: Outgoing, piece: Piece, place: int) -> dict[str, Any]:
 
 
 def _image_message(png: bytes) -> dict[str, Any]:
-    checksum = hashlib.md5(png, usedforsecurity=False).hexdigest()
+    checksum = md5(png, usedforsecurity=False).hexdigest()
     return {"msgtype": "image", "image": {"base64": b64encode(png).decode(), "md5": checksum}}
 
 
@@ -315,19 +273,7 @@ def _refuse_crowd(recipient: str) -> None:
         raise SendError("收件人账号不合规，请核对名册", permanent=True)
 
 
-def _after(place: int, error: SendError) -> SendError:
-    return SendError(
-        error.reason,
-        permanent=error.permanent,
-        unknown=error.unknown,
-        silent=error.silent,
-        repair=error.repair,
-        retry_after=error.retry_after,
-        pieces_sent=place,
-    )
-
-
-async def _without_fail(sending: Coroutine[Any, Any, None]) -> None:
+async def _without_fail(sending: Coroutine[Any, Any, object]) -> None:
     """A picture only repeats words that have arrived: whether it comes too is nobody's worry."""
     with contextlib.suppress(SendError):
         await sending

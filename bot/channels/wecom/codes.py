@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.channels.calling import Answer, refuse_status
 from bot.channels.channel import SendError
+from bot.channels.uploads import MediaGone
 
 TOKEN_REFUSED = frozenset({40014, 42001})
 """The access token is no longer taken; a new one is."""
@@ -53,10 +54,6 @@ _GIVE_UP = {
     **dict.fromkeys((40201, 82004, 85002), _REFUSED),
     **dict.fromkeys((86003, 86008, 49008, 40050), _NO_CHAT),
 }
-
-
-class MediaGone(SendError):
-    """The media_id that the message names is not known, or not any more: the file is to be uploaded anew."""
 
 
 def code_of(answer: Answer) -> int | None:

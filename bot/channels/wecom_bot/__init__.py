@@ -60,6 +60,5 @@ class WecomBotChannel:
         """Hand a file that a person sent to `take`. Raises NotFetched, and whatever `take` raises."""
         await self._files.fetch(key, take)
 
-    async def finish(self, _extra: Mapping[str, str], _card: Card | None, *, to_group: bool) -> bool:  # noqa: ARG002
+    async def finish(self, _extra: Mapping[str, str], _card: Card | None, *, to_group: bool) -> None:
         """A card can only be changed in the answer to the press itself, before anything is decided."""
-        return False

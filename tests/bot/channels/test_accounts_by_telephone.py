@@ -20,6 +20,7 @@ from bot.platforms.platform import Platform
 from bot.platforms.tenants import tenant
 from bot.platforms.wecom import WecomPlatform
 from schedules.looking_up import Unanswered
+from schedules.rates import LookUps
 
 NUMBER, OTHER = "13800001234", "13800009999"
 NOON = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
@@ -80,7 +81,53 @@ async def test_a_platform_that_is_down_is_no_answer(opened: Open) -> None:
 
         assert isinstance(said, Unanswered)
         assert not said.refused
+        assert not said.asked
         assert NUMBER not in said.reason
+
+
+@pytest.mark.parametrize("kind", ["wecom", "feishu", "dingtalk"])
+async def test_a_platform_that_cannot_be_reached_was_not_asked(kind: str) -> None:
+    clock = WoundClock(NOON)
+    async with aiohttp.ClientSession() as session:
+        table = tenant(kind, clock, session).settings("http://127.0.0.1:1")
+        channel = app.channel(table, session, clock)
+        assert isinstance(channel, Directory)
+        said = await PhoneBook(channel, table.tenant).ask(NUMBER)
+
+    assert isinstance(said, Unanswered)
+    assert (said.asked, said.refused) == (False, False)
+
+
+class Failing:
+    """A directory in which nothing is found."""
+
+    look_ups = LookUps(a_day=1)
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    async def account_of(self, _number: str) -> str | None:
+        raise self._error
+
+
+@pytest.mark.parametrize(
+    ("error", "asked", "refused"),
+    [
+        (SendError("平台连接不上", silent=True), False, False),
+        (SendError("平台繁忙", retry_after=5), False, False),
+        (SendError("平台未回音，可能已送达", unknown=True, silent=True), True, False),
+        (SendError("应用无权查询", permanent=True), True, True),
+        (SendError("应用无权查询", repair=True), True, True),
+        (ValueError("of our own"), True, False),
+    ],
+    ids=str,
+)
+async def test_what_counts_as_asked(error: Exception, asked: bool, refused: bool) -> None:
+    """What was never taken does not; what may have been taken does."""
+    said = await PhoneBook(Failing(error), "t").ask(NUMBER)
+
+    assert isinstance(said, Unanswered)
+    assert (said.asked, said.refused) == (asked, refused)
 
 
 async def test_wecom_tells_no_case() -> None:

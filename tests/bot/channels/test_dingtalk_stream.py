@@ -5,7 +5,8 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import aiohttp
 import pytest
@@ -15,6 +16,7 @@ from aiohttp.test_utils import TestServer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import bot.channels.dingtalk.stream
 from bot.channels.body import MAX_BODY
 from bot.channels.channel import Malformed, Unverified
 from bot.channels.dingtalk.frames import connection_address, read_frame
@@ -188,6 +190,22 @@ async def test_a_broken_connection_is_replaced(line: Line) -> None:
 
     assert line.pauses == [1.0]
     assert await line.gateway.deliver(BODY) == TAKEN
+
+
+@pytest.fixture
+def dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gateway that leaves the websocket's own pings unanswered, as a machine does that has gone from the net."""
+    monkeypatch.setattr(bot.channels.dingtalk.stream, "HEARTBEAT", 0.05)
+    monkeypatch.setattr(web, "WebSocketResponse", partial(cast("Any", web.WebSocketResponse), autoping=False))
+
+
+@pytest.mark.usefixtures("dead")
+async def test_a_connection_that_is_only_there_in_name_is_replaced(line: Line) -> None:
+    """Nobody closes it, and nothing comes: the heartbeat bounds how long that is taken for quiet."""
+    async with asyncio.timeout(20):
+        await line.gateway.until_opened(3)
+
+    assert line.pauses[:2] == [1.0, 2.0]
 
 
 async def test_too_large_a_frame_costs_the_connection_and_no_more(line: Line) -> None:

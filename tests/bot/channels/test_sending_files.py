@@ -13,11 +13,15 @@ from bot.app import channel
 from bot.channel_settings import WecomSettings
 from bot.channels.card import Card
 from bot.channels.channel import Attachment, Channel, Outgoing, SendError
+from bot.channels.uploads import PAUSE
 from bot.clock import WoundClock
 from bot.county import listen
+from bot.platforms.dingtalk import DingtalkPlatform
+from bot.platforms.feishu import FeishuPlatform
 from bot.platforms.platform import BOT, Fault, Line, Platform
 from bot.platforms.tenants import tenant
 from bot.platforms.wecom import WecomPlatform
+from schedules.letters import Unwatched
 from tests.bot.channels.channel_subject import NOW
 from tests.stories.sample_files import JPG, PDF, xlsx
 
@@ -55,6 +59,11 @@ class Post:
 
     def letter(self, *files: Attachment, to: str = "u-7", key: str = "broadcast:1:7", sent: int = 0) -> Outgoing:
         return Outgoing(key, to, False, CARD, files=files or (self.stock.attachment(),), pieces_sent=sent)
+
+    def later(self, span: timedelta) -> None:
+        clock = self.platform.clock
+        assert isinstance(clock, WoundClock)
+        clock.wind_to(clock.now() + span)
 
     def chat(self, who: str = "u-7") -> list[Line]:
         return [line for line in self.platform.chat(self.platform.private_chat(who)) if line.sender == BOT]
@@ -140,19 +149,54 @@ async def test_of_two_files_only_the_second_is_sent_again(post: Post) -> None:
 
 
 async def test_an_upload_that_fails_for_now_is_made_again(post: Post) -> None:
+    """Nothing has been said meanwhile."""
     post.stock.missing = True
     with pytest.raises(SendError) as caught:
         await post.channel.send(post.letter())
-    assert caught.value.pieces_sent == 1
+    assert (caught.value.pieces_sent, caught.value.permanent, post.chat()) == (0, False, [])
 
     post.stock.missing = False
-    await post.channel.send(post.letter(sent=1))
+    post.later(PAUSE)
+    await post.channel.send(post.letter())
 
     assert [line.file for line in post.chat()] == [None, xlsx()]
 
 
+async def test_of_two_files_the_one_that_goes_up_is_not_uploaded_again(post: Post) -> None:
+    files = (post.stock.attachment(), post.stock.attachment("方案.pdf", "pdf", PDF))
+
+    async def missing() -> bytes:
+        raise SendError("稍后再读")
+
+    with pytest.raises(SendError):
+        await post.channel.send(post.letter(replace(files[0], read=missing), files[1]))
+    assert (post.chat(), post.platform.uploads) == ([], 1)
+
+    post.later(PAUSE)
+    await post.channel.send(post.letter(*files))
+
+    assert [line.file for line in post.chat()] == [None, xlsx(), PDF]
+    assert post.platform.uploads == 2
+
+
+async def test_what_could_not_be_uploaded_for_long_goes_in_words(post: Post) -> None:
+    await post.channel.send(replace(post.letter(), waits_for_files=False))
+
+    assert [line.text for line in post.chat()][1:] == [INSTEAD]
+    assert post.platform.uploads == 0
+
+
+async def test_what_may_have_been_shown_goes_in_words(post: Post) -> None:
+    file = replace(post.stock.attachment(), goes=False)
+
+    await post.channel.send(post.letter(file))
+
+    assert [line.text for line in post.chat()][1:] == [INSTEAD]
+    assert post.platform.uploads == 0
+
+
 async def test_an_outage_at_the_upload_leaves_nothing_in_doubt(post: Post) -> None:
-    """The platform goes away between the words and the file; nothing of the file can have been seen."""
+    """The platform goes away as the file is to go up; nothing can have been seen."""
     attachment = post.stock.attachment()
 
     async def read_at_a_bad_moment() -> bytes:
@@ -163,7 +207,80 @@ async def test_an_outage_at_the_upload_leaves_nothing_in_doubt(post: Post) -> No
     with pytest.raises(SendError) as caught:
         await post.channel.send(post.letter(replace(attachment, read=read_at_a_bad_moment)))
 
-    assert (caught.value.pieces_sent, caught.value.unknown, caught.value.permanent) == (1, False, False)
+    assert (caught.value.pieces_sent, caught.value.unknown, caught.value.permanent) == (0, False, False)
+    assert (caught.value.silent, post.chat()) == (False, [])
+
+
+class Watched(Unwatched):
+    """Notes what is told of a letter on its way, and takes it away after so many messages."""
+
+    def __init__(self, away_after: int | None = None) -> None:
+        self.heard: list[object] = []
+        self._away_after = away_after
+
+    async def uploading(self) -> bool:
+        self.heard.append("uploading")
+        return True
+
+    async def told(self, pieces: int, *, keep: bool) -> bool:
+        self.heard.append((pieces, keep))
+        return pieces != self._away_after
+
+    def without(self, file: str, reason: str) -> None:
+        self.heard.append((file, reason))
+
+
+async def test_each_message_is_told_of_as_it_is_accepted(post: Post) -> None:
+    way = Watched()
+    await post.channel.send(replace(post.letter(), way=way))
+    assert way.heard == ["uploading", (0, True), (1, True), (2, False)]
+
+    again = Watched()
+    await post.channel.send(replace(post.letter(to="u-8", key="broadcast:1:8"), way=again))
+    assert again.heard == [(1, True), (2, False)], "nothing was to be uploaded"
+
+    plain = Watched()
+    await post.channel.send(replace(post.letter(to="u-9", key="answer"), files=(), way=plain))
+    assert plain.heard == [(1, False)], "what has no files is not written down message by message"
+
+
+async def test_nothing_more_is_sent_once_another_has_taken_over(post: Post) -> None:
+    with pytest.raises(SendError) as caught:
+        await post.channel.send(replace(post.letter(), way=Watched(away_after=1)))
+
+    assert (caught.value.pieces_sent, caught.value.unknown) == (1, False)
+    assert len(post.chat()) == 1
+
+
+async def test_of_what_goes_without_the_reason_is_told(post: Post) -> None:
+    post.platform.refuses_uploads = True
+    way = Watched()
+    await post.channel.send(replace(post.letter(), way=way))
+
+    (told,) = [one for one in way.heard if isinstance(one, tuple) and one[0] == "分解表.xlsx"]
+    assert told[1]
+
+
+def forget_uploads(platform: Platform) -> None:
+    """What was uploaded is known no more."""
+    match platform:
+        case WecomPlatform():
+            platform._files._files.clear()
+        case FeishuPlatform():
+            platform.files.clear()
+        case DingtalkPlatform():
+            platform._media.clear()
+
+
+async def test_what_the_platform_has_forgotten_is_uploaded_anew_once(post: Post) -> None:
+    await post.channel.send(post.letter())
+    forget_uploads(post.platform)
+    way = Watched()
+    await post.channel.send(replace(post.letter(to="u-8", key="broadcast:1:8"), way=way))
+
+    assert [line.file for line in post.chat("u-8")] == [None, xlsx()]
+    assert post.platform.uploads == 2
+    assert way.heard == [(1, True), "uploading", (1, True), (2, False)]
 
 
 async def test_an_expired_token_is_renewed_on_the_way(post: Post) -> None:

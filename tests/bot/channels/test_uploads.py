@@ -1,14 +1,15 @@
-"""A file is uploaded once, whoever asks for it; a failure is heard by all who wait, and forgotten."""
+"""A file is uploaded once, whoever asks for it; a failure is heard by all who wait, and rests for a while."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.channels.channel import SendError
-from bot.channels.uploads import Uploads
+from bot.channels.calling import NOT_CONNECTED
+from bot.channels.channel import Attachment, SendError
+from bot.channels.uploads import PAUSE, REFUSED_PAUSE, OwnBook, Place, Shelf, Uploads
 
-KEY = ("sha", "名单.xlsx")
+NOON = datetime(2010, 8, 5, 4, 0, tzinfo=UTC)
 
 
 class Platform:
@@ -18,9 +19,12 @@ class Platform:
         self.made = 0
         self.refuses: SendError | None = None
         self.slow: asyncio.Event | None = None
+        self.begun = asyncio.Event()
 
-    async def upload(self) -> str:
+    async def upload(self, _file: Attachment, content: bytes) -> str:
+        assert content == b"as it is stored"
         self.made += 1
+        self.begun.set()
         if self.slow is not None:
             await self.slow.wait()
         if self.refuses is not None:
@@ -28,35 +32,60 @@ class Platform:
         return f"m-{self.made}"
 
 
-class Watch:
-    """A clock that is wound by hand."""
+class Counting(OwnBook):
+    """Counts the calls that were made in vain."""
 
-    seconds = 0.0
+    vain = 0
 
-    def __call__(self) -> float:
-        return self.seconds
+    async def called(self, _place: Place, /) -> None:
+        self.vain += 1
 
 
-async def test_it_is_used_while_it_lives() -> None:
-    platform, watch = Platform(), Watch()
-    uploads = Uploads(timedelta(seconds=10), monotonic=watch)
+class Desk:
+    """One process that uploads as the app `app`."""
 
-    assert await uploads.get(KEY, platform.upload) == "m-1"
-    watch.seconds = 9
-    assert await uploads.get(KEY, platform.upload) == "m-1"
-    assert await uploads.get(("sha", "另一名称.xlsx"), platform.upload) == "m-2", "a file goes up with its name"
-    watch.seconds = 10
-    assert await uploads.get(KEY, platform.upload) == "m-3"
-    uploads.forget(KEY)
-    assert await uploads.get(KEY, platform.upload) == "m-4"
+    def __init__(self, app: str = "app") -> None:
+        self.now = NOON
+        self.book = Counting()
+        self.uploads = Uploads(self.book, lambda: self.now)
+        self.shelf = self.another(app)
+
+    def another(self, app: str) -> Shelf:
+        return self.uploads.shelf("c", app, timedelta(days=1))
+
+
+async def stored() -> bytes:
+    return b"as it is stored"
+
+
+FILE = Attachment("名单.xlsx", "xlsx", "sha", stored)
+RENAMED = Attachment("另一名称.xlsx", "xlsx", "sha", stored)
+
+
+async def test_it_goes_up_once_for_each_name_and_app() -> None:
+    platform, desk = Platform(), Desk()
+
+    assert await desk.shelf.known(FILE) is None
+    assert await desk.shelf.get(FILE, platform.upload) == "m-1"
+    assert await desk.shelf.get(FILE, platform.upload) == await desk.shelf.known(FILE) == "m-1"
+    assert await desk.shelf.get(RENAMED, platform.upload) == "m-2", "a file goes up with its name"
+    assert await desk.another("a group's robot").get(FILE, platform.upload) == "m-3"
+
+
+async def test_what_is_refused_is_uploaded_anew() -> None:
+    platform, desk = Platform(), Desk()
+    await desk.shelf.get(FILE, platform.upload)
+
+    assert await desk.shelf.anew(FILE, platform.upload, "m-1") == "m-2"
+    assert await desk.shelf.anew(FILE, platform.upload, "m-1") == "m-2", "the newer one was not refused"
+    assert platform.made == 2
 
 
 async def test_all_who_ask_meanwhile_wait_for_one_upload() -> None:
-    platform = Platform()
+    platform, desk = Platform(), Desk()
     platform.slow = asyncio.Event()
-    uploads = Uploads(timedelta(seconds=10))
-    waiting = [asyncio.create_task(uploads.get(KEY, platform.upload)) for _ in range(5)]
-    await asyncio.sleep(0)
+    waiting = [asyncio.create_task(desk.shelf.get(FILE, platform.upload)) for _ in range(5)]
+    await platform.begun.wait()
     waiting[0].cancel()
     platform.slow.set()
 
@@ -64,33 +93,88 @@ async def test_all_who_ask_meanwhile_wait_for_one_upload() -> None:
     assert platform.made == 1
 
 
-async def test_a_failure_is_not_kept() -> None:
-    platform = Platform()
-    platform.refuses = SendError("平台限流", retry_after=3)
-    uploads = Uploads(timedelta(seconds=10))
-    heard = await asyncio.gather(*(uploads.get(KEY, platform.upload) for _ in range(3)), return_exceptions=True)
-    assert [str(one) for one in heard] == ["平台限流"] * 3
+async def test_it_is_finished_though_nobody_waits_any_more() -> None:
+    platform, desk = Platform(), Desk()
+    platform.slow = asyncio.Event()
+    waiting = asyncio.create_task(desk.shelf.get(FILE, platform.upload))
+    await platform.begun.wait()
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    platform.slow.set()
+
+    assert await desk.shelf.get(FILE, platform.upload) == "m-1"
     assert platform.made == 1
 
+
+async def test_it_ends_with_the_service() -> None:
+    platform, desk = Platform(), Desk()
+    platform.slow = asyncio.Event()
+    waiting = asyncio.create_task(desk.shelf.get(FILE, platform.upload))
+    await platform.begun.wait()
+    await desk.uploads.close()
+
+    assert isinstance((await asyncio.gather(waiting, return_exceptions=True))[0], asyncio.CancelledError)
+
+
+@pytest.mark.parametrize(
+    ("failure", "pause"),
+    [
+        (SendError("平台限流", retry_after=3), PAUSE),
+        (SendError("平台限流", retry_after=300), timedelta(seconds=300)),
+        (SendError("类型不对", permanent=True), REFUSED_PAUSE),
+    ],
+    ids=["later", "much later", "never"],
+)
+async def test_a_failure_is_heard_by_all_and_rests_for_a_while(failure: SendError, pause: timedelta) -> None:
+    platform, desk = Platform(), Desk()
+    platform.refuses = failure
+    heard = await asyncio.gather(*(desk.shelf.get(FILE, platform.upload) for _ in range(3)), return_exceptions=True)
+    assert [str(one) for one in heard] == [failure.reason] * 3
+
     platform.refuses = None
-    assert await uploads.get(KEY, platform.upload) == "m-2"
+    desk.now += pause - timedelta(seconds=1)
+    with pytest.raises(SendError, match=failure.reason):
+        await desk.shelf.get(FILE, platform.upload)
+    assert platform.made == 1
+
+    desk.now += timedelta(seconds=1)
+    assert await desk.shelf.get(FILE, platform.upload) == "m-2"
 
 
 async def test_a_lost_answer_leaves_nothing_in_doubt_and_says_nothing_of_the_way_of_words() -> None:
-    platform = Platform()
+    platform, desk = Platform(), Desk()
     platform.refuses = SendError("平台未回音", unknown=True, silent=True)
 
     with pytest.raises(SendError) as caught:
-        await Uploads(timedelta(seconds=10)).get(KEY, platform.upload)
+        await desk.shelf.get(FILE, platform.upload)
 
     assert (caught.value.unknown, caught.value.silent, caught.value.permanent) == (False, False, False)
 
 
 async def test_a_missing_permission_stops_the_file_alone() -> None:
-    platform = Platform()
+    platform, desk = Platform(), Desk()
     platform.refuses = SendError("应用缺少上传文件的权限", repair=True)
 
     with pytest.raises(SendError) as caught:
-        await Uploads(timedelta(seconds=10)).get(KEY, platform.upload)
+        await desk.shelf.get(FILE, platform.upload)
 
     assert (caught.value.repair, caught.value.permanent, caught.value.reason) == (False, True, "应用缺少上传文件的权限")
+
+
+async def test_only_calls_that_were_made_are_counted() -> None:
+    platform, desk = Platform(), Desk()
+
+    async def damaged() -> bytes:
+        raise SendError("存件缺失", permanent=True)
+
+    with pytest.raises(SendError):
+        await desk.shelf.get(Attachment("坏.pdf", "pdf", "bad", damaged), platform.upload)
+    platform.refuses = SendError(NOT_CONNECTED, silent=True)
+    with pytest.raises(SendError):
+        await desk.shelf.get(FILE, platform.upload)
+    assert desk.book.vain == 0
+
+    platform.refuses = SendError("平台未回音", unknown=True)
+    with pytest.raises(SendError):
+        await desk.shelf.get(RENAMED, platform.upload)
+    assert desk.book.vain == 1
