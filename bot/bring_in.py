@@ -16,7 +16,9 @@ from assessment.rulebook import Rulebook
 from bot.all_or_nothing import written
 from bot.authoring.office_files import as_lines, holds_measure, measure_in_grids, read_grids
 from bot.command_line import BAD_USAGE, Stop
-from bot.roster_file import RosterFile, apply_roster, faults_here, read_roster
+from bot.roster_file import RosterFile, apply_roster, doubts_here, faults_here, read_roster
+from bot.roster_people import Whose, who_is_who
+from bot.roster_rows import RosterRow
 from bot.roster_table import PHONE, Unreadable, decode
 from bot.workbook.sheet import Grid
 from storage import calendars, phones, programmes, roster, suggestions
@@ -121,7 +123,11 @@ def _bring_roster(
         raise Stop("--skip-bad 与 --end-missing 不能同用：跳过的行会被当作已停用", status=BAD_USAGE)
 
     def enter(uow: UnitOfWork) -> Report:
-        here = tuple(faults_here(read, roster.whole(uow), tenants.keys(), looked_up))
+        people = roster.whole(uow)
+        amiss = tuple(faults_here(read, people, tenants.keys(), looked_up))
+        lines = {fault.line for fault in amiss}
+        who = who_is_who(uow, [row for row in read.rows if row.line not in lines], people, tenants.__getitem__)
+        here = (*amiss, *doubts_here(read, who))
         faults = sorted([*read.faults, *here])
         if faults and (not wishes.skip_bad or not read.rows):
             raise Stop(*map(str, faults), f"有误 {len({f.line for f in faults})} 行，未写入任何一行")
@@ -129,7 +135,7 @@ def _bring_roster(
         good = [row for row in read.rows if row.line not in bad]
         ending = wishes.today - timedelta(days=1) if wishes.end_missing else None
         outcome = apply_roster(
-            uow, good, tenants.__getitem__, end_missing_on=ending, today=wishes.today, looked_up=looked_up
+            uow, good, tenants.__getitem__, end_missing_on=ending, today=wishes.today, looked_up=looked_up, who=who
         )
         counts = {
             "新增": outcome.added,
@@ -138,10 +144,17 @@ def _bring_roster(
             "停用": outcome.ended,
             "有误": len({fault.line for fault in faults}),
         }
-        remarks = tuple(_of_phones(uow, read, looked_up))
+        remarks = (*_of_people(read.file, good, who), *_of_phones(uow, read, looked_up))
         return Report("名册", counts, tuple(map(str, faults)), remarks, dry_run=wishes.dry_run)
 
     return written(database, enter, dry_run=wishes.dry_run)
+
+
+def _of_people(file: str, rows: Sequence[RosterRow], who: Mapping[int, Whose]) -> Iterator[str]:
+    """Whom the office should look at before it enters them: known again, or new beside one of the same name."""
+    for row in rows:
+        if row.line in who and (remark := who[row.line].remark):
+            yield f"{file} 第 {row.line} 行：{remark}"
 
 
 def _of_phones(uow: UnitOfWork, read: RosterFile, looked_up: Collection[str]) -> Iterator[str]:

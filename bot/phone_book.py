@@ -36,7 +36,8 @@ class PhoneBook:
         try:
             return await self._directory.account_of(number)
         except SendError as error:
-            return Unanswered(error.reason, refused=error.permanent or error.repair)
+            refused = error.permanent or error.repair
+            return Unanswered(error.reason, refused=refused, asked=refused or error.unknown)
         except Exception as error:  # noqa: BLE001 - what it says might quote the number
             log.error("look-up failed", kind=type(error).__name__)  # noqa: TRY400
             return Unanswered("查询程序出错")

@@ -13,6 +13,7 @@ from sqlmodel import select
 
 from assessment.fault import Fault
 from assessment.roster import Post, Role, Roster
+from bot.roster_people import Whose, who_is_who
 from bot.roster_rows import RosterRow, read_rows
 from bot.roster_table import Table, Unreadable, decode, read_table
 from storage import phones, roster
@@ -59,16 +60,12 @@ def faults_here(
 ) -> Iterator[Fault]:
     """What keeps rows from being entered here: a channel not in the settings, an alias that another unit bears.
 
-    A row without an account needs a channel on which accounts are `looked_up`, and a name that tells who it is.
+    A row without an account needs a channel on which accounts are `looked_up`.
     """
     for row in read.rows:
-        if row.role is not None and row.channel in channels and not row.account:
-            if row.channel not in looked_up:
-                what, remedy = f"渠道“{row.channel}”未开启按手机号查找账号", "请填写账号"
-                yield read.table.fault(read.file, row.line, "账号", what, remedy)
-            elif len(namesakes(people, row)) > 1:
-                what = f"“{row.unit}”有不止一位“{row.name}”"
-                yield read.table.fault(read.file, row.line, "账号", what, "请填写账号，以便区分")
+        if row.role is not None and row.channel in channels and not row.account and row.channel not in looked_up:
+            what, remedy = f"渠道“{row.channel}”未开启按手机号查找账号", "请填写账号"
+            yield read.table.fault(read.file, row.line, "账号", what, remedy)
         if row.role is not None and row.channel not in channels:
             what, known = f"设置中没有渠道“{row.channel}”", "、".join(sorted(channels)) or "尚无渠道"
             yield read.table.fault(read.file, row.line, "渠道", what, f"请改为设置中已有的：{known}")
@@ -80,11 +77,11 @@ def faults_here(
                 yield read.table.fault(read.file, row.line, "单位别名", what, "请换一个别名")
 
 
-def namesakes(people: Roster, row: RosterRow) -> tuple[int, ...]:
-    """Who in the roster has borne that name in that unit."""
-    unit = people.named(row.unit)
-    here = dict.fromkeys(post.person for post in people.posts if unit is not None and post.unit == unit.id)
-    return tuple(person for person in here if people.person(person).name == row.name)
+def doubts_here(read: RosterFile, who: Mapping[int, Whose]) -> Iterator[Fault]:
+    """Rows of which it cannot be told who they are."""
+    for row in read.rows:
+        if row.line in who and (doubt := who[row.line].doubt) is not None:
+            yield read.table.fault(read.file, row.line, "账号", *doubt)
 
 
 def apply_roster(
@@ -95,8 +92,11 @@ def apply_roster(
     end_missing_on: date | None = None,
     today: date | None = None,
     looked_up: Collection[str] = (),
+    who: Mapping[int, Whose] | None = None,
 ) -> Outcome:
     """Enter rows; the same rows again change nothing. `tenant_of` gives the organisation of a channel.
+
+    `who` the rows are, where that was asked before, of the whole file; they must leave no doubt.
 
     Telephone numbers are kept for the channels on which accounts are `looked_up`, as long as a person has none there.
 
@@ -107,7 +107,8 @@ def apply_roster(
     """
     before = roster.whole(uow)
     joining = today if today is not None and before.units else FOREVER_AGO
-    entered = _Entering(uow, before, tenant_of, joining, looked_up)
+    known = who if who is not None else who_is_who(uow, rows, before, tenant_of)
+    entered = _Entering(uow, before, tenant_of, joining, looked_up, known)
     units = entered.units(rows)
     changes: Counter[_Change] = Counter()
     kept: set[tuple[int, int, Role]] = set()
@@ -139,8 +140,11 @@ class _Entering:
         tenant_of: Callable[[str], str],
         joining: date,
         looked_up: Collection[str],
+        who: Mapping[int, Whose],
     ) -> None:
         self._uow = uow
+        self._who = who
+        self._new: dict[int, int] = {}
         self._before = before
         self._tenant_of = tenant_of
         self._joining = joining
@@ -159,38 +163,28 @@ class _Entering:
         return found
 
     def person(self, row: RosterRow) -> tuple[int, _Change]:
-        """The person known by the row's account, or without one by number or name."""
-        if not row.account:
-            return self._without_account(row)
-        tenant = self._tenant_of(row.channel)
-        known = roster.known(self._uow, row.channel, tenant, row.account)
-        if known is not None and self._named.get(known) == row.name:
-            return known, _Change.NONE
-        waiting = self._without_any(row) if known is None else None
-        if waiting is not None:
-            roster.bind(self._uow, waiting, row.channel, tenant, row.account)
-            phones.erase(self._uow, [waiting], row.channel)
-            return waiting, _Change.CHANGED
-        person = roster.add_person(self._uow, row.name, row.channel, tenant, row.account)
-        self._named[person] = row.name
-        return person, _Change.ADDED if known is None else _Change.CHANGED
-
-    def _without_any(self, row: RosterRow) -> int | None:
-        """Who was entered by name and number, and whose account the office has learnt since."""
-        here = [one for one in namesakes(self._before, row) if not roster.identities(self._uow, one)]
-        return here[0] if len(here) == 1 else None
-
-    def _without_account(self, row: RosterRow) -> tuple[int, _Change]:
-        """Whose number it is kept as, or who bears the name in the unit; otherwise somebody new, reached nowhere."""
-        numbered = phones.whose(self._uow, row.channel, row.phone)
-        known = next((one for one in numbered if self._named.get(one) == row.name), None)
+        """The person that the row is; known by the row's account from now on, where it gives one."""
+        whose = self._who[row.line]
+        known = whose.person if whose.person is not None else self._new.get(whose.one)
         if known is None:
-            known = next(iter(namesakes(self._before, row)), None)
-        if known is not None:
+            self._new[whose.one] = self._somebody_new(row)
+            return self._new[whose.one], _Change.ADDED
+        if not row.account:
             return known, _Change.NONE
-        person = roster.add_unreachable(self._uow, row.name)
-        self._named[person] = row.name
-        return person, _Change.ADDED
+        tenant = self._tenant_of(row.channel)
+        if roster.known(self._uow, row.channel, tenant, row.account) is None:
+            roster.bind(self._uow, known, row.channel, tenant, row.account)
+            phones.erase(self._uow, [known], row.channel)
+            return known, _Change.CHANGED
+        if self._named.get(known, row.name) == row.name:
+            return known, _Change.NONE
+        self._named[known] = row.name
+        return roster.add_person(self._uow, row.name, row.channel, tenant, row.account), _Change.CHANGED
+
+    def _somebody_new(self, row: RosterRow) -> int:
+        if not row.account:
+            return roster.add_unreachable(self._uow, row.name)
+        return roster.add_person(self._uow, row.name, row.channel, self._tenant_of(row.channel), row.account)
 
     def phone(self, row: RosterRow, person: int) -> _Change:
         """Keep the number for the channels on which the person is not known yet."""

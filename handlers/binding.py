@@ -92,7 +92,7 @@ def take_binding(turn: Turn, content: dict[str, Any]) -> None:
     """确认 binds; what others decided in between, and an account that somebody is known by, is left as it is."""
     request, person = bindings.get(turn.uow, content["request"]), content["person"]
     if not request.is_open(turn.now):
-        _refuse(turn, request.number, Repair.NO_SUCH_REQUEST)
+        _refuse_closed(turn, request.number, request)
         return
     if not may_concerning(turn, Action.BIND, person, request.number, about=request.number):
         return
@@ -139,19 +139,14 @@ def _request_of(turn: Turn, rest: str, word: str) -> tuple[BindRequestRow | None
     """The open request that is named and the words behind it; without one the answer has been given."""
     if not may_at_all(turn, Action.BIND, word):
         return None, ""
-    open_ = bindings.undecided(turn.uow, turn.now)
     wanted, words = numbers.leading(LETTER, rest, turn.today)
     if not wanted:
-        _list(turn, open_)
+        _list(turn, bindings.undecided(turn.uow, turn.now))
         return None, ""
-    found = next((row for row in open_ if row.number == wanted[0]), None)
-    if found is None:
-        _refuse(turn, wanted[0], Repair.NO_SUCH_REQUEST)
-        return None, ""
-    # Read again with its lock: a colleague may be deciding at this moment.
-    request = bindings.get(turn.uow, found.id)
-    if not request.is_open(turn.now):
-        _refuse(turn, request.number, Repair.NO_SUCH_REQUEST)
+    # With its lock: a colleague may be deciding at this moment.
+    request = bindings.numbered(turn.uow, wanted[0])
+    if request is None or not request.is_open(turn.now):
+        _refuse_closed(turn, wanted[0], request)
         return None, ""
     return request, words
 
@@ -192,6 +187,11 @@ def _tell_the_person(turn: Turn, request: BindRequestRow, whom: KnownPerson, bef
 def _holder(turn: Turn, request: BindRequestRow) -> int | None:
     """Who is known by the account: the roster may have been brought up to date since it was asked for."""
     return roster.known(turn.uow, request.channel, request.tenant, request.account)
+
+
+def _refuse_closed(turn: Turn, number: str, request: BindRequestRow | None) -> None:
+    outdated = request is not None and request.state == State.OUTDATED.value
+    _refuse(turn, number, Repair.NUMBER_CHANGED if outdated else Repair.NO_SUCH_REQUEST)
 
 
 def _refuse_bound(turn: Turn, request: BindRequestRow, holder: int | None) -> None:

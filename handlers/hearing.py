@@ -70,7 +70,7 @@ def _hear(turn: Turn, proposal: int, question: str) -> None:
     line, leaves = proposal_line(turn, row), turn.office_time(programme)
     unreachable = turn.tell(
         concerned,
-        HearingTold(line=line, question=question, by=turn.name),
+        HearingTold(line=line, question=question, by=turn.name, office=turn.roster.unit(programme.office).name),
         key=f"hearing:{row.id}:{turn.inbox_id}",
         not_before=leaves,
     )

@@ -10,7 +10,7 @@ from handlers.binding import may_at_all, may_concerning
 from handlers.points import OFFICE
 from handlers.router import Router, seldom
 from handlers.turn import PRIVATE, Turn
-from storage import conversations, forwarding, roster
+from storage import bindings, conversations, forwarding, roster
 from storage.roster import IdentityRow
 
 router = Router()
@@ -58,7 +58,7 @@ def take_unbinding(turn: Turn, content: dict[str, Any]) -> None:
     what = f"人员{person} {ended.channel} {named_person.masked(ended.account)}"
     if not may_concerning(turn, Action.UNBIND, person, what, about=_WORD):
         return
-    roster.unbind(turn.uow, ended.id)
+    bindings.end_account(turn.uow, ended, turn.now)
     moved = forwarding.forward(turn.uow, ended, at=turn.now)
     left = roster.identities(turn.uow, person)
     if not any(one.channel == ended.channel for one in left):

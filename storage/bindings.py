@@ -4,16 +4,17 @@ A request never changes once it is made: whoever words it anew makes another one
 it has read. One that nobody decided lapses by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Index, func, text
 from sqlmodel import Field, SQLModel, col, select
 
-from storage import counters
+from storage import counters, roster
 from storage.columns import Moment
 from storage.ids import new_id
+from storage.roster import IdentityRow
 from storage.unit_of_work import UnitOfWork
 
 LIVES = timedelta(days=7)
@@ -31,6 +32,8 @@ class State(StrEnum):
     """The same account has asked in other words since."""
     AGREED = "agreed"
     DECLINED = "declined"
+    OUTDATED = "outdated"
+    """The number that led to the account is no longer the person's in the roster."""
 
 
 class BindRequestRow(SQLModel, table=True):
@@ -72,6 +75,23 @@ class BindRequestRow(SQLModel, table=True):
     def is_open(self, now: datetime) -> bool:
         """Whether an office may still decide it."""
         return self.state == State.OPEN.value and now - self.asked_at < LIVES
+
+
+class FormerAccountRow(SQLModel, table=True):
+    """An account that was a person's until an office ended it: who it was, where a roster names it once more."""
+
+    __tablename__ = "former_account"
+    __table_args__ = (
+        Index("ix_former_account_account", "channel", "tenant", "account"),
+        Index("ix_former_account_person", "person"),
+    )
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    person: int = Field(foreign_key="person.id")
+    channel: str
+    tenant: str
+    account: str
+    ended_at: datetime = Field(sa_type=Moment)
 
 
 def ask(
@@ -135,6 +155,17 @@ def found(
     return get(uow, request)
 
 
+def outdate(uow: UnitOfWork, person: int, channel: str) -> None:
+    """Close what a person's number led to on a channel: the roster has another number for them since."""
+    theirs = (BindRequestRow.found_for == person, BindRequestRow.channel == channel)
+    uow.update(BindRequestRow, *theirs, BindRequestRow.state == State.OPEN.value, state=State.OUTDATED.value)
+
+
+def numbered(uow: UnitOfWork, number: str) -> BindRequestRow | None:
+    """The request of that short number, locked until the transaction ends."""
+    return uow.row(uow.for_update(select(BindRequestRow).where(BindRequestRow.number == number)))
+
+
 def get(uow: UnitOfWork, request: int) -> BindRequestRow:
     """The request with that id, locked until the transaction ends; it must exist."""
     row = uow.row(uow.for_update(select(BindRequestRow).where(BindRequestRow.id == request)))
@@ -146,6 +177,49 @@ def undecided(uow: UnitOfWork, now: datetime) -> Sequence[BindRequestRow]:
     """The requests that an office may still decide, oldest first."""
     query = select(BindRequestRow).where(_OPEN, col(BindRequestRow.asked_at) > now - LIVES)
     return uow.rows(query.order_by(col(BindRequestRow.id)))
+
+
+def end_account(uow: UnitOfWork, identity: IdentityRow, at: datetime) -> None:
+    """End a platform id at once, and remember whose it was."""
+    roster.unbind(uow, identity.id)
+    uow.insert(
+        FormerAccountRow,
+        id=new_id(),
+        person=identity.person,
+        channel=identity.channel,
+        tenant=identity.tenant,
+        account=identity.account,
+        ended_at=at,
+    )
+
+
+def any_former(uow: UnitOfWork) -> bool:
+    """Whether any account has ever been ended."""
+    return bool(uow.rows(select(FormerAccountRow.id).limit(1)))
+
+
+def formerly(uow: UnitOfWork, channel: str, tenant: str, account: str) -> int | None:
+    """Whose account it was last, before it was ended; None where nobody's was."""
+    query = select(FormerAccountRow.person).where(
+        col(FormerAccountRow.channel) == channel,
+        col(FormerAccountRow.tenant) == tenant,
+        col(FormerAccountRow.account) == account,
+    )
+    found = uow.rows(query.order_by(col(FormerAccountRow.id).desc()).limit(1))
+    return found[0] if found else None
+
+
+def lost_theirs(uow: UnitOfWork, people: Collection[int], channel: str) -> frozenset[int]:
+    """Who of these had an account on a channel that was ended, and has none there now."""
+    ended: list[int] = uow.rows(
+        select(FormerAccountRow.person).where(
+            col(FormerAccountRow.person).in_(people), col(FormerAccountRow.channel) == channel
+        )
+    )
+    known: list[int] = uow.rows(
+        select(IdentityRow.person).where(col(IdentityRow.person).in_(people), col(IdentityRow.channel) == channel)
+    )
+    return frozenset(ended) - frozenset(known)
 
 
 def decide(

@@ -36,6 +36,8 @@ _FIRST = (
     .order_by(col(OutboxRow.not_before))
     .limit(1)
 )
+UPLOADING = "附件上传中"
+"""The reason of a message that is being sent: nothing of this attempt can have been seen yet."""
 _NEXT_CHANNEL = (
     select(OutboxRow.channel)
     .where(IS_WAITING, col(OutboxRow.channel) > bindparam("after"))
@@ -152,27 +154,48 @@ def finish(
     reason: str = "",
     platform_id: str = "",
     not_before: datetime | None = None,
-    maybe_shown: bool = False,
+    maybe_shown: bool | None = None,
     pieces_sent: int = 0,
+    calls: int | None = None,
 ) -> bool:
-    """Write down how an attempt ended; False when the lease was lost meanwhile (fencing) and nothing was written."""
+    """Write down how an attempt ended; False when the lease was lost meanwhile (fencing) and nothing was written.
+
+    `calls` where it made other than were leased. `maybe_shown` is None where the attempt says nothing of that.
+    """
     values: dict[str, Any] = {"status": status.value, "reason": reason, "lease_by": "", "lease_until": 0}
     if not_before is not None:
         values["not_before"] = not_before
-    if maybe_shown:
-        values["maybe_shown"] = True
+    if maybe_shown is not None:
+        values["maybe_shown"] = maybe_shown
     if pieces_sent:
         values["pieces_sent"] = pieces_sent
     if status is Status.SENT:
         values |= {"finished_at": at, "platform_id": platform_id, "extra": None}
     elif status in ENDED:
         values |= {"finished_at": at, "extra": None}
-    leased = {"id": outbox_id, "lease_by": worker, "attempts": attempt, "status": Status.SENDING.value}
-    held = uow.update_at(OutboxRow, leased, **values)
+    held = uow.update_at(OutboxRow, _leased(outbox_id, worker, attempt), **values)
     if held:
-        ended = {"result": reason or status.value, "ended_at": at}
+        ended: dict[str, Any] = {"result": reason or status.value, "ended_at": at}
+        if calls is not None:
+            ended["calls"] = calls
         uow.update_at(AttemptRow, {"outbox": outbox_id, "n": attempt}, **ended)
     return bool(held)
+
+
+def keep_on(
+    uow: UnitOfWork, row: OutboxRow, *, worker: str, lease_until: int, pieces_sent: int, uploading: bool
+) -> bool:
+    """Write down how far an attempt has come, and lease on; False when the lease was lost meanwhile.
+
+    `uploading`: its files are, and nothing of this attempt can have been seen. `lease_until`: epoch milliseconds.
+    """
+    values = {"pieces_sent": pieces_sent, "lease_until": lease_until, "reason": UPLOADING if uploading else ""}
+    return bool(uow.update_at(OutboxRow, _leased(row.id, worker, row.attempts), **values))
+
+
+def _leased(outbox_id: int, worker: str, attempt: int) -> dict[str, Any]:
+    """The message while this very attempt holds it."""
+    return {"id": outbox_id, "lease_by": worker, "attempts": attempt, "status": Status.SENDING.value}
 
 
 def put_off(uow: UnitOfWork, row: OutboxRow, not_before: datetime) -> None:

@@ -8,17 +8,18 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Index, delete, exists, func, or_
+from sqlalchemy import ColumnElement, Index, bindparam, delete, exists, func, or_
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from storage import bindings
 from storage.bindings import LIVES
 from storage.columns import Moment
 from storage.ids import new_id
 from storage.roster import IdentityRow
 from storage.unit_of_work import UnitOfWork
 
-_LONGEST_ASKING = timedelta(minutes=10)
+LONGEST_ASKING = timedelta(minutes=10)
 """What was begun so long ago died with whoever asked."""
 
 
@@ -46,7 +47,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     """The platform does not let us ask."""
     LOST = "lost"
-    """No answer came; whether it counts is not known."""
+    """No answer came; whether it counts is not known. What never left us is no look-up at all."""
 
 
 class PhoneRow(SQLModel, table=True):
@@ -75,20 +76,33 @@ class PhoneLookupRow(SQLModel, table=True):
     outcome: str = Outcome.UNKNOWN.value
 
 
+class PhoneBookRow(SQLModel, table=True):
+    """The looking-up on one channel: held by whoever begins a look-up, so that two replicas never count at once."""
+
+    __tablename__ = "phone_book"
+
+    channel: str = Field(primary_key=True)
+    told: str = ""
+    """Why no more were asked, as the office heard it last."""
+    told_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+_BOOK = select(PhoneBookRow).where(col(PhoneBookRow.channel) == bindparam("channel"))
+
+
 def keep(uow: UnitOfWork, person: int, channel: str, number: str) -> bool:
-    """Keep a number to be looked up; another one than before is asked anew. False where nothing changed."""
-    if uow.insert_if_new(PhoneRow, id=new_id(), person=person, channel=channel, number=number):
-        return True
-    changed = uow.update(
-        PhoneRow,
-        PhoneRow.person == person,
-        PhoneRow.channel == channel,
-        PhoneRow.number != number,
-        number=number,
-        state=State.WAITING.value,
-        asked_at=None,
-    )
-    return bool(changed)
+    """Keep a number to be looked up; another one than before is asked anew. False where nothing changed.
+
+    What another number led to is not for the office to decide any more: it says nothing of this one.
+    """
+    theirs = (PhoneRow.person == person, PhoneRow.channel == channel)
+    if uow.rows(select(PhoneRow.id).where(*theirs, PhoneRow.number == number)):
+        return False
+    # The requests first, as whoever decides on one: so neither waits for the other.
+    bindings.outdate(uow, person, channel)
+    if not uow.insert_if_new(PhoneRow, id=new_id(), person=person, channel=channel, number=number):
+        uow.update(PhoneRow, *theirs, number=number, state=State.WAITING.value, asked_at=None)
+    return True
 
 
 def whose(uow: UnitOfWork, channel: str, number: str) -> Sequence[int]:
@@ -106,10 +120,18 @@ def _next(channel: str, at: datetime) -> SelectOfScalar[PhoneRow]:
     state, asked_at = col(PhoneRow.state), col(PhoneRow.asked_at)
     open_ = or_(
         state == State.WAITING.value,
-        (state == State.ASKING.value) & (asked_at <= at - _LONGEST_ASKING),
+        (state == State.ASKING.value) & (asked_at <= at - LONGEST_ASKING),
         (state == State.FOUND.value) & (asked_at <= at - LIVES),
     )
     return select(PhoneRow).where(PhoneRow.channel == channel, open_).order_by(col(PhoneRow.id)).limit(1)
+
+
+def hold(uow: UnitOfWork, channel: str) -> PhoneBookRow:
+    """Keep other replicas from beginning a look-up on this channel until the transaction ends."""
+    uow.insert_if_new(PhoneBookRow, channel=channel)
+    book = uow.row(uow.for_update(_BOOK), channel=channel)
+    assert book is not None, "it has just been written"
+    return book
 
 
 def waits(uow: UnitOfWork, channel: str, at: datetime) -> bool:
@@ -145,6 +167,12 @@ def end(uow: UnitOfWork, row: PhoneRow, lookup: int, outcome: Outcome, state: St
     )
 
 
+def unasked(uow: UnitOfWork, row: PhoneRow, lookup: int) -> None:
+    """Let it be as if a look-up had not begun: nothing of it has reached the platform."""
+    end(uow, row, lookup, Outcome.UNKNOWN, State.WAITING)
+    uow.execute(delete(PhoneLookupRow).where(col(PhoneLookupRow.id) == lookup))
+
+
 def end_as(uow: UnitOfWork, row: PhoneRow, state: State) -> None:
     """Let a number stand otherwise than its look-up ended."""
     uow.update(PhoneRow, PhoneRow.id == row.id, state=state.value)
@@ -161,6 +189,21 @@ def made_since(uow: UnitOfWork, channel: str, since: datetime, outcomes: Collect
     return int(uow.scalar(query))
 
 
+def endings_since(uow: UnitOfWork, channel: str, since: datetime, lately: datetime) -> dict[Outcome, tuple[int, int]]:
+    """How the look-ups made on a channel after `since` ended: of each ending how many, and how many made after `lately`.
+
+    All in one statement: on PostgreSQL each sees what others have committed meanwhile, and a look-up that ended between
+    two of them would be counted in neither.
+    """
+    outcome, at = col(PhoneLookupRow.outcome), col(PhoneLookupRow.at)
+    query = (
+        select(outcome, func.count(), func.count().filter(at > lately))
+        .where(col(PhoneLookupRow.channel) == channel, at > since)
+        .group_by(outcome)
+    )
+    return {Outcome(ending): (total, late) for ending, total, late in uow.execute(query)}
+
+
 def missed(uow: UnitOfWork, channel: str) -> Sequence[PhoneRow]:
     """What the platform knows nobody by, and the office has not been told of."""
     query = select(PhoneRow).where(PhoneRow.channel == channel, PhoneRow.state == State.MISSED.value)
@@ -173,9 +216,20 @@ def tell(uow: UnitOfWork, rows: Iterable[PhoneRow]) -> None:
         uow.update(PhoneRow, PhoneRow.id == row.id, state=State.TOLD.value)
 
 
+def tell_why(uow: UnitOfWork, channel: str, why: str, at: datetime) -> None:
+    """The office knows by now why no more are asked."""
+    uow.update(PhoneBookRow, PhoneBookRow.channel == channel, told=why, told_at=at)
+
+
 def decline(uow: UnitOfWork, person: int, channel: str) -> None:
-    """The account that was found is not the person's: it is not asked for again."""
-    uow.update(PhoneRow, PhoneRow.person == person, PhoneRow.channel == channel, state=State.DECLINED.value)
+    """The account that was found is not the person's: the number that led to it is not asked again."""
+    uow.update(
+        PhoneRow,
+        PhoneRow.person == person,
+        PhoneRow.channel == channel,
+        PhoneRow.state == State.FOUND.value,
+        state=State.DECLINED.value,
+    )
 
 
 def erase(uow: UnitOfWork, people: Collection[int] | None = None, channel: str | None = None) -> int:
