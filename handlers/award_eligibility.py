@@ -1,38 +1,32 @@
-"""评优资格, 决定, 奖励, 授奖: who may be chosen this year, what was decided on recommendations, and who was chosen.
+"""评优资格, 决定: how each account stands to awards this year, and what was decided on recommendations.
 
 A recommendation is no loss until the department concerned has decided (R23); every flag ends with its year (R37).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from assessment.awarding import Choosable, choosable, is_given_in, reward_table
 from assessment.eligibility import Decision, Flagged, Standing, flags_of
 from assessment.ledger import AccountKey, Entry
 from assessment.notices.following_up import FollowUpNotDone, FollowUpRefused
 from assessment.notices.results import (
-    AwardAsk,
-    AwardLine,
-    AwardTable,
     EligibilityLine,
     EligibilityTold,
     FlagLine,
     RecommendationAsk,
     RecommendationDecided,
-    ResultsNotDone,
-    ResultsRefused,
 )
 from assessment.rights import Action, Target
 from assessment.roster import Role, Unit
-from assessment.rulebook import Award, Subject
-from assessment.scorecard import View
-from handlers import following_up, numbers
+from assessment.rulebook import Subject
+from handlers import follow_up_shown, numbers
+from handlers.accounts_seen import SeenAccount, accounts_seen, sees
 from handlers.embargo import is_withheld
 from handlers.points import OFFICE
 from handlers.router import Router, seldom
-from handlers.scores import READERS, SeenAccount, accounts_seen, sees, units_asked
+from handlers.scores import READERS, units_asked
 from handlers.turn import Turn
-from storage import awards, follow_ups, grades, ledger, recommendations, scoring, telling
+from storage import follow_ups, following, ledger, recommendations, scoring, telling
 from storage import year_results as results
 from storage.follow_ups import LETTER, FollowUpRow, Stage
 from storage.programmes import Programme
@@ -66,7 +60,7 @@ def decide(turn: Turn, rest: str) -> None:
     wanted, words = numbers.leading(LETTER, rest, turn.today)
     row = follow_ups.by_number(turn.uow, wanted[0]) if wanted else None
     own = {programme.id for programme in turn.offices()}
-    if row is None or row.programme not in own or not row.key.startswith(following_up.RECOMMENDED):
+    if row is None or row.programme not in own or not row.key.startswith(following.RECOMMENDED):
         turn.reply(FollowUpNotDone(about="决定", why=FollowUpRefused.NOTHING_LIKE_IT))
         return
     verdict, _, reason = words.partition(" ")
@@ -76,13 +70,13 @@ def decide(turn: Turn, rest: str) -> None:
     if not turn.may(Action.FOLLOW_UP, _target(turn, row), row.number):
         return
     if row.stage != Stage.OPEN.value:
-        turn.reply(following_up.not_open("决定", row))
+        turn.reply(follow_up_shown.not_open("决定", row))
         return
     turn.ask("recommendation", {"number": row.number, "loses": _LOSES[verdict], "reason": reason.strip()})
     turn.reply(
         RecommendationAsk(
             number=row.number,
-            account=following_up.line_of(turn, row).account,
+            account=follow_up_shown.line_of(turn, row).account,
             loses=_LOSES[verdict],
             reason=reason.strip(),
             because=row.because,
@@ -99,7 +93,7 @@ def take_decision(turn: Turn, content: dict[str, Any]) -> None:
     if not turn.may(Action.FOLLOW_UP, _target(turn, row), row.number):
         return
     if not follow_ups.close(turn.uow, row.id, Stage.DONE, by=turn.actor.person, at=turn.now, remark=content["reason"]):
-        turn.reply(following_up.not_open("决定", row))
+        turn.reply(follow_up_shown.not_open("决定", row))
         return
     recommendations.decide(
         turn.uow,
@@ -112,7 +106,7 @@ def take_decision(turn: Turn, content: dict[str, Any]) -> None:
     programme = turn.programme(row.programme)
     told = RecommendationDecided(
         number=row.number,
-        account=following_up.line_of(turn, row).account,
+        account=follow_up_shown.line_of(turn, row).account,
         loses=content["loses"],
         reason=content["reason"],
         year=programme.rulebook.year,
@@ -124,78 +118,6 @@ def take_decision(turn: Turn, content: dict[str, Any]) -> None:
     elif row.unit is not None:
         people = turn.roster.holders(row.unit, (Role.HEAD, Role.REPORTER), turn.today)
     turn.tell(people, told, key=f"recommendation:{row.id}", not_before=turn.office_time(programme))
-
-
-@router.command("奖励", what="查看奖项和奖励金额", roles=OFFICE, offered=seldom)
-def show_awards(turn: Turn, _rest: str) -> None:
-    """Who may be chosen, who was, and what it comes to; amounts that are not set are named (R54)."""
-    for programme in turn.offices() or turn.programmes[:1]:
-        if not turn.may(Action.AWARD, Target(office=programme.office), "奖励"):
-            return
-    with_awards = [programme for programme in turn.offices() if programme.rulebook.awards]
-    if not with_awards:
-        turn.reply(ResultsNotDone(about="奖励", why=ResultsRefused.NO_AWARDS))
-    for programme in with_awards:
-        turn.reply(_table(turn, programme))
-
-
-@router.command("授奖", what="登记授奖名单", roles=OFFICE, offered=seldom, takes_more=True)
-def give(turn: Turn, rest: str) -> None:
-    """授奖 奖项 名单: asked for confirmation; people award, we keep the list."""
-    programmes = turn.offices() or turn.programmes[:1]
-    for programme in programmes:
-        if not turn.may(Action.AWARD, Target(office=programme.office), "授奖"):
-            return
-    for programme in programmes:
-        given = _given(programme)
-        award = next((a for a in sorted(given, key=lambda a: -len(a.name)) if rest.startswith(a.name)), None)
-        winners = _names(rest.removeprefix(award.name)) if award is not None else ()
-        if award is None or not winners:
-            continue
-        unknown = tuple(name for name in winners if turn.roster.named(name) is None)
-        if unknown and any(unit.group == award.to for unit in turn.roster.units):
-            turn.reply(ResultsNotDone(about="授奖", why=ResultsRefused.NOT_IN_ROSTER, words="、".join(unknown)))
-            return
-        winners = tuple(dict.fromkeys(unit.name if (unit := turn.roster.named(name)) else name for name in winners))
-        listed = _choosable(turn, programme, award)
-        excluded = {turn.roster.unit(holder).name for holder in listed.excluded}
-        fit = excluded | {turn.roster.unit(holder).name for holder in listed.holders}
-        turn.ask("award", {"programme": programme.id, "award": award.name, "winners": list(winners)})
-        turn.reply(
-            AwardAsk(
-                award=award.name,
-                winners=winners,
-                excluded=tuple(name for name in winners if name in excluded),
-                unfit=tuple(name for name in winners if name not in fit and name not in unknown),
-                unlisted=unknown,
-                quota=listed.quota,
-                before=sum(row.award == award.name for row in awards.of_programme(turn.uow, programme.id)),
-                trial=programme.trial,
-            )
-        )
-        return
-    names = "、".join(award.name for programme in programmes for award in _given(programme))
-    turn.reply(ResultsNotDone(about="授奖", why=ResultsRefused.NO_AWARDS, words=names))
-
-
-@router.confirmation("award")
-def take_award(turn: Turn, content: dict[str, Any]) -> None:
-    """确认 keeps the winners; one who has the award already is kept once."""
-    programme = turn.programme(content["programme"])
-    if not turn.may(Action.AWARD, Target(office=programme.office), content["award"]):
-        return
-    if programme.trial:
-        turn.reply(ResultsNotDone(about="授奖", why=ResultsRefused.TRIAL))
-        return
-    awards.give(
-        turn.uow,
-        programme=programme.id,
-        award=content["award"],
-        winners=content["winners"],
-        by=turn.actor.person,
-        at=turn.now,
-    )
-    turn.reply(_table(turn, programme))
 
 
 def _line(turn: Turn, programme: Programme, seen: SeenAccount, unit: Unit) -> EligibilityLine:
@@ -237,64 +159,5 @@ def _of_entry(turn: Turn, programme: Programme, flagged: Flagged, entry: Entry |
     )
 
 
-def _table(turn: Turn, programme: Programme) -> AwardTable:
-    rulebook = programme.rulebook
-    given = _given(programme)
-    winners: dict[str, list[str]] = {award.name: [] for award in given}
-    for row in awards.of_programme(turn.uow, programme.id):
-        winners.setdefault(row.award, []).append(row.winner)
-    # The table counts heads; who they are is a matter of names here, and a winner need be no unit of the roster.
-    table = reward_table(rulebook, {name: range(len(names)) for name, names in winners.items()}, year=rulebook.year)
-    return AwardTable(
-        programme=rulebook.name,
-        year=rulebook.year,
-        lines=tuple(
-            _award_line(turn, _choosable(turn, programme, row.award), row.award, winners[row.award.name]).model_copy(
-                update={"total": row.total}
-            )
-            for row in table.rows
-        ),
-        sums=tuple((one.currency, one.total, one.complete) for one in table.sums),
-        unset=table.unset,
-        mark="◇" if table.stand_in else "",
-    )
-
-
-def _award_line(turn: Turn, listed: Choosable, award: Award, winners: Iterable[str]) -> AwardLine:
-    return AwardLine(
-        name=award.name,
-        to=award.to,
-        cite=award.cite,
-        choosable=tuple(turn.roster.unit(holder).name for holder in listed.holders),
-        excluded=tuple(turn.roster.unit(holder).name for holder in listed.excluded),
-        winners=tuple(winners),
-        quota=listed.quota,
-        quota_unset=listed.quota_unset,
-        amount=award.amount.value,
-        currency=award.currency,
-    )
-
-
-def _choosable(turn: Turn, programme: Programme, award: Award) -> Choosable:
-    units = results.assessed(turn.uow, programme, turn.roster, turn.installation, turn.now)
-    standings = {
-        unit.id: results.result(turn.uow, programme, unit, turn.now, View.PUBLISHED).eligibility
-        for unit in units
-        if unit.group == award.to
-    }
-    decided = {unit: row.grade for unit, row in grades.of_programme(turn.uow, programme.id).items()}
-    return choosable(award, grades=decided, groups={unit.id: unit.group for unit in units}, standings=standings)
-
-
-def _given(programme: Programme) -> list[Award]:
-    return [award for award in programme.rulebook.awards if is_given_in(award, programme.rulebook.year)]
-
-
-def _names(text: str) -> tuple[str, ...]:
-    for sign in "，,；; 和":
-        text = text.replace(sign, "、")
-    return tuple(dict.fromkeys(name for part in text.split("、") if (name := part.strip(" ：:"))))
-
-
 def _target(turn: Turn, row: FollowUpRow) -> Target:
-    return following_up.target_of(turn.programme(row.programme), row)
+    return follow_up_shown.target_of(turn.programme(row.programme), row)

@@ -5,17 +5,21 @@ from datetime import date, datetime
 from typing import Any
 
 from assessment.notices.closing import CloseAsk, CloseRefused, OpenItem, YearClosed
-from assessment.obligation import State
+from assessment.obligation import Kind, State
 from assessment.rights import Action, Target
 from assessment.roster import Role
 from assessment.settlement import settled
+from handlers import follow_up_shown
 from handlers.router import Router, seldom
 from handlers.running_counts import running
 from handlers.turn import Turn
 from storage import (
+    appeals,
     closings,
     conversations,
+    correcting,
     event_days,
+    follow_ups,
     ledger,
     obligations,
     opening,
@@ -30,14 +34,16 @@ from storage import (
 from storage.obligations import ObligationRow
 from storage.programmes import Programme
 from storage.proposals import Stage
-from storage.settling import YearFacts
+from storage.year_facts import YearFacts
 
 router = Router()
 
 _UNDONE = (State.OPEN, State.UNSIGNED, State.REVIEW)
 
 
-@router.command("关账", "年度关账", what="年度关账", roles=(Role.OFFICE,), offered=seldom, takes_more=True)
+@router.command(
+    "关账", "年度关账", "年终关账", "年度结账", what="年度关账", roles=(Role.OFFICE,), offered=seldom, takes_more=True
+)
 def ask_to_close(turn: Turn, rest: str) -> None:
     """关账 [办法名称]: refuse with what must come first, else ask for confirmation with what stays open."""
     offices = turn.offices() or turn.programmes[:1]
@@ -54,31 +60,26 @@ def ask_to_close(turn: Turn, rest: str) -> None:
     if refused is not None:
         turn.reply(refused)
         return
-    turn.ask("close", {"programme": programme.id})
-    rows = obligations.of_programme(turn.uow, programme.id, states=_UNDONE)
-    decided = (one.stage != suggestions.Stage.OPEN.value for one in suggestions.of_programme(turn.uow, programme.id))
-    turn.reply(
-        CloseAsk(
-            programme=programme.rulebook.name,
-            year=programme.rulebook.year,
-            open=tuple(_by_title(turn, rows)),
-            unsettled=tuple(_unsettled(turn, programme)),
-            unset=tuple(_unset(turn, programme)),
-            undecided_suggestions=sum(not done for done in decided),
-            unpublished=_is_unpublished(turn, programme),
-        )
-    )
+    _ask(turn, programme, _question(turn, programme))
 
 
 @router.confirmation("close")
 def take_closing(turn: Turn, content: dict[str, Any]) -> None:
-    """确认 closes for good: nothing is urged, reported or entered any more but by 代录."""
+    """确认 closes for good: nothing is urged, reported or entered any more but by 代录.
+
+    Nobody adds to the books from the look until the end of the turn, so that nothing is closed that was not shown.
+    """
     programme = programmes.get(turn.uow, content["programme"])
     if not turn.may(Action.CLOSE, Target(office=programme.office), "关账"):
         return
+    programmes.hold(turn.uow, programme.id)
     refused = _why_not(turn, programme)
     if refused is not None:
         turn.reply(refused)
+        return
+    question = _question(turn, programme)
+    if question.model_dump(mode="json") != content["shown"]:
+        _ask(turn, programme, question.model_copy(update={"changed": True}))
         return
     rows = obligations.of_programme(turn.uow, programme.id, states=_UNDONE)
     closings.close(turn.uow, programme.id, by=turn.actor.person, at=turn.now)
@@ -97,6 +98,30 @@ def take_closing(turn: Turn, content: dict[str, Any]) -> None:
     )
 
 
+def _ask(turn: Turn, programme: Programme, question: CloseAsk) -> None:
+    shown = question.model_copy(update={"changed": False}).model_dump(mode="json")
+    turn.ask("close", {"programme": programme.id, "shown": shown})
+    turn.reply(question)
+
+
+def _question(turn: Turn, programme: Programme) -> CloseAsk:
+    """What stays open for good, group by group."""
+    rows = obligations.of_programme(turn.uow, programme.id, states=_UNDONE)
+    letters = [row for row in rows if row.kind == Kind.LETTER.value]
+    every = suggestions.of_programme(turn.uow, programme.id)
+    return CloseAsk(
+        programme=programme.rulebook.name,
+        year=programme.rulebook.year,
+        open=tuple(_by_title(turn, [row for row in rows if row not in letters])),
+        unsettled=tuple(_unsettled(turn, programme)),
+        unsigned=tuple(_by_title(turn, letters)),
+        follow_ups=tuple(_to_be_done(turn, programme)),
+        unset=tuple(_unset(turn, programme)),
+        suggestions=tuple(one.number for one in every if one.stage == suggestions.Stage.OPEN.value),
+        unpublished=_is_unpublished(turn, programme),
+    )
+
+
 def _why_not(turn: Turn, programme: Programme) -> CloseRefused | None:
     rulebook = programme.rulebook
     closed = closings.of_programme(turn.uow, programme.id)
@@ -106,7 +131,9 @@ def _why_not(turn: Turn, programme: Programme) -> CloseRefused | None:
     counts = [row for row in running(turn, programme) if not row.is_unset] if not to_come else []
     # A trial has nothing to publish.
     unpublished = rulebook.embargo and not programme.trial and _is_unpublished(turn, programme)
-    if closed is None and not waiting and not to_come and not unpublished:
+    unanswered = appeals.open_ones(turn.uow, programme.id)
+    half_done = correcting.waiting_in(turn.uow, programme)
+    if closed is None and not (waiting or to_come or unpublished or unanswered or half_done):
         return None
     return CloseRefused(
         programme=rulebook.name,
@@ -114,6 +141,8 @@ def _why_not(turn: Turn, programme: Programme) -> CloseRefused | None:
         proposals=tuple(row.number for row in waiting if row.stage != Stage.RUNNING.value),
         running=tuple(row.number for row in waiting if row.stage == Stage.RUNNING.value),
         counts=tuple(telling.line(turn.uow, programme, turn.roster, row, turn.now) for row in counts),
+        appeals=tuple(one.number for one in unanswered),
+        corrections=tuple(half_done),
         to_come=tuple(to_come),
         unpublished=unpublished,
         closed_by=turn.roster.person(closed.closed_by).name if closed else "",
@@ -146,6 +175,13 @@ def _by_title(turn: Turn, rows: Sequence[ObligationRow]) -> Iterator[OpenItem]:
         titles.setdefault(f"{row.number} {row.title}".strip(), []).append(turn.roster.unit(row.unit).name)
     for title, units in titles.items():
         yield OpenItem(name=title, count=len(units), whose=tuple(dict.fromkeys(units)))
+
+
+def _to_be_done(turn: Turn, programme: Programme) -> Iterator[OpenItem]:
+    """What follows from results and waits for the office; what a unit owes because of it is among what is owed."""
+    for row in follow_ups.listed(turn.uow, programme.id):
+        line = follow_up_shown.line_of(turn, row)
+        yield OpenItem(name=f"{line.number} {line.name}", count=1, whose=(line.account,) if line.account else ())
 
 
 def _unsettled(turn: Turn, programme: Programme) -> Iterator[OpenItem]:

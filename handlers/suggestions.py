@@ -100,7 +100,9 @@ def take_decision(turn: Turn, content: dict[str, Any]) -> None:
     if not turn.may(Action.DECIDE_SUGGESTION, Target(office=programme.office), row.number):
         return
     stage = Stage.ADOPTED if content["adopted"] else Stage.DECLINED
-    suggestions.decide(turn.uow, row, stage, by=turn.actor.person, at=turn.now, reason=content["reason"])
+    if not suggestions.decide(turn.uow, row, stage, by=turn.actor.person, at=turn.now, reason=content["reason"]):
+        turn.reply(_decided_before(turn, row))
+        return
     line = _line(turn, row).model_copy(update={"state": _WORDS[stage], "reason": content["reason"]})
     told = SuggestionDecided(line=line, year=programme.rulebook.year + 1)
     key = f"suggestion:{row.id}:{turn.inbox_id}"
@@ -142,12 +144,27 @@ def _ask(turn: Turn, rest: str, *, adopted: bool) -> None:
     if row is None or row.programme not in {programme.id for programme in turn.offices()}:
         turn.reply(SuggestionUnclear(number=wanted[0] if wanted else rest or "编号"))
         return
+    if row.stage != Stage.OPEN.value:
+        turn.reply(_decided_before(turn, row))
+        return
     if not adopted and not reason:
         turn.reply(SuggestionUnclear(number=row.number, reason_missing=True))
         return
     turn.ask("suggestion", {"number": row.number, "adopted": adopted, "reason": reason})
     year = turn.programme(row.programme).rulebook.year + 1
     turn.reply(SuggestionAsk(line=_line(turn, row), adopted=adopted, reason=reason, year=year))
+
+
+def _decided_before(turn: Turn, row: SuggestionRow) -> SuggestionDecided:
+    """What was decided, by whom and when: one suggestion is decided once."""
+    assert row.decided_by is not None, "what is not open was decided by somebody"
+    return SuggestionDecided(
+        line=_line(turn, row),
+        year=turn.programme(row.programme).rulebook.year + 1,
+        to_office=True,
+        before_by=turn.roster.person(row.decided_by).name,
+        before_at=row.decided_at,
+    )
 
 
 def _line(turn: Turn, row: SuggestionRow) -> SuggestionLine:

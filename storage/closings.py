@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel, col, select
 
+import storage.closed_books  # noqa: F401 - whoever knows of closings knows what they put an end to
 from storage import obligations, outbox
 from storage.append_only import append_only
 from storage.columns import Moment
@@ -31,10 +32,19 @@ append_only(ClosingRow)
 
 
 def close(uow: UnitOfWork, programme: int, *, by: int, at: datetime) -> bool:
-    """Close a programme's year; False where it is closed already."""
+    """Close a programme's year, which is held (`storage.programmes.hold`); False where it is closed already.
+
+    From then on the database takes nothing more into its books, and no sweep looks at what is still open.
+    """
     if not uow.insert_if_new(ClosingRow, id=new_id(), programme=programme, closed_by=by, closed_at=at):
         return False
     uow.update(ProgrammeRow, ProgrammeRow.id == programme, ended=True)
+    uow.update(
+        ObligationRow,
+        ObligationRow.programme == programme,
+        col(ObligationRow.look_at).is_not(None),
+        look_at=None,
+    )
     return True
 
 

@@ -78,17 +78,19 @@ def open_if_new(
     entry: int | None,
     today: date,
     now: datetime,
+    awaits_day: bool = False,
 ) -> FollowUpRow | None:
     """Put one act on the list; one that was dropped with its cause comes back. None where it stands already.
 
-    IntegrityError where another transaction puts the same on the list at the same time.
+    With `awaits_day` nothing is asked of the unit before the office has set the day, whatever the measure says.
     """
     known = by_key(uow, programme, due.key)
     if known is not None:
-        return _revived(uow, known, due, because=because, entry=entry, now=now)
+        return _revived(uow, known, due, because=because, entry=entry, now=now, awaits_day=awaits_day)
+    row_id = new_id()
     row = FollowUpRow(
-        id=new_id(),
-        number=counters.number(uow, LETTER, today),
+        id=row_id,
+        number=str(row_id),
         programme=programme,
         key=due.key,
         unit=unit,
@@ -101,16 +103,26 @@ def open_if_new(
         because=because,
         counted_from=due.counted_from,
         due_day=due.due_day,
-        awaits_day=due.office_sets_day,
+        awaits_day=due.office_sets_day or awaits_day,
         required=list(due.required),
         opened_at=now,
     )
-    uow.insert(FollowUpRow, **row.model_dump())
-    return row
+    if not uow.insert_if_new(FollowUpRow, **row.model_dump()):
+        return None  # Another transaction put the same on the list a moment ago: that one stands, and has the number.
+    number = counters.number(uow, LETTER, today)
+    uow.update(FollowUpRow, FollowUpRow.id == row_id, number=number)
+    return row.model_copy(update={"number": number})
 
 
 def _revived(
-    uow: UnitOfWork, known: FollowUpRow, due: DueAct, *, because: str, entry: int | None, now: datetime
+    uow: UnitOfWork,
+    known: FollowUpRow,
+    due: DueAct,
+    *,
+    because: str,
+    entry: int | None,
+    now: datetime,
+    awaits_day: bool,
 ) -> FollowUpRow | None:
     if known.stage != Stage.DROPPED.value:
         return None
@@ -122,8 +134,9 @@ def _revived(
         entry=entry,
         counted_from=due.counted_from,
         due_day=due.due_day,
-        awaits_day=due.office_sets_day,
+        awaits_day=due.office_sets_day or awaits_day,
         planned_day=None,
+        obligation=None,
         opened_at=now,
         closed_at=None,
         closed_by=None,
@@ -161,8 +174,9 @@ def listed(
 
 
 def of_entry(uow: UnitOfWork, entry: int) -> Sequence[FollowUpRow]:
-    """What is still to be done because of one entry, held until the end of the transaction."""
-    query = select(FollowUpRow).where(FollowUpRow.entry == entry, FollowUpRow.stage == Stage.OPEN.value)
+    """What is still to be done or owed because of one entry, held until the end of the transaction."""
+    still = col(FollowUpRow.stage).in_([Stage.OPEN.value, Stage.WITH_UNIT.value])
+    query = select(FollowUpRow).where(FollowUpRow.entry == entry, still)
     return uow.rows(uow.for_update(query.order_by(col(FollowUpRow.id))))
 
 
@@ -189,6 +203,13 @@ def hand_to_unit(uow: UnitOfWork, follow_up: int, *, obligation: int, due_day: d
 
 
 def close(uow: UnitOfWork, follow_up: int, stage: Stage, *, by: int, at: datetime, remark: str = "") -> bool:
-    """Tick it off, or drop it with its cause; False where somebody was first."""
+    """Tick it off; False where somebody was first."""
     still = (FollowUpRow.id == follow_up, col(FollowUpRow.stage) == Stage.OPEN.value)
     return uow.update(FollowUpRow, *still, stage=stage.value, closed_by=by, closed_at=at, remark=remark) == 1
+
+
+def drop(uow: UnitOfWork, follow_up: int, *, by: int, at: datetime, remark: str) -> bool:
+    """Drop it with its cause, also where a unit owes it; False where it had come to an end before."""
+    still = (FollowUpRow.id == follow_up, col(FollowUpRow.stage).in_([Stage.OPEN.value, Stage.WITH_UNIT.value]))
+    values = {"stage": Stage.DROPPED.value, "closed_by": by, "closed_at": at, "remark": remark}
+    return uow.update(FollowUpRow, *still, **values) == 1

@@ -54,8 +54,8 @@ def by_number(uow: UnitOfWork, number: str) -> SuggestionRow | None:
     return uow.row(uow.for_update(select(SuggestionRow).where(SuggestionRow.number == number)))
 
 
-def decide(uow: UnitOfWork, row: SuggestionRow, stage: Stage, *, by: int, at: datetime, reason: str) -> None:
-    """Write down the office's word; a later one takes the place of an earlier, until next year's measure is made."""
-    uow.update(
-        SuggestionRow, SuggestionRow.id == row.id, stage=stage.value, decided_by=by, decided_at=at, reason=reason
-    )
+def decide(uow: UnitOfWork, row: SuggestionRow, stage: Stage, *, by: int, at: datetime, reason: str) -> bool:
+    """Write down the office's word, which is given once; False where somebody was first."""
+    still = (SuggestionRow.id == row.id, SuggestionRow.stage == Stage.OPEN.value)
+    values = {"stage": stage.value, "decided_by": by, "decided_at": at, "reason": reason}
+    return uow.update(SuggestionRow, *still, **values) == 1
