@@ -41,7 +41,7 @@ def to_ledger(points: Fraction) -> Decimal:
 def settle(
     indicator: Indicator, mark: IndicatorMark, *, programme: str, unit: int, period: str, reason: str | None = None
 ) -> Proposal | None:
-    """The proposal for a unit's points of one indicator in one period, such as 2026 or 2026Q3.
+    """The proposal for a unit's points of one indicator in one period: the year 2026, or a part of it such as 2026Q3.
 
     Its key names unit, indicator and period, so that settling twice proposes once. Where the rulebook withholds what
     points need, it has none (未设定), and the total is 暂估. None where the mark waits for people: nobody reported the
@@ -59,11 +59,21 @@ def settle(
             exact=None if points is None else _beyond_four_places(points),
             reason=reason,
         ),
-        key=f"settle/{unit}/{indicator.id}/{period}",
+        key=proposal_key(unit, indicator.id, period),
     )
     # Not mark.stand_in: the entry's line, which has the rulebook alone to go by, must say the same (scorecard).
     stand_in = has_stand_in(indicator)
     return replace(proposal, points=None if points is None else to_ledger(points), stand_in=stand_in)
+
+
+def proposal_key(unit: int, indicator: str, period: str) -> str:
+    """What a settlement's proposal is called in its programme; all of one period begin with `beginning`."""
+    return f"{beginning(period)}{unit}/{indicator}/{period}"
+
+
+def beginning(period: str) -> str:
+    """With what the keys of a period's proposals begin: the year's differ from those of its parts."""
+    return "settle/" if period.isdecimal() else f"settle-{period}/"
 
 
 def settled(entries: Iterable[Entry], account: AccountKey, indicator: str, period: str) -> Entry | None:

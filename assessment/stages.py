@@ -9,7 +9,7 @@ from decimal import MAX_PREC, Context, Decimal
 from enum import StrEnum
 
 from assessment.points import tidy
-from assessment.rulebook import Composite, Rulebook, Stage
+from assessment.rulebook import Composite, Rulebook, Stage, Subject
 
 _EXACT = Context(prec=MAX_PREC)
 
@@ -131,6 +131,18 @@ def compose(rulebook: Rulebook, columns: Columns) -> Composed:
         beside=_with_value(rulebook, columns, tuple(stage for stage, _ in weights if not stage.reference_only)),
         stand_in=any(part.weight.stand_in is not None for part in formula.weights),
     )
+
+
+def apart_from_ledger(rulebook: Rulebook) -> Stage | None:
+    """The stage with which the measure's own score stands apart from what its ledger comes to; None where it does not.
+
+    Such a measure has two totals: points are entered by its clauses or indicators, and its score is made of what its
+    stages were given. No text says how the one follows from the other, so they stand side by side and are never merged.
+    """
+    writes = rulebook.account(Subject.UNIT) is not None and bool(rulebook.indicators or rulebook.clauses)
+    if rulebook.composite is None or not writes:
+        return None
+    return next((stage for stage, _ in reversed(_weights(rulebook, rulebook.composite))), None)
 
 
 def difference(columns: Columns, stage_id: str, less: str) -> Decimal | None:

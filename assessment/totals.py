@@ -3,8 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
+from assessment.readings import PartWithoutTask
 from assessment.rulebook import Account, CapAt, Category, CategoryCount, Rulebook, Subject
+from assessment.settlement import to_ledger
 
 
 @dataclass(frozen=True)
@@ -36,15 +39,33 @@ class Frame:
     categories: Mapping[str, Category]
     """Those that count (从满分扣, 累加), by name; 只列示 changes nothing and is not among them."""
     without_task: frozenset[str] = frozenset()
-    """Names of categories in which the holder had no task."""
+    """Names of categories in which the holder had no task, and of their parts."""
+    part_without_task: PartWithoutTask = PartWithoutTask.FULL
 
     def start(self, name: str) -> Decimal:
         """What a category has before anything is counted in it: full marks where it is deducted from (or nothing
-        was to be done and that means full marks), else 0.
+        was to be done and that means full marks), else 0, or what its parts without a task are worth.
         """
         category = self.categories[name]
-        no_task = category.full_if_no_task and name in self.without_task
-        return category.full if category.count is CategoryCount.DEDUCT or no_task else Decimal(0)
+        if category.count is CategoryCount.DEDUCT or self._is_without_task(category):
+            return category.full
+        return self.kept(category) if self.part_without_task is PartWithoutTask.FULL else Decimal(0)
+
+    def kept(self, category: Category) -> Decimal:
+        """What those parts of the category are worth in which alone there was no task; 0 where there was one in all."""
+        worth = (category.parts[part] for part in self.parts_without_task(category))
+        return min(sum(worth, Decimal(0)), category.full)
+
+    def parts_without_task(self, category: Category) -> tuple[str, ...]:
+        """The parts in which alone there was no task, where that means full marks."""
+        if not category.full_if_no_task or self._is_without_task(category):
+            return ()
+        return tuple(part for part in category.parts if part in self.without_task)
+
+    def _is_without_task(self, category: Category) -> bool:
+        parts = set(category.parts)
+        in_all = bool(parts) and parts <= self.without_task
+        return category.full_if_no_task and (category.name in self.without_task or in_all)
 
     def add_up(self, counted: Iterable[tuple[str | None, Decimal]]) -> Sums:
         """Add up points, in the order of time, each with the category it belongs to.
@@ -72,8 +93,20 @@ class Frame:
         return Sums(Total(before, final), categories)
 
     def _held(self, name: str, value: Decimal) -> Decimal:
+        """What a category comes to: what other parts lose never reaches a part without a task, and, where the
+        rulebook spreads the points of such a part over the others, these stand for the whole category.
+        """
         category = self.categories[name]
-        return _within(value, category.floor, category.full)
+        kept = self.kept(category)
+        if not kept or kept == category.full:
+            return _within(value, category.floor, category.full)
+        if self.part_without_task is PartWithoutTask.FULL:
+            lowest = None if category.floor is None else category.floor + kept
+            return _within(value, lowest, category.full)
+        rest = category.full - kept
+        of_rest = value - kept if category.count is CategoryCount.DEDUCT else value
+        share = Fraction(_within(of_rest, category.floor, rest)) / Fraction(rest)
+        return to_ledger(share * Fraction(category.full))
 
 
 def frame_of(rulebook: Rulebook, subject: Subject, without_task: Collection[str] = ()) -> Frame:
@@ -96,6 +129,7 @@ def frame_of(rulebook: Rulebook, subject: Subject, without_task: Collection[str]
             if category.count is not CategoryCount.SHOWN and subject in (concerned[category.name] or {Subject.UNIT})
         },
         without_task=frozenset(without_task),
+        part_without_task=rulebook.readings.part_without_task,
     )
 
 

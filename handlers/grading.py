@@ -3,7 +3,7 @@
 Where people judge (评定) nothing is ever derived from a score (R41). A tie across the line is left to people (R53).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -23,13 +23,16 @@ from assessment.notices.results import (
 from assessment.points import show
 from assessment.rights import Action, Target
 from assessment.rulebook import Flag, Grading
+from assessment.stages import apart_from_ledger
 from assessment.year_rules import GradedBy
-from handlers import following_up, whom
+from handlers import whom
+from handlers.follow_up_shown import line_of, preview
+from handlers.judging import year_facts
 from handlers.points import OFFICE
 from handlers.results_now import results_now
 from handlers.router import Router, seldom
 from handlers.turn import Turn
-from storage import grades, scoring, year_results
+from storage import falling_away, following, grades, programmes, scoring, unsettled, year_results
 from storage.follow_ups import FollowUpRow
 from storage.programmes import Programme
 from storage.year_results import Peers, Result
@@ -90,6 +93,8 @@ def grade(turn: Turn, rest: str) -> None:
 def take_grades(turn: Turn, content: dict[str, Any]) -> None:
     """确认 keeps the decisions, unless what they rest on has changed; what follows is put on the list."""
     programme = turn.programme(content["programme"])
+    # Two who grade take turns: what the second was shown is judged by what the first has made of it.
+    programmes.hold(turn.uow, programme.id)
     if programme.trial:
         turn.reply(ResultsNotDone(about="评等", why=ResultsRefused.TRIAL))
         return
@@ -103,29 +108,30 @@ def take_grades(turn: Turn, content: dict[str, Any]) -> None:
         if unit not in now or _basis(now[unit]) != seen:
             turn.reply(ResultsNotDone(about=f"评等 {name}", why=ResultsRefused.CHANGED_MEANWHILE))
             continue
-        before = now[unit].line.decided
-        grades.decide(
-            turn.uow,
-            programme=programme.id,
-            unit=unit,
-            grade=wanted,
-            reason=content["reason"],
-            by=turn.actor.person,
-            at=turn.now,
-        )
-        if before and before != wanted:
-            following_up.drop_of_grade(turn, programme, unit, before)
-        due = _follows(turn, programme, unit, wanted)
-        opened += following_up.open_all(turn, programme, due, because=f"等次{wanted}")
+        opened += _decide(turn, programme, now[unit], wanted, content["reason"])
         lines.append(now[unit].line.model_copy(update={"decided": wanted}))
     if lines:
         turn.reply(
             GradesDecided(
                 programme=programme.rulebook.name,
                 lines=tuple(lines),
-                follow_ups=tuple(_follow_up(following_up.line_of(turn, one)) for one in opened),
+                follow_ups=tuple(_follow_up(line_of(turn, one)) for one in opened),
+                after_publication=programme.rulebook.embargo and bool(programme.rulebook.consequences),
             )
         )
+
+
+def _decide(turn: Turn, programme: Programme, one: Candidacy, wanted: str, reason: str) -> tuple[FollowUpRow, ...]:
+    """Keep one decision; return what follows at once. Of a measure kept secret it follows upon publication (0022)."""
+    uow, unit, before = turn.uow, one.result.unit.id, one.line.decided
+    by, at = turn.actor.person, turn.now
+    grades.decide(uow, programme=programme.id, unit=unit, grade=wanted, reason=reason, by=by, at=at)
+    if before and before != wanted:
+        falling_away.drop_of_grade(uow, turn.installation, programme, unit, before, by=by, now=at)
+    if programme.rulebook.embargo:
+        return ()
+    account = scoring.unit_account(programme, unit)
+    return following.after_grade_of(uow, turn.installation, programme, account, wanted, now=at)
 
 
 def _grade_all_sure(turn: Turn, programme: Programme) -> None:
@@ -181,7 +187,7 @@ def _ask(turn: Turn, programme: Programme, chosen: Sequence[tuple[Candidacy, str
     follow = [
         line
         for one, wanted in chosen
-        for line in following_up.preview(turn, _follows(turn, programme, one.result.unit.id, wanted), f"等次{wanted}")
+        for line in preview(turn, _follows(turn, programme, one.result.unit.id, wanted), f"等次{wanted}")
     ]
     turn.reply(
         GradeAsk(
@@ -189,6 +195,7 @@ def _ask(turn: Turn, programme: Programme, chosen: Sequence[tuple[Candidacy, str
             lines=tuple(one.line.model_copy(update={"decided": wanted}) for one, wanted in chosen),
             reason=reason,
             follow=tuple(f"{line.account}：{line.name}" for line in follow),
+            after_publication=programme.rulebook.embargo,
             trial=programme.trial,
         )
     )
@@ -200,28 +207,43 @@ def _follows(turn: Turn, programme: Programme, unit: int, wanted: str) -> tuple[
 
 def _candidacies(turn: Turn, programme: Programme) -> list[tuple[str, list[Candidacy]]]:
     decided = {unit: row.grade for unit, row in grades.of_programme(turn.uow, programme.id).items()}
+    results = results_now(turn, programme)
+    estimated = _estimated(turn, programme, results)
     return [
-        (peers.name, [_candidacy(turn, programme, peers, one, proposed, decided) for one, proposed in listed])
-        for peers in year_results.peers(results_now(turn, programme))
-        if (listed := _proposed(programme, peers, decided))
+        (
+            peers.name,
+            [_candidacy(turn, programme, peers, one, proposed, decided, estimated) for one, proposed in listed],
+        )
+        for peers in year_results.peers(results)
+        if (listed := _proposed(programme, peers, decided, estimated))
     ]
 
 
-def _proposed(programme: Programme, peers: Peers, decided: dict[int, str]) -> list[tuple[Result, ProposedGrade | None]]:
+def _estimated(turn: Turn, programme: Programme, results: Sequence[Result]) -> Collection[int]:
+    """Whose total is 暂估 yet: what is unreported or unsettled may still move it over a line, so nothing holds of it."""
+    if apart_from_ledger(programme.rulebook) is not None:
+        return ()
+    return unsettled.lacking(turn.uow, programme, year_facts(turn, programme), [one.unit for one in results])
+
+
+def _proposed(
+    programme: Programme, peers: Peers, decided: dict[int, str], estimated: Collection[int]
+) -> list[tuple[Result, ProposedGrade | None]]:
     """What the conditions come to in one peer group; where nothing of it is known there is nothing to grade."""
     grading = _grading(programme)
     if grading.by is GradedBy.JUDGEMENT:
         return [(one, None) for one in peers.results]
     if all(one.total is None and one.unit.id not in decided for one in peers.results):
         return []
-    found = propose_grades(grading, [_candidate(one) for one in peers.results])
+    found = propose_grades(grading, [_candidate(one, estimated) for one in peers.results])
     return list(zip(peers.results, found, strict=True))
 
 
-def _candidate(one: Result) -> Candidate:
+def _candidate(one: Result, estimated: Collection[int]) -> Candidate:
     flags = frozenset(flagged.flag for flagged in one.eligibility.because)
     raised = frozenset(flagged.flag for flagged in one.flags if flagged.flag is not Flag.RECOMMEND_INELIGIBLE)
-    return Candidate(holder=one.unit.id, total=one.total, flags=raised | flags)
+    total = one.total if one.unit.id not in estimated else None
+    return Candidate(holder=one.unit.id, total=total, flags=raised | flags)
 
 
 def _candidacy(
@@ -231,6 +253,7 @@ def _candidacy(
     one: Result,
     proposed: ProposedGrade | None,
     decided: dict[int, str],
+    estimated: Collection[int],
 ) -> Candidacy:
     place = peers.places.get(one.unit.id)
     judged = _grading(programme).by is GradedBy.JUDGEMENT
@@ -241,6 +264,7 @@ def _candidacy(
         proposed=proposed.grade or "" if proposed is not None else "",
         open=proposed.open if proposed is not None else False,
         reasons=tuple(_reasons(turn, proposed.reasons)) if proposed is not None else (),
+        estimated=one.unit.id in estimated,
         decided=decided.get(one.unit.id, ""),
     )
     return Candidacy(one, proposed, line)

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from assessment.eligibility import Eligibility, Flagged, eligibility, flags_of
 from assessment.ledger import AccountKey, Entry
+from assessment.periods import Period
 from assessment.ranking import Place, by_group
 from assessment.roster import Role, Roster, Unit
 from assessment.rulebook import Subject
 from assessment.scorecard import View
-from assessment.stages import Cell, compose
+from assessment.stages import Cell, apart_from_ledger, compose
 from storage import ledger, matters, recommendations, scoring
 from storage.installation import Installation
 from storage.programmes import Programme
@@ -30,6 +31,8 @@ class Result:
     stand_in: bool
     flags: tuple[Flagged, ...]
     eligibility: Eligibility
+    ledger: Decimal | None = None
+    """What the ledger comes to, where `total` is made of the stages and the one does not follow from the other."""
 
 
 @dataclass(frozen=True)
@@ -82,12 +85,14 @@ def result(
     cells: Mapping[str, Cell] | None = None,
     *,
     unsettled: Collection[int] = (),
+    part: Period | None = None,
 ) -> Result:
     """One unit's result: by the formula of all stages, where the measure has one and their `cells` are given; without
-    them by the ledger alone, which says nothing yet of the `unsettled` units (unsettled.without_a_year).
+    them by the ledger alone, which says nothing yet of the `unsettled` units (unsettled.without_a_year). With `part`
+    it is the result of that part of the year by itself.
     """
     account = scoring.unit_account(programme, unit.id)
-    card = scoring.card(uow, programme, account, as_of, view)
+    card = scoring.card(uow, programme, account, as_of, view, part=part)
     flags = flags_of(card, programme.rulebook.year)
     stands = standing(uow, programme, account, flags)
     if programme.rulebook.account(Subject.UNIT) is None:
@@ -96,7 +101,9 @@ def result(
         total = card.confirmed.final if unit.id not in unsettled else None
         return Result(unit, total, card.stand_in, flags, stands)
     composed = compose(programme.rulebook, cells)
-    return Result(unit, composed.value, composed.stand_in, flags, stands)
+    apart = apart_from_ledger(programme.rulebook) is not None and unit.id not in unsettled
+    ledger_total = card.confirmed.final if apart else None
+    return Result(unit, composed.value, composed.stand_in or (apart and card.stand_in), flags, stands, ledger_total)
 
 
 def standing(uow: UnitOfWork, programme: Programme, account: AccountKey, flags: Iterable[Flagged]) -> Eligibility:
@@ -122,8 +129,3 @@ def peers(results: Iterable[Result]) -> tuple[Peers, ...]:
         )
         for group in groups
     )
-
-
-def of_leaders(uow: UnitOfWork, programme: Programme) -> Mapping[int, Decimal]:
-    """The totals of the leaders' lines 条线, by leader; units are not among them (R26)."""
-    return ledger.totals(uow, programme.code, Subject.LINE)
