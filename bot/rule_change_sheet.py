@@ -28,6 +28,8 @@ from storage.proposals import ProposalRow, Stage
 from storage.unit_of_work import UnitOfWork
 
 _KINDS = {Subject.UNIT: "单位账户", Subject.PERSON: "个人账户", Subject.LINE: "条线账户"}
+_TOLD = ("clauses", "readings", "version")
+"""Parts of a rulebook whose changes are told one by one."""
 _NOT_FORESEEN = "只试算，不写入；新增条款所涉事实台账中没有记载，不在试算之内。"
 
 
@@ -82,9 +84,25 @@ class TriedOut:
         lines = [
             *(f"新增 {clause_named(clause.cite, clause.name)}" for clause in self.change.added),
             *(f"删去 {clause_named(clause.cite, clause.name)}" for clause in self.change.removed),
+            *(_changed(old, new) for old, new in self._changed_clauses()),
             *(f"读法“{one.name}”：{one.before} → {one.after}" for one in self.change.readings),
         ]
-        yield from (f"  {line}" for line in lines or ["条款无增减，读法无变化"])
+        yield from (f"  {line}" for line in lines or ["条款和读法无变化"])
+        if others := self._changed_besides():
+            yield f"  另有改动：{'、'.join(others)}；布置和催办的变化请用 duban rehearse --rulebook {self.file} 预演"
+
+    def _changed_clauses(self) -> list[tuple[Clause, Clause]]:
+        """Those that are in both, and not the same in both, whether or not anything stands by them already."""
+        before = {clause.id: clause for clause in self.old.clauses}
+        return [(before[each.id], each) for each in self.new.clauses if each.id in before and before[each.id] != each]
+
+    def _changed_besides(self) -> list[str]:
+        """What else the file says otherwise, by the names under which it is written."""
+        return [
+            field.alias or name
+            for name, field in Rulebook.model_fields.items()
+            if name not in _TOLD and getattr(self.old, name) != getattr(self.new, name)
+        ]
 
     def data(self) -> dict[str, Any]:
         """The same for a program: every account, points as text, times in UTC."""
@@ -101,7 +119,9 @@ class TriedOut:
             "clauses": [_clause_data(clause) for clause in self.change.clauses],
             "added": [_named(clause) for clause in self.change.added],
             "removed": [_named(clause) for clause in self.change.removed],
+            "changed": [_named(clause) for _, clause in self._changed_clauses()],
             "readings": [vars(one) for one in self.change.readings],
+            "changed_besides": self._changed_besides(),
         }
 
 
@@ -174,6 +194,13 @@ def _duties(uow: UnitOfWork, programme: Programme) -> dict[int, str]:
             )
         )
     )
+
+
+def _changed(before: Clause, after: Clause) -> str:
+    named, was, is_now = clause_named(after.cite, after.name), before.points.value, after.points.value
+    if was is None or is_now is None or was == is_now:
+        return f"改动 {named}"
+    return f"改动 {named}：{signed(was)} → {signed(is_now)}"
 
 
 def _account_text(account: AccountChange, name: str) -> Iterator[str]:

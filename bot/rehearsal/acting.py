@@ -1,6 +1,7 @@
 """Who types what at which moment of a rehearsal: reports, confirmations, signatures and reviews, asked of the copy."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from sqlmodel import col, select
@@ -11,6 +12,7 @@ from assessment.roster import Role
 from bot.rehearsal.habits import (
     ASSENTING,
     CONFIRMING,
+    EVIDENCE,
     REPORTING,
     REVIEWING,
     SIGNING,
@@ -40,8 +42,8 @@ class Cast:
         self._reported: set[int] = set()
         self._signed: set[tuple[int, int]] = set()
         self._today: list[int] = []
-        self.voiceless: set[int] = set()
-        """Units that had to report and have nobody on a platform."""
+        self.voiceless: set[tuple[int, str]] = set()
+        """Units that had to do something and have nobody on a platform who may, with what it was."""
 
     def waves(self) -> tuple[tuple[time, Wave], ...]:
         """The moments of a day at which people type, in order."""
@@ -64,13 +66,16 @@ class Cast:
             self._reported.add(row.id)
             speaker = self._speaker(uow, people.holders(row.unit, _REPORTERS, today))
             if speaker is None:
-                self.voiceless.add(row.unit)
+                self.voiceless.add((row.unit, "报送"))
                 continue
             self._today.append(row.id)
             unit = people.unit(row.unit)
             several = len({post.unit for post in people.posts_of(speaker.person, today)}) > 1
             texts = report_texts(programmes.get(uow, row.programme), row, unit)
             typed += [_typed(at, speaker, f"{unit.name} {text}" if several else text) for text in texts]
+            if programmes.get(uow, row.programme).rulebook.duty(row.ref).files:
+                # By itself, as on most platforms.
+                typed.append(replace(_typed(at, speaker, ""), files=(EVIDENCE,)))
         return typed
 
     def _open(self, uow: UnitOfWork, today: date) -> list[ObligationRow]:
@@ -98,15 +103,20 @@ class Cast:
         return self._say(uow, at, ((unit, _REPORTERS) for unit in sorted(open_)), "确认")
 
     def _signatures(self, uow: UnitOfWork, at: datetime) -> list[Typed]:
-        people = roster.whole(uow)
+        """A report is signed on the day on which it is reported, a letter by the habit of its unit."""
+        people, today = roster.whole(uow), self._installation.day(at)
         typed: list[Typed] = []
         for row in self._standing(uow, State.UNSIGNED):
-            if (row.id, row.round) in self._signed or row.unit not in self._habits:
+            is_letter = row.kind == Kind.LETTER.value
+            day = reporting_day(self._habits[row.unit], row, self._installation) if is_letter else today
+            if (row.id, row.round) in self._signed or day is None or day > today:
                 continue
             self._signed.add((row.id, row.round))
             signer = self._speaker(uow, cases.responsible(people, row, self._installation, at))
             if signer is not None:
-                typed.append(_typed(at, signer, "签发 全部"))
+                typed.append(_typed(at, signer, "签署 全部" if is_letter else "签发 全部"))
+            else:
+                self.voiceless.add((row.unit, "签署责任书" if is_letter else "签发"))
         return list(dict.fromkeys(typed))
 
     def _reviews(self, uow: UnitOfWork, at: datetime) -> list[Typed]:
@@ -116,8 +126,13 @@ class Cast:
         return self._offices(uow, at, "确认")
 
     def _offices(self, uow: UnitOfWork, at: datetime, text: str) -> list[Typed]:
-        numbers = dict.fromkeys(row.programme for row in self._standing(uow, State.REVIEW))
-        offices = dict.fromkeys(programmes.get(uow, number).office for number in numbers)
+        """The office of each measure that has something to review, then whoever reviews after it (审核链)."""
+        people, offices = roster.whole(uow), dict[int, None]()
+        for row in self._standing(uow, State.REVIEW):
+            programme = programmes.get(uow, row.programme)
+            chain = programme.rulebook.duty(row.ref).review_chain if row.kind == Kind.DUTY.value else ()
+            later = (people.named(name) for name in chain)
+            offices |= dict.fromkeys((programme.office, *(unit.id for unit in later if unit is not None)))
         return self._say(uow, at, ((office, (Role.OFFICE,)) for office in offices), text)
 
     def _standing(self, uow: UnitOfWork, state: State) -> list[ObligationRow]:

@@ -16,6 +16,7 @@ MINUTES: Mapping[str, int] = {
     "Reviewed": 5,
     "Proposed": 5,
     "NotDelivered": 3,
+    "FilesNotDelivered": 3,
     "BudgetAlarm": 5,
     "CalendarMissing": 10,
 }
@@ -49,6 +50,8 @@ class Over:
     """A month, 2026-08, or a day, 2026-08-05."""
     counted: int
     cap: int
+    receipts: int = 0
+    """How many of them only acknowledge a report."""
 
 
 def loads(messages: Iterable[Message]) -> list[Load]:
@@ -96,7 +99,7 @@ def _over(groups: Mapping[tuple[str, str], list[Message]], cap: int) -> Iterator
     for (when, _), some in groups.items():
         number = counted(some)
         if number > cap:
-            yield Over(some[0].post, some[0].person, when, number, cap)
+            yield Over(some[0].post, some[0].person, when, number, cap, number - sum(one.initiated for one in some))
 
 
 def _by_person(messages: Iterable[Message], span: str) -> dict[tuple[str, str], list[Message]]:

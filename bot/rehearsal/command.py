@@ -16,6 +16,7 @@ from bot.installed import database_of, settings_at
 from bot.logs import configure_logs
 from bot.rehearsal import copying, report
 from bot.rehearsal.copying import Original, Text
+from bot.rehearsal.facts import Rehearsed
 from bot.rehearsal.habits import Habit
 from bot.rehearsal.progress import bar
 from bot.rehearsal.running import rehearse, wishes_for
@@ -49,7 +50,7 @@ def rehearse_year(asked: Asked, today: Callable[[tzinfo], date]) -> int:
     with bar(wishes) as tick:
         found = asyncio.run(rehearse(settings, source, wishes, tick))
     if asked.data is not None:
-        _write(asked.data, json.dumps(report.data(found), ensure_ascii=False, indent=1))
+        _save(asked.data, found)
     typer.echo("\n".join(report.text(found)))
     faults = report.faults(found)
     if faults:
@@ -87,8 +88,16 @@ def _last_day(typed: str, year: int) -> date:
         raise Stop(f"--until 应写成 09-30 的样子，不是“{typed}”", status=BAD_USAGE) from None
 
 
-def _write(path: Path, text: str) -> None:
+def _save(path: Path, found: Rehearsed) -> None:
+    """A name that ends in .csv asks for the messages as a table, any other for everything as JSON."""
+    if path.suffix.lower() == ".csv":
+        _write(path, report.messages_table(found), "utf-8-sig")  # without the mark a spreadsheet misreads Chinese
+    else:
+        _write(path, json.dumps(report.data(found), ensure_ascii=False, indent=1), "utf-8")
+
+
+def _write(path: Path, text: str, encoding: str) -> None:
     try:
-        path.write_text(text, "utf-8")
+        path.write_text(text, encoding)
     except OSError as error:
         raise Stop(f"{path} 不能写入：{error.strerror}") from None

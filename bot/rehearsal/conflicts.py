@@ -9,16 +9,20 @@ from itertools import pairwise
 from sqlmodel import select
 
 from assessment import ladder
+from assessment.due import by_event
+from assessment.event_days import EventDays
 from assessment.ladder import Reason
-from assessment.obligation import State
+from assessment.letters import LETTER_DAY
+from assessment.obligation import Kind, State
 from assessment.roster import Roster
-from assessment.rulebook import Audience, StepKind
+from assessment.rulebook import Audience, Rulebook, StepKind
 from bot.rehearsal.habits import Habit
 from schedules.escalation import OVER_THE_CAP, PROPOSED_ONLY
 from schedules.opening import DAYS_AHEAD
-from storage import programmes
+from storage import event_days, programmes
 from storage.installation import Installation
 from storage.obligations import ObligationRow
+from storage.programmes import Programme
 from storage.steps import StepRow
 from storage.unit_of_work import UnitOfWork
 
@@ -65,18 +69,34 @@ def conflicts(
     uow: UnitOfWork,
     installation: Installation,
     people: Roster,
+    entered: Sequence[Programme],
     owed: Sequence[ObligationRow],
     habits: Mapping[int, Habit],
     until: datetime,
-    voiceless: set[int],
+    voiceless: set[tuple[int, str]],
 ) -> Iterator[Conflict]:
     """Everything, the most urgent first."""
-    for unit in sorted(voiceless):
-        yield Conflict(f"{people.unit(unit).name}没有可在平台上报送的人，请在名册中补上")
-    yield from _not_taken(owed, habits, until)
+    for unit, what in sorted(voiceless):
+        yield Conflict(f"{people.unit(unit).name}没有可在平台上{what}的人，请在名册中补上")
+    for programme in entered:
+        yield from _not_played(programme.rulebook, event_days.of_programme(uow, programme.id))
+    named = {unit for unit, _ in voiceless}
+    yield from _not_taken([row for row in owed if row.unit not in named], habits, until)
     yield from _unsaid(uow, owed, until)
     yield from _too_late(uow, installation, owed)
     yield from _at_once(installation, owed)
+
+
+def _not_played(rulebook: Rulebook, days: EventDays) -> Iterator[Conflict]:
+    """What is due on no day as things stand, and so does not come up in the year that was played."""
+    for duty in rulebook.duties:
+        if duty.due.value is None:
+            yield Conflict(f"{duty.name}的截止日未设定，不会布置，未列入预演")
+        elif by_event(duty.due.value) and not days.every_day(duty.event):
+            yield Conflict(f"{duty.name}按“{duty.event}”计时，其日期尚未记录，未列入预演")
+    letter = rulebook.letter
+    if letter is not None and letter.due.value is None and days.day(LETTER_DAY, None) is None:
+        yield Conflict(f"{letter.name}的签署截止日未设定，不会布置，未列入预演")
 
 
 def _not_taken(owed: Sequence[ObligationRow], habits: Mapping[int, Habit], until: datetime) -> Iterator[Conflict]:
@@ -88,7 +108,7 @@ def _not_taken(owed: Sequence[ObligationRow], habits: Mapping[int, Habit], until
     }
     late = timedelta(days=5)
     stuck = Counter(
-        f"{row.title}：{waiting[row.state]}"
+        f"{row.title}：{'无人签署' if row.kind == Kind.LETTER.value else waiting[row.state]}"
         for row in owed
         if row.state in waiting and row.due + late < until and habits.get(row.unit, Habit.NEVER) is not Habit.NEVER
     )
@@ -103,15 +123,15 @@ def _unsaid(uow: UnitOfWork, owed: Sequence[ObligationRow], until: datetime) -> 
     said: Counter[tuple[str, str]] = Counter()
     unsaid: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for row in owed:
-        duty = programmes.get(uow, row.programme).rulebook.duty(row.ref)
+        owes = row.state == (State.UNSIGNED if row.kind == Kind.LETTER.value else State.OPEN).value
         for step in ladder.from_json(row.plan):
             found = recorded[row.id].get(step.key)
-            if (found is None and (step.at >= until or row.state != State.OPEN.value)) or step.assumed:
+            if (found is None and (step.at >= until or not owes)) or step.assumed:
                 continue
             reason = _NO_WORD if found is None else found.reason
             if reason in _NOT_WANTED or reason == PROPOSED_ONLY:
                 continue
-            name = row.title if step.kind is StepKind.REMIND else duty.name
+            name = row.title if step.kind is StepKind.REMIND else _called(uow, row)
             about = name, f"{step.kind.value}（{step.audience.value}）"
             if found is not None and found.said:
                 said[about] += 1
@@ -125,11 +145,18 @@ def _unsaid(uow: UnitOfWork, owed: Sequence[ObligationRow], until: datetime) -> 
             )
 
 
+def _called(uow: UnitOfWork, row: ObligationRow) -> str:
+    """What it is called in every period."""
+    is_duty = row.kind == Kind.DUTY.value
+    return programmes.get(uow, row.programme).rulebook.duty(row.ref).name if is_duty else row.title
+
+
 def _too_late(uow: UnitOfWork, installation: Installation, owed: Sequence[ObligationRow]) -> Iterator[Conflict]:
     """Steps that come when the next period has been handed down already: the unit hears of two at a time."""
     periods: dict[tuple[int, str], dict[str, ObligationRow]] = defaultdict(dict)
     for row in owed:
-        periods[row.programme, row.ref].setdefault(row.period, row)
+        if row.kind == Kind.DUTY.value:
+            periods[row.programme, row.ref].setdefault(row.period, row)
     late: Counter[str] = Counter()
     for (number, ref), rows in periods.items():
         duty = programmes.get(uow, number).rulebook.duty(ref)

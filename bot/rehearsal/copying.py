@@ -10,8 +10,9 @@ from sqlmodel import SQLModel, col, select
 from assessment import rulebook_file
 from assessment.fault import Broken
 from bot.command_line import Stop
-from storage import programmes, roster
+from storage import event_days, programmes, roster
 from storage.calendars import CalendarRow
+from storage.event_days import EventDayRow
 from storage.programmes import Programme, ProgrammeRow
 from storage.roster import IdentityRow, PersonRow, PostRow, RosterStampRow, UnitRow
 from storage.unit_of_work import UnitOfWork
@@ -30,6 +31,8 @@ class Text:
     """From which day on its duties are asked for."""
     office: int | None = None
     """The unit that runs it, where that is settled already."""
+    days: tuple[EventDayRow, ...] = ()
+    """The days of events that its office has recorded: what counts from an event is due on none without them."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,13 @@ def original(uow: UnitOfWork) -> Original:
     """Read all that a rehearsal starts from."""
     rows = {table: uow.rows(select(table)) for table in _COPIED}
     found = uow.rows(select(ProgrammeRow).where(col(ProgrammeRow.ended).is_(False)).order_by(col(ProgrammeRow.id)))
-    return Original(rows, tuple(_text(row) for row in found))
+    return Original(rows, tuple(_text(uow, row) for row in found))
 
 
-def _text(row: ProgrammeRow) -> Text:
+def _text(uow: UnitOfWork, row: ProgrammeRow) -> Text:
     # A code ends in its year; a large rulebook is not read whole only to learn that.
-    return Text(row.code, row.text, int(row.code.rpartition("-")[2]), row.live_from, row.office)
+    year, days = int(row.code.rpartition("-")[2]), tuple(event_days.words(uow, row.id))
+    return Text(row.code, row.text, year, row.live_from, row.office, days)
 
 
 def in_file(path: Path) -> Text:
@@ -72,18 +76,22 @@ def copy(uow: UnitOfWork, source: Original) -> None:
 
 def enter(uow: UnitOfWork, texts: Sequence[Text], live_from: date) -> list[Programme]:
     """Enter the programmes as live ones, a trial as what it will be. Raises Stop where the office is unknown."""
-    return [
-        # As a demonstration, so that what is on trial may still hold stand-ins.
-        programmes.add(
-            uow,
-            text.text,
-            text.name,
-            office=text.office or _office(uow, text),
-            live_from=max(text.live_from, live_from),
-            demonstration=True,
-        )
-        for text in texts
-    ]
+    return [_enter(uow, text, live_from) for text in texts]
+
+
+def _enter(uow: UnitOfWork, text: Text, live_from: date) -> Programme:
+    added = programmes.add(
+        uow,
+        text.text,
+        text.name,
+        office=text.office or _office(uow, text),
+        live_from=max(text.live_from, live_from),
+        # What is on trial may still hold stand-ins.
+        demonstration=True,
+    )
+    for word in text.days:
+        uow.insert(EventDayRow, **(word.model_dump() | {"programme": added.id}))
+    return added
 
 
 def _office(uow: UnitOfWork, text: Text) -> int:

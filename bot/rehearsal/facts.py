@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -75,6 +75,8 @@ class Calls:
     month: str
     calls: int
     budget: int | None
+    title: str = ""
+    """What people call the platform; empty where it has no other name."""
 
 
 @dataclass(frozen=True)
@@ -119,13 +121,20 @@ class Rehearsed:
     ends: tuple[UnitEnd, ...]
     rests: tuple[Rest, ...]
     conflicts: tuple[Conflict, ...]
+    others: Mapping[str, int] = field(default_factory=dict)
+    """How many units besides those of `ends` kept to which habit."""
 
 
 def gathered(
-    uow: UnitOfWork, installation: Installation, played: Played, entered: Sequence[Programme], voiceless: set[int]
+    uow: UnitOfWork,
+    installation: Installation,
+    played: Played,
+    entered: Sequence[Programme],
+    voiceless: set[tuple[int, str]],
 ) -> Rehearsed:
     """Read everything from the copy as it stands at the end."""
     people = roster.whole(uow)
+    sent = _sent(uow)
     owed = uow.rows(select(ObligationRow).order_by(col(ObligationRow.due), col(ObligationRow.id)))
     burdens = [programme.rulebook.burden for programme in entered]
     return Rehearsed(
@@ -136,25 +145,36 @@ def gathered(
         units=len(played.habits),
         clerk_a_month=min((burden.clerk_a_month for burden in burdens), default=0),
         leader_a_day=min((burden.leader_a_day for burden in burdens), default=0),
-        messages=tuple(_messages(uow, installation, people, played)),
+        messages=tuple(_messages(uow, installation, people, played, sent)),
         typed=played.typed,
         calls=tuple(_calls(uow, installation, played.budgets)),
-        ends=tuple(_end(uow, people, played, habit, unit) for habit, unit in played.chosen.items()),
+        ends=tuple(_end(uow, people, played, sent, habit, unit) for habit, unit in played.chosen.items()),
         rests=tuple(rests(installation, owed)),
-        conflicts=tuple(conflicts(uow, installation, people, owed, played.habits, played.until, voiceless)),
+        conflicts=tuple(conflicts(uow, installation, people, entered, owed, played.habits, played.until, voiceless)),
+        others=Counter(habit.value for unit, habit in played.habits.items() if unit not in played.chosen.values()),
     )
 
 
-def _messages(uow: UnitOfWork, installation: Installation, people: Roster, played: Played) -> Iterator[Message]:
-    sent = uow.rows(
+def _sent(uow: UnitOfWork) -> list[tuple[OutboxRow, Notice]]:
+    """Every message that was sent, in order, with what it says."""
+    rows = uow.rows(
         select(OutboxRow)
         .where(OutboxRow.status == Status.SENT.value)
         .order_by(col(OutboxRow.finished_at), col(OutboxRow.id))
     )
+    return [(row, notices.read(row.notice)) for row in rows]
+
+
+def _messages(
+    uow: UnitOfWork,
+    installation: Installation,
+    people: Roster,
+    played: Played,
+    sent: Iterable[tuple[OutboxRow, Notice]],
+) -> Iterator[Message]:
     by_name = _receipted(uow, people)
-    for row in sent:
+    for row, notice in sent:
         assert row.finished_at is not None, "a message that was sent has a time"
-        notice = notices.read(row.notice)
         at = installation.local(row.finished_at)
         posts = sorted(
             people.posts_of(row.person, at.date()) if row.person is not None else (),
@@ -207,28 +227,35 @@ def _calls(uow: UnitOfWork, installation: Installation, budgets: Mapping[str, in
     for channel, at, calls in uow.rows(select(AttemptRow.channel, AttemptRow.started_at, AttemptRow.calls)):
         used[channel, f"{installation.local(at):%Y-%m}"] += calls
     for (channel, month), calls in sorted(used.items()):
-        yield Calls(channel, month, calls, budgets.get(channel))
+        yield Calls(channel, month, calls, budgets.get(channel), installation.platforms.get(channel, ""))
 
 
-def _end(uow: UnitOfWork, people: Roster, played: Played, habit: Habit, unit: int) -> UnitEnd:
-    owed = uow.rows(select(ObligationRow).where(ObligationRow.unit == unit, ObligationRow.kind == Kind.DUTY.value))
+def _end(
+    uow: UnitOfWork,
+    people: Roster,
+    played: Played,
+    sent: Iterable[tuple[OutboxRow, Notice]],
+    habit: Habit,
+    unit: int,
+) -> UnitEnd:
+    kinds = (Kind.DUTY.value, Kind.LETTER.value)
+    owed = uow.rows(select(ObligationRow).where(ObligationRow.unit == unit, col(ObligationRow.kind).in_(kinds)))
     now = played.until - timedelta(milliseconds=1)
     found = Counter(bucket(row.facts(), now) for row in owed)
     return UnitEnd(
         habit=habit.value,
         unit=people.unit(unit).name,
         buckets={one.value: found[one] for one in Bucket if found[one]},
-        steps=_said_about(uow, people.unit(unit).name),
+        steps=_said_about(sent, people.unit(unit).name),
         points=tuple(_points(uow, people, unit)),
     )
 
 
-def _said_about(uow: UnitOfWork, unit: str) -> dict[str, int]:
+def _said_about(sent: Iterable[tuple[OutboxRow, Notice]], unit: str) -> dict[str, int]:
     said: Counter[str] = Counter()
-    for row in uow.rows(
-        select(OutboxRow).where(OutboxRow.status == Status.SENT.value, col(OutboxRow.initiated).is_(True))
-    ):
-        notice = notices.read(row.notice)
+    for row, notice in sent:
+        if not row.initiated:
+            continue
         match notice:
             case Reminder():
                 name = "提醒"

@@ -21,6 +21,9 @@ CONFIRMING = time(10, 10)
 SIGNING = time(10, 30)
 REVIEWING = time(11, 0)
 ASSENTING = time(11, 10)
+EVIDENCE = "佐证材料.pdf"
+"""What is sent where a duty asks for files; it is never opened."""
+_WRITTEN = "按计划推进各项工作"
 _LONGEST = 3000
 _PLACES = 4
 
@@ -43,6 +46,8 @@ class Typed:
     tenant: str
     account: str
     text: str
+    files: tuple[str, ...] = ()
+    """The names of what is sent, without a word."""
 
 
 def reporting_day(habit: Habit, row: ObligationRow, installation: Installation) -> date | None:
@@ -61,8 +66,8 @@ def report_texts(programme: Programme, row: ObligationRow, unit: Unit) -> Iterat
     """The complete report of one obligation, as messages that each stay well below the longest that is taken."""
     rulebook = programme.rulebook
     duty = rulebook.duty(row.ref)
-    if not duty.indicators and not duty.parts:
-        yield f"{row.title}：按计划推进各项工作"
+    if not (duty.indicators or duty.parts or duty.required or duty.self_score):
+        yield f"{row.title}：{_WRITTEN}"
         return
     period = Period.parse(row.period)
     lines = [
@@ -70,7 +75,8 @@ def report_texts(programme: Programme, row: ObligationRow, unit: Unit) -> Iterat
         for indicator in (asked_of(rulebook, unit) if duty.indicators else ())
         for line in _figures(indicator, duty, period)
     ]
-    lines += [f"{part.value}：按计划推进各项工作" for part in duty.parts]
+    lines += [f"{category.name}：{category.full:f}" for category in rulebook.categories if duty.self_score]
+    lines += [f"{part}：{_WRITTEN}" for part in (*(part.value for part in duty.parts), *duty.required)]
     message = row.title
     for line in lines:
         if len(message) + len(line) >= _LONGEST:

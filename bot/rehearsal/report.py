@@ -1,11 +1,13 @@
 """What a rehearsal found → a page that an office of three reads, and the same as data."""
 
+import csv
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 from bot.rehearsal.burden import EXPLAINED, MINUTES, OTHERWISE, Load, Over, loads, over_the_caps
@@ -52,6 +54,18 @@ def data(found: Rehearsed) -> dict[str, Any]:
     }
 
 
+def messages_table(found: Rehearsed) -> str:
+    """Every message on a line, for a spreadsheet: when, to whom, what, and why."""
+    written = StringIO()
+    table = csv.writer(written, lineterminator="\n")
+    table.writerow(("时间", "姓名", "岗位", "渠道", "账号", "标题", "事由", "性质"))
+    for one in found.messages:
+        nature = "主动发出" if one.initiated else "回执" if one.receipts else "答复"
+        who = (one.person, one.post, one.channel, one.recipient)
+        table.writerow((f"{one.at:%Y-%m-%d %H:%M}", *who, one.title, one.reason, nature))
+    return written.getvalue()
+
+
 def _overs(found: Rehearsed) -> list[Over]:
     return over_the_caps(found.messages, clerk_a_month=found.clerk_a_month, leader_a_day=found.leader_a_day)
 
@@ -64,6 +78,8 @@ def _heading(found: Rehearsed) -> Iterator[str]:
         f"承担单位 {found.units} 个；收到来信 {len(found.typed)} 条，发出消息 {len(found.messages)} 条"
         f"（主动发出 {own} 条，答复 {len(found.messages) - own} 条）"
     )
+    yield "预演的是办法自行布置的任务：报送、自评、责任书；交办、通报、整改和结算由人发起，不在其中"
+    yield "每条消息的收件人、时间和事由：加 --data 消息.csv 另存为表格"
 
 
 def _last_day(found: Rehearsed) -> date:
@@ -74,8 +90,11 @@ def _burden(found: Rehearsed) -> Iterator[str]:
     yield "一、减负"
     every = loads(found.messages)
     months = sorted({load.month for load in every})
+    if not months:
+        yield "  没有发出消息。"
+        return
     yield "  各类岗位每人每月收到的消息（最多的一人；按规定只计主动发出的和每项任务一份回执）"
-    yield "  " + _row("岗位", [f"{int(month[5:])}月" for month in months], ["分钟/月◇"])
+    yield "  " + _row("岗位", [_month(month, found.year) for month in months], ["分钟/月◇"])
     by_role: defaultdict[str, list[Load]] = defaultdict(list)
     for load in every:
         by_role[load.role].append(load)
@@ -87,6 +106,11 @@ def _burden(found: Rehearsed) -> Iterator[str]:
     yield from (f"  {line}" for line in _some([f"✗ {line}" for line in _over(_overs(found))]) or ["✓ 均未超过上限"])
 
 
+def _month(month: str, year: int) -> str:
+    """8月, and of the year after that is rehearsed 次1月."""
+    return f"{'次' if int(month[:4]) > year else ''}{int(month[5:])}月"
+
+
 def _per_month(some: Sequence[Load]) -> str:
     """The average over those months in which the post heard anything."""
     return str(round(sum(load.minutes for load in some) / len(some)))
@@ -94,12 +118,13 @@ def _per_month(some: Sequence[Load]) -> str:
 
 def _over(overs: Sequence[Over]) -> list[str]:
     """One line for each month or day and number, with all posts of which it is true."""
-    together: defaultdict[tuple[str, int, int], list[str]] = defaultdict(list)
+    together: defaultdict[tuple[str, int, int, int], list[str]] = defaultdict(list)
     for one in overs:
-        together[one.when, one.counted, one.cap].append(f"{one.post}（{one.person}）")
+        together[one.when, one.counted, one.receipts, one.cap].append(f"{one.post}（{one.person}）")
     return [
-        f"{_spoken(when)} {counted} 条，上限 {cap} 条：{'、'.join(posts)}"
-        for (when, counted, cap), posts in together.items()
+        f"{_spoken(when)} {counted} 条{f'（其中回执 {receipts} 条）' if receipts else ''}，上限 {cap} 条："
+        f"{'、'.join(posts)}"
+        for (when, counted, receipts, cap), posts in together.items()
     ]
 
 
@@ -116,7 +141,7 @@ def _channels(found: Rehearsed) -> Iterator[str]:
     for channel, some in by_channel.items():
         most, total = max(some, key=lambda one: one.calls), sum(one.calls for one in some)
         budget = f"每月额度 {most.budget} 次" if most.budget is not None else "平台不限每月次数"
-        yield f"  {channel}：全期 {total} 次，最多的 {most.month} 为 {most.calls} 次；{budget}"
+        yield f"  {most.title or channel}：全期 {total} 次，最多的 {_spoken(most.month)}为 {most.calls} 次；{budget}"
         yield from (f"  ✗ {_beyond(one)}" for one in some if _is_beyond(one))
     if not by_channel:
         yield "  没有发出消息。"
@@ -128,18 +153,25 @@ def _is_beyond(one: Calls) -> bool:
 
 def _beyond(one: Calls) -> str:
     share = SHARE[Priority.REMINDER]
-    return f"{one.channel} {one.month} 调用 {one.calls} 次，超过额度 {one.budget} 次的 {share}%，其后当月提醒停发"
+    return (
+        f"{one.title or one.channel} {_spoken(one.month)}调用 {one.calls} 次，超过额度 {one.budget} 次的 {share}%，"
+        "其后当月提醒停发"
+    )
 
 
 def _ends(found: Rehearsed) -> Iterator[str]:
     yield "三、不同做法的结果（分值均为拟加拟扣，须经核定）"
     for end in found.ends:
-        yield f"  {end.unit}（{_HABITS[end.habit]}）：{_listed(end.buckets)}"
+        yield f"  {end.unit}（{_HABITS[end.habit]}）：{_listed(end.buckets) or '期间没有任务'}"
         yield f"    有关消息：{_listed(end.steps) or '无'}"
         yield from (f"    {line}" for line in _points(end))
+    if found.others:
+        yield f"  其余单位：{'、'.join(f'{_HABITS[habit]} {number} 个' for habit, number in found.others.items())}"
+    if not found.ends:
+        yield "  没有须报送或签署的单位，请核对办法的截止日、承担单位和名册。"
 
 
-_HABITS = {"按时": "每期截止前一日报送", "迟交": "每期迟 3 日报送", "不报": "全年不报"}
+_HABITS = {"按时": "均在截止前一日办理", "迟交": "均迟 3 日办理", "不报": "全年不报不签"}
 
 
 def _points(end: UnitEnd) -> list[str]:

@@ -1,12 +1,16 @@
 """The run: the service's own sweeps, intake and delivery over the copy, on a clock that is wound; nothing leaves."""
 
 import asyncio
+import gc
 import secrets
 import tempfile
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import cast
@@ -15,8 +19,8 @@ import aiohttp
 from pydantic import SecretStr
 
 from assessment.due import midnight_after
-from assessment.periods import Period
-from assessment.requirements import items, leads
+from assessment.evidence import KINDS
+from assessment.letters import signing_units
 from bot import app
 from bot.clock import WoundClock
 from bot.outgoing import BackDoor
@@ -26,13 +30,15 @@ from bot.rehearsal.copying import Original, Text
 from bot.rehearsal.facts import Played, Rehearsed, gathered
 from bot.rehearsal.habits import Habit, Typed
 from bot.settings import Settings
-from handlers.incoming import Incoming
+from handlers.incoming import FileRef, Incoming
 from schedules.delivery import Delivery
+from schedules.fetching import Fetched, Fetching, Stored, Wanted
 from schedules.letters import Letter, Outcome, Weight
 from schedules.rates import Manner
-from storage import calendars, roster
+from storage import calendars, event_days, roster
 from storage.database import Database
 from storage.installation import Installation
+from storage.opening import owed_in_year
 from storage.outbox import Status
 from storage.programmes import Programme
 from storage.unit_of_work import UnitOfWork
@@ -78,6 +84,18 @@ class Accepting:
         return self._back_door.weigh(letter)
 
 
+class Keeping:
+    """A Fetcher that has every file at once, as if it were fit to be taken. Nothing is fetched, nothing kept."""
+
+    def life(self, channel: str) -> timedelta:  # noqa: ARG002
+        """Longer than it takes."""
+        return timedelta(days=1)
+
+    async def fetch(self, wanted: Wanted) -> Fetched:
+        """It is there, under a name of its own."""
+        return Stored(sha256(wanted.key.encode()).hexdigest(), len(wanted.key), KINDS[0])
+
+
 async def rehearse(settings: Settings, source: Original, wishes: Wishes, progress: Progress = bool) -> Rehearsed:
     """Live through it in a database of its own, which is gone afterwards. Raises Stop for a rulebook with faults."""
     with tempfile.TemporaryDirectory(prefix="duban-rehearsal-") as folder:
@@ -88,15 +106,27 @@ async def rehearse(settings: Settings, source: Original, wishes: Wishes, progres
             first = installation.day(wishes.start)
             entered = await database.write(lambda uow: copying.enter(uow, wishes.texts, first))
             habits, chosen = await database.read(
-                lambda uow: habits_of(uow, entered, installation.day(wishes.start), wishes.behaviour)
+                lambda uow: habits_of(uow, installation, entered, first, wishes.behaviour)
             )
             cast_ = Cast(installation, habits)
             clock = WoundClock(wishes.start)
             service = _service(own, database, installation, clock)
-            typed = await live(service, clock, cast_, wishes.until, progress)
+            with _rulebooks_left_alone():
+                typed = await live(service, clock, cast_, wishes.until, progress)
             budgets = {name: one.capabilities.monthly_calls for name, one in service.channels.items()}
             played = Played(wishes.year, wishes.start, wishes.until, habits, chosen, tuple(typed), budgets)
             return await database.read(lambda uow: gathered(uow, installation, played, entered, cast_.voiceless))
+
+
+@contextmanager
+def _rulebooks_left_alone() -> Iterator[None]:
+    """What is in memory by now stays to the end: looking through it again and again for garbage costs a sixth."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _settings(settings: Settings, folder: Path) -> Settings:
@@ -116,27 +146,27 @@ def _service(settings: Settings, database: Database, installation: Installation,
     service = app.Service(settings, database, installation, clock, cast("aiohttp.ClientSession", None))
     back_door = BackDoor(service.channels, installation.zone, service.metrics)
     service.delivery = Delivery(database, Accepting(back_door, service.channels), installation, clock.now)
+    service.fetching = Fetching(database, Keeping(), clock.now)
     return service
 
 
 def habits_of(
-    uow: UnitOfWork, entered: list[Programme], day: date, behaviour: Habit
+    uow: UnitOfWork, installation: Installation, entered: list[Programme], day: date, behaviour: Habit
 ) -> tuple[dict[int, Habit], dict[Habit, int]]:
     """The habit of every unit that owes anything, and the unit chosen to show each: punctual, late, never.
 
     Chosen are those that owe most, so that they show most; where there are fewer than three, somebody behaves.
     """
     people = roster.whole(uow)
-    owed: dict[int, int] = {}
+    owed = Counter[int]()
     for programme in entered:
-        rulebook = programme.rulebook
-        for duty in rulebook.duties:
-            period = Period.containing(date(rulebook.year, 12, 31), duty.frequency)
-            for unit in people.chosen(duty.units or leads(rulebook), day):
-                if duty.due.value is not None and items(rulebook, duty, unit, period):
-                    owed[unit.id] = owed.get(unit.id, 0) + 1
+        days, last = event_days.of_programme(uow, programme.id), date(programme.rulebook.year, 12, 31)
+        for each in owed_in_year(installation, programme.rulebook, people, days, last):
+            owed.update(unit.id for unit in each.units)
+        if programme.rulebook.letter is not None:
+            owed.update(unit.id for unit in signing_units(programme.rulebook, people, day))
     habits = dict.fromkeys(owed, behaviour)
-    most = sorted(owed, key=lambda unit: -owed[unit])
+    most = [unit for unit, _ in owed.most_common(3)]
     chosen = dict(zip((Habit.PUNCTUAL, Habit.LATE, Habit.NEVER), most, strict=False))
     if len(most) == 2:
         del chosen[Habit.LATE]
@@ -196,6 +226,8 @@ def _incoming(typed: Typed, number: int) -> Incoming:
         addressed=True,
         text=typed.text,
         sent_at=typed.at,
+        attachments=typed.files,
+        files=tuple(FileRef(name, "file", f"rehearsal-{number}") for name in typed.files),
     )
 
 

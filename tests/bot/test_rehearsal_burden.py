@@ -116,12 +116,41 @@ def test_above_a_cap_the_page_names_post_and_month_and_fails() -> None:
     assert "  ✓ 均未超过上限" in report.text(rehearsed(message("08-04")))
 
 
+def test_of_what_is_above_a_cap_the_receipts_are_told_apart() -> None:
+    found = rehearsed(message("08-04"), *(receipt("08-05", number) for number in range(3)))
+
+    assert report.faults(found) == ["2026年8月 4 条（其中回执 3 条），上限 3 条：甲局填报人（王芳）"]
+
+
+def test_the_january_after_is_not_taken_for_this_one() -> None:
+    after = message("01-05", at=datetime(2027, 1, 5, 9, tzinfo=ZONE))
+
+    page = "\n".join(report.text(rehearsed(message("01-04"), after)))
+
+    assert "1月 次1月" in page
+
+
+def test_where_nothing_is_owed_it_says_so() -> None:
+    page = report.text(rehearsed(units=0))
+
+    assert "  没有发出消息。" in page
+    assert "  没有须报送或签署的单位，请核对办法的截止日、承担单位和名册。" in page
+
+
+def test_every_message_is_a_line_of_the_table() -> None:
+    heading, *lines = report.messages_table(whole()).splitlines()
+
+    assert heading == "时间,姓名,岗位,渠道,账号,标题,事由,性质"
+    assert lines[0] == "2026-08-04 09:00,王芳,甲局填报人,sandbox,wang,提醒,1月月报：临近报送截止,主动发出"
+    assert lines[1].endswith(",回执")
+
+
 def test_a_budget_fails_where_reminders_would_stop() -> None:
     fits, beyond = Calls("ding", "2026-08", 4000, 5000), Calls("ding", "2026-09", 4001, 5000)
 
     assert report.faults(rehearsed(calls=(fits, Calls("wecom", "2026-08", 10**6, None)))) == []
     assert report.faults(rehearsed(calls=(fits, beyond))) == [
-        "ding 2026-09 调用 4001 次，超过额度 5000 次的 80%，其后当月提醒停发"
+        "ding 2026年9月调用 4001 次，超过额度 5000 次的 80%，其后当月提醒停发"
     ]
 
 

@@ -72,6 +72,46 @@ BUSY_RULEBOOK = """编号: busy
 BUSY = Setting(BUSY_ROSTER, {"busy.yaml": BUSY_RULEBOOK}, datetime(2010, 9, 20, tzinfo=ZONE), BUSY_START)
 """Weekly, monthly and quarterly duties, a signature, a review, one clerk of two units, and the holidays of October."""
 
+YEARLY_START, YEARLY_LAST = date(2010, 3, 15), date(2010, 4, 20)
+YEARLY_ROSTER = """单位,单位别名,类别,姓名,岗位,渠道,账号
+督查室,,考核办,陈静,考核办,sandbox,chen
+县委办,,考核办,刘洋,考核办,sandbox,liu
+甲局,,部门,王芳,填报人,sandbox,wang
+甲局,,部门,张勇,主要负责人,sandbox,zhang
+乙局,,部门,赵敏,填报人,sandbox,zhao
+乙局,,部门,钱伟,主要负责人,sandbox,qian
+丙局,,部门,孙涛,填报人,sandbox,sun
+丙局,,部门,吴刚,主要负责人,sandbox,wu
+丁局,,部门,周平,填报人,sandbox,zhou
+"""
+YEARLY_RULEBOOK = """编号: yearly
+办法: 某县目标责任制考核办法
+版本: "1"
+年度: 2010
+主管: 督查室
+出处: 某县文件
+记分:
+  - {对象: 单位, 基础分: 0}
+责任书: {名称: 目标责任书, 截止: {日期: 2010-03-26}, 依据: 一}
+大类:
+  - {名称: 交办工作, 满分: 40, 计法: 从满分扣, 下限: 0}
+  - {名称: 日常工作, 满分: 60, 计法: 从满分扣, 下限: 0}
+催办阶梯:
+  - 编号: 紧
+    各步:
+      - {步骤: 提醒, 时间: {截止前工作日: 2}, 时刻: "09:00", 对象: [填报人]}
+      - {步骤: 催办, 时间: {逾期日: 1}, 时刻: "09:00", 对象: [填报人]}
+      - {步骤: 督办, 时间: {逾期工作日: 3}, 时刻: "09:30", 对象: [填报人, 考核办]}
+报送任务:
+  - {编号: q, 名称: 督查工作自评, 依据: 二, 周期: 季, 截止: {期末: true}, 承担单位: [部门], 必写: [工作总结],
+     自评: true, 签发: 主要负责人, 阶梯: 紧}
+  - {编号: y, 名称: 年度工作要点, 依据: 三, 周期: 年, 截止: {日期: 2010-04-09}, 承担单位: [部门], 审核: true,
+     审核链: [县委办], 阶梯: 紧}
+  - {编号: v, 名称: 迎检材料, 依据: 四, 周期: 年, 事件: 考核组进驻, 截止: {事件前日: 3}, 承担单位: [部门], 阶梯: 紧}
+"""
+YEARLY = Setting(YEARLY_ROSTER, {"yearly.yaml": YEARLY_RULEBOOK}, datetime(2010, 3, 15, tzinfo=ZONE), YEARLY_START)
+"""What a year opens by itself: letters for the heads, self-scores, a yearly duty that two review."""
+
 
 Heard = tuple[str, str, str]
 """A heading, who got it, and when."""
@@ -112,6 +152,11 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
     return asyncio.run(rehearsed(tmp_path_factory.mktemp("busy"), BUSY, BUSY_LAST))
 
 
+@pytest.fixture(scope="module")
+def yearly(tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
+    return asyncio.run(rehearsed(tmp_path_factory.mktemp("yearly"), YEARLY, YEARLY_LAST))
+
+
 def everything(uow: UnitOfWork) -> dict[str, int]:
     names = [name for (name,) in uow.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))]
     return {name: uow.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in names}  # noqa: S608
@@ -144,6 +189,36 @@ async def test_two_months_foretold_are_two_months_lived(foretold: Rehearsed, tmp
     assert len(foretold.messages) > 80
     assert told(foretold) == heard
     assert shown == len(foretold.messages), "and nobody else heard anything"
+
+
+async def test_letters_self_scores_and_yearly_duties_are_lived_as_foretold(yearly: Rehearsed, tmp_path: Path) -> None:
+    heard, shown = await lived(YEARLY, yearly, tmp_path, date(2010, 4, 21))
+
+    kinds = Counter(message.kind for message in yearly.messages)
+    assert kinds.keys() >= {
+        "LetterSigned",
+        "ReportAnswered",
+        "SignRequest",
+        "HandedOn",
+        "Reviewed",
+        "Reminder",
+        "Urging",
+    }
+    assert any("目标责任书" in message.reason for message in yearly.messages)
+    assert told(yearly) == heard
+    assert shown == len(yearly.messages), "and nobody else heard anything"
+
+
+def test_letters_and_self_scores_are_dealt_with_by_the_habit_of_the_unit(yearly: Rehearsed) -> None:
+    ends = {end.habit: end for end in yearly.ends}
+    whats = [conflict.what for conflict in yearly.conflicts]
+
+    assert ends["按时"].buckets == {"按时": 3}
+    assert ends["迟交"].buckets == {"迟交": 3}
+    assert ends["不报"].buckets == {"待签发": 1, "未提交": 2}
+    assert "丁局没有可在平台上签署责任书的人，请在名册中补上" in whats
+    assert "迎检材料按“考核组进驻”计时，其日期尚未记录，未列入预演" in whats
+    assert not [what for what in whats if "仍不完整" in what or "无人审核" in what]
 
 
 async def test_weeks_of_several_duties_with_late_units_and_holidays_are_lived_as_foretold(

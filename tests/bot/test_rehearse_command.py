@@ -45,20 +45,20 @@ def test_the_rest_of_the_year_as_a_page(office: Path, duban: Said) -> None:
         "2026 年度预演：8月3日 至 2027年1月31日\n考核方案 1 个：某县督查工作考核办法\n承担单位 4 个；"
     )
     assert "✓ 均未超过上限" in said
-    assert "甲局（每期截止前一日报送）：按时 6\n" in said
-    assert "乙局（每期迟 3 日报送）：迟交 6\n" in said
+    assert "甲局（均在截止前一日办理）：按时 6\n" in said
+    assert "乙局（均迟 3 日办理）：迟交 6\n" in said
     assert re.search(r"乙局：迟报（一1）\d 次，-\d 分", said)
-    assert "丙局（全年不报）：未提交 6\n" in said
+    assert "丙局（全年不报不签）：未提交 6\n" in said
     assert "△ 2026年9月5日 8月月报（4 个单位）：周末" in said
     assert "2027年1月5日 12月月报（4 个单位）：当年放假安排尚未公布" in said
 
 
 def test_nothing_of_it_stays_in_the_installation(office: Path, duban: Said) -> None:
-    before = duban("score", "甲局")
+    before = duban("score", "甲局", "--as-of", "2026-08-31")
 
     duban("rehearse", "--until", "08-31")
 
-    assert duban("score", "甲局") == before
+    assert duban("score", "甲局", "--as-of", "2026-08-31") == before
     assert duban("verify")[1].startswith("已核验 0 个账户")
 
 
@@ -75,6 +75,16 @@ def test_the_same_as_data(office: Path, duban: Said) -> None:
     assert any(one["reason"] == "8月月报：逾期未报" for one in data["messages"])
 
 
+def test_every_message_as_a_table(office: Path, duban: Said) -> None:
+    staffed(office, duban)
+
+    assert duban("rehearse", "--until", "08-31", "--data", "messages.csv")[0] == 0
+
+    heading, first, *_ = (office / "messages.csv").read_text("utf-8-sig").splitlines()
+    assert heading == "时间,姓名,岗位,渠道,账号,标题,事由,性质"
+    assert first == "2026-08-04 10:00,王芳,甲局填报人,sandbox,wang,7月月报：已收齐,7月月报：已报送,回执"
+
+
 def test_above_a_cap_it_fails_and_names_post_and_month(office: Path, duban: Said) -> None:
     staffed(office, duban)
     second = "  - {编号: plan, 名称: 工作计划, 依据: 二, 周期: 月, 截止: {次月: 5}, 承担单位: [部门], 阶梯: 月报}\n"
@@ -85,7 +95,7 @@ def test_above_a_cap_it_fails_and_names_post_and_month(office: Path, duban: Said
 
     assert status == 1
     assert complained.strip().startswith("预演未通过：")
-    assert "✗ 2026年9月 2 条，上限 1 条：甲局填报人（王芳）、丁局填报人（周平）\n" in said
+    assert "✗ 2026年9月 2 条（其中回执 2 条），上限 1 条：甲局填报人（王芳）、丁局填报人（周平）\n" in said
 
 
 def test_steps_that_nobody_hears_and_steps_that_come_too_late_are_named(office: Path, duban: Said) -> None:

@@ -76,7 +76,7 @@ def test_the_same_rules_change_nothing(scored: Path, duban: Said) -> None:
         "  各条合计无变化",
         "",
         "三、办法",
-        "  条款无增减，读法无变化",
+        "  条款和读法无变化",
     ]
 
 
@@ -96,6 +96,19 @@ def test_another_value_is_told_by_account_and_clause(scored: Path, duban: Said) 
         "二、条款（含拟加拟扣，限已生效的）",
     ]
     assert "  三 催报未报：2 笔 −0.4分 → 2 笔 −1分" in said
+    assert said.endswith("三、办法\n  改动 三 催报未报：−0.2分 → −0.5分\n")
+
+
+def test_what_moves_nothing_in_the_ledger_is_named_all_the_same(scored: Path, duban: Said) -> None:
+    """A clause by which nothing stands as yet, and a due day: whoever tries a change sees that it was read."""
+    file = changed(scored, ("次月: 5", "次月: 8"), ("迟报的扣1分", "迟报的一律扣1分"))
+
+    said = duban("score", "--under", file, "--as-of", "2026-08-31")[1]
+
+    assert "  2 个账户均无变化" in said
+    assert said.endswith(
+        "  改动 一1 迟报\n  另有改动：报送任务；布置和催办的变化请用 duban rehearse --rulebook draft.yaml 预演\n"
+    )
 
 
 def test_what_would_have_to_be_decided_anew_is_a_fault(scored: Path, duban: Said) -> None:
@@ -116,7 +129,12 @@ def test_what_would_have_to_be_decided_anew_is_a_fault(scored: Path, duban: Said
     assert "    L-2608-2  −1分 → 不计  无此条款" in said
     assert "    L-2608-4  −0.2分 → 分值未定  待重新定分（计入 → 待定分）" in said
     assert "  △ 3 笔须由考核办重新处理，处理之前不计分" in said
-    assert said.splitlines()[-2:] == ["  新增 一1 迟报", "  删去 一1 迟报"]
+    assert said.splitlines()[-4:] == [
+        "  新增 一1 迟报",
+        "  删去 一1 迟报",
+        "  改动 三 催报未报",
+        "  另有改动：记分、报送任务；布置和催办的变化请用 duban rehearse --rulebook draft.yaml 预演",
+    ]
 
 
 def test_one_unit_with_its_people_as_data(scored: Path, duban: Said) -> None:
