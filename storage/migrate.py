@@ -21,6 +21,7 @@ from alembic.script import Script, ScriptDirectory
 from sqlalchemy import URL, Connection, TypeDecorator, event, inspect
 from sqlmodel import SQLModel
 
+from storage import closed_books
 from storage.append_only import is_append_only, refuse_changes, refuses_changes
 from storage.columns import WHOLE_NUMBER
 from storage.database import Database, make_engine, parse_url
@@ -67,6 +68,7 @@ NOUNS = (
     "submissions",
     "suggestions",
     "supervision",
+    "uploads",
 )
 _FOLDER = Path(__file__).parent / "migrations"
 _VERSIONS = _FOLDER / "versions"
@@ -179,6 +181,8 @@ def _connection(url: URL) -> Iterator[Connection]:
     if url.get_backend_name() == "sqlite":
         # A batch makes a table anew and drops the old one; with foreign keys on, that would delete its children.
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=OFF"))
+        # And triggers of other tables speak of the one that is being made anew: they are looked at when it stands.
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA legacy_alter_table=ON"))
     try:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
@@ -195,6 +199,7 @@ def _restore_triggers(connection: Connection) -> None:
     for table in SQLModel.metadata.tables.values():
         if is_append_only(table) and table.name in tables and not refuses_changes(connection, table.name):
             refuse_changes(connection, table.name)
+    closed_books.guard(connection)
 
 
 def _refuse_broken_references(connection: Connection) -> None:
@@ -212,6 +217,10 @@ def _differences(connection: Connection) -> list[str]:
         f"{table.name} can be changed: its triggers are missing"
         for table in SQLModel.metadata.tables.values()
         if is_append_only(table) and not refuses_changes(connection, table.name)
+    ]
+    unguarded += [
+        f"{name} grows after the year is closed: its triggers are missing"
+        for name in closed_books.unguarded(connection)
     ]
     return differences + unguarded
 

@@ -5,18 +5,63 @@ import shutil
 import tempfile
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import Connection, Dialect, Engine, event
 from sqlmodel import SQLModel
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from storage import migrate
 from storage.database import Database
 
 _number = count(1)
+
+# Else a logged error is drawn with all that its frames hold, which can take half a minute.
+ConsoleRenderer.get_active().exception_formatter = plain_traceback
+
+
+def _wait_for_no_disk(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        # Not as a statement, which would begin a transaction.
+        connection.connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]
+
+
+_dialects: dict[str, Dialect] = {}
+_statements: dict[Any, Any] = {}
+
+
+def _share_statements(connection: Connection) -> None:
+    connection.dialect = _dialects.setdefault(connection.dialect.name, connection.dialect)
+    connection.execution_options(compiled_cache=_statements)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_are_written_once() -> Iterator[None]:
+    """All databases of a run share the text of each statement, which the service writes once for its one database."""
+    event.listen(Engine, "engine_connect", _share_statements)
+    yield
+    event.remove(Engine, "engine_connect", _share_statements)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_power_cuts() -> Iterator[None]:
+    """A test's file need not survive a power cut, so nothing waits for the disk. A killed process loses nothing."""
+    event.listen(Engine, "engine_connect", _wait_for_no_disk)
+    yield
+    event.remove(Engine, "engine_connect", _wait_for_no_disk)
+
+
+@pytest.fixture
+def power_cuts() -> Iterator[None]:
+    """SQLite waits for the disk, as in the service."""
+    event.remove(Engine, "engine_connect", _wait_for_no_disk)
+    yield
+    event.listen(Engine, "engine_connect", _wait_for_no_disk)
 
 
 class PostgresServer:
@@ -126,7 +171,42 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     server.drop(name)
 
 
-PROGRAMS = {"chromium": ("chromium", "chromium-browser", "google-chrome")}
+@pytest.fixture(scope="session")
+def upgraded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file as a service finds it when it starts again: every version applied, no rows; copied, never opened."""
+    path = tmp_path_factory.mktemp("upgraded") / "duban.db"
+    with Database.open(f"sqlite:///{path}") as opened:
+        migrate.upgrade(opened)
+    return path
+
+
+@pytest.fixture(scope="session")
+def upgraded_postgres(postgres_server: PostgresServer) -> str:
+    """The name of a database as a service finds it when it starts again."""
+    with Database.open(postgres_server.create("upgraded_duban")) as opened:
+        migrate.upgrade(opened)
+    return "upgraded_duban"
+
+
+@pytest.fixture
+def installed_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[bool], str]:
+    """Makes the address of a database which a service has left without rows: on PostgreSQL where it is asked for."""
+
+    def made(on_postgres: bool) -> str:
+        if not on_postgres:
+            return f"sqlite:///{shutil.copy(request.getfixturevalue('upgraded_file'), tmp_path / 'duban.sqlite')}"
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        name = f"installed_{next(_number)}"
+        request.addfinalizer(lambda: server.drop(name))
+        return server.create(name, request.getfixturevalue("upgraded_postgres"))
+
+    return made
+
+
+PROGRAMS = {
+    "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    "office": ("soffice", "libreoffice"),
+}
 """Marks of tests that need a program beside Python, and the names under which it may be installed."""
 
 
@@ -135,7 +215,21 @@ def program(mark: str) -> str | None:
     return next((path for name in PROGRAMS[mark] if (path := shutil.which(name))), None)
 
 
+PACKAGES = {"chromium": "chromium", "office": "libreoffice-calc-nogui"}
+"""What brings them on Debian."""
+
+
 _absent: Counter[str] = Counter()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make known the marks of programs."""
+    config.addinivalue_line("markers", "office: needs LibreOffice; left out where there is none")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--everywhere`: what is otherwise told on one ground each is told on all."""
+    parser.addoption("--everywhere", action="store_true", help="play every year on every platform and database")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -165,6 +259,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     left_out = len(terminalreporter.stats.get("deselected", [])) - _absent.total()
     skipped = len(terminalreporter.stats.get("skipped", []))
     said = [f"{left_out} long-running not run (run them with: -m slow)"] if left_out else []
-    said += [f"{number} need {mark} (Debian: apt-get install {mark})" for mark, number in _absent.items()]
+    said += [f"{number} need {mark} (Debian: apt-get install {PACKAGES[mark]})" for mark, number in _absent.items()]
     said += [f"{skipped} skipped (see why with: -rs)"] if skipped else []
     terminalreporter.write_line("Not run: " + ("; ".join(said) if said else "nothing"))

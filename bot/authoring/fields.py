@@ -56,6 +56,10 @@ class Field:
         return bool(self.choices) and self.form in (Form.TEXT, Form.YES_NO)
 
 
+GUIDE = "填表说明"
+"""The sheet that explains the others; nothing is read from it."""
+
+
 @cache
 def fields_of(*parts: type[Part]) -> tuple[Field, ...]:
     """The fields of a part in the schema's order; of several ways of writing one, each key once."""
@@ -66,7 +70,8 @@ def fields_of(*parts: type[Part]) -> tuple[Field, ...]:
             field = _field(key, info.description or "", info.annotation, required=info.is_required())
             known = found.setdefault(key, field)
             if known.choices != field.choices:
-                found[key] = Field(key, known.note, known.form, choices=(*known.choices, *field.choices))
+                note = f"各种写法须写的项见“{GUIDE}”"
+                found[key] = Field(key, note, known.form, choices=(*known.choices, *field.choices))
     return tuple(found.values())
 
 

@@ -4,8 +4,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from bot.authoring.cells import IN_CELLS, UNSET, cell_of
-from bot.authoring.fields import Field, Form
-from bot.authoring.layout import ENTRY, GUIDE, REASON, REQUIRED_MARK, Shape, Table, marked, reason_head, tables
+from bot.authoring.fields import Field, Form, fields_of
+from bot.authoring.layout import (
+    ENTRY,
+    GUIDE,
+    REASON,
+    REQUIRED_MARK,
+    Shape,
+    Table,
+    marked,
+    reason_head,
+    tables,
+    ways_of_writing,
+)
 from bot.workbook.sheet import Cell, Hint, Sheet
 
 Data = Mapping[str, object]
@@ -18,7 +29,6 @@ _FORMS: Mapping[Form, str] = {
     Form.SHARES: "写作 名称：分数，几项之间用顿号或换行隔开",
     Form.PAIRS: "写作 名称：数，几项之间用顿号或换行隔开；原文未给的写 名称：未定",
     Form.SPAN: "写作 0.5至1；扣分写负数",
-    Form.KEYED: "写作 次月：5 的样子",
 }
 _PREFACE = (
     ("空格", "空着的格即没有写这一项"),
@@ -36,7 +46,11 @@ def sheets_of(data: Data) -> list[Sheet]:
 
 def _guide() -> Sheet:
     rows: list[tuple[str, str, str]] = [("", name, what) for name, what in _PREFACE]
-    rows += [(table.name, marked(field), note_of(field)) for table in tables() for field in table.fields]
+    for table in tables():
+        rows += [(table.name, marked(field), note_of(field)) for field in table.fields]
+        for kind, rest in ways_of_writing(table):
+            wanted = "、".join(marked(field) for field in rest) or "不须另写"
+            rows.append((table.name, f"{kind.key}：{kind.choices[0]}", f"{kind.note}；另写：{wanted}"))
     return Sheet(GUIDE, ("工作表", ENTRY, "怎样填写"), rows, (14, 16, 90))
 
 
@@ -98,12 +112,19 @@ def _list(value: object) -> list[Data]:
 
 def note_of(field: Field) -> str:
     """What the schema says of it, and how it is written in a cell."""
-    said = [field.note, _FORMS.get(field.form, "")]
+    said = [field.note, _FORMS.get(field.form, ""), _keyed(field)]
     said += [f"可写：{'、'.join(field.choices)}" if field.choices and field.form is not Form.YES_NO else ""]
     written = "；".join(filter(None, said))
     for of_file, of_cell in IN_CELLS:
         written = written.replace(of_file, of_cell)
     return written
+
+
+def _keyed(field: Field) -> str:
+    """Each way of writing a small part, as it stands in a cell: 次月：5."""
+    if field.form is not Form.KEYED:
+        return ""
+    return "写其中一种：" + "、".join(f"{inner.key}：…（{inner.note}）" for inner in fields_of(*field.parts))
 
 
 def _entry_hints(table: Table, rows: Sequence[Sequence[str]], at: int) -> Iterator[tuple[Cell, Hint]]:

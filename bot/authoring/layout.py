@@ -6,11 +6,12 @@ from enum import Enum
 from functools import cache
 
 from assessment.rulebook import Rulebook
-from bot.authoring.fields import Field, Form, fields_of
+from bot.authoring.fields import GUIDE, Field, Form, fields_of
+
+__all__ = ["CONTENT", "ENTRY", "FIRST", "GUIDE", "NOTE", "REASON", "REMARKS", "REQUIRED_MARK", "Shape", "Table"]
+__all__ += ["marked", "reason_head", "tables", "ways_of_writing"]
 
 FIRST = "基本信息"
-GUIDE = "填表说明"
-"""The sheet that explains the others; nothing is read from it."""
 ENTRY, CONTENT, REASON, NOTE = "项", "内容", "代入理由", "说明"
 REMARKS = "备注"
 """A column of the office's own, which nobody reads."""
@@ -64,6 +65,18 @@ def tables() -> tuple[Table, ...]:
     top = fields_of(Rulebook)
     rest = [table for field in top if not field.in_a_cell for table in _tables_of(field)]
     return (Table(FIRST, (), _in_cells(top), Shape.ENTRIES), *rest)
+
+
+def ways_of_writing(table: Table) -> Iterator[tuple[Field, tuple[Field, ...]]]:
+    """Where the rows of a sheet may be of several kinds: what names each kind, and what else belongs to it."""
+    if len(table.route) != 2:
+        return
+    owner = next(field for field in fields_of(Rulebook) if field.key == table.route[0])
+    child = next(field for field in fields_of(*owner.parts) if field.key == table.route[1])
+    if len(child.parts) > 1:
+        for part in child.parts:
+            kind, *rest = fields_of(part)
+            yield kind, tuple(rest)
 
 
 def _tables_of(field: Field) -> Iterator[Table]:

@@ -18,7 +18,7 @@ from bot.workbook.sheet import Grid, Hint, Sheet
 SHEET = "参数表"
 PLACE, VALUE, BASIS = "位置", "值", "依据（文号）"
 _HEADS = (PLACE, "参数", "现值", "代入理由", "影响", "原文", VALUE, BASIS)
-_WIDTHS = (30, 40, 12, 24, 30, 60, 16, 24)
+_WIDTHS = (24, 26, 10, 20, 24, 44, 14, 20)
 _FORMULA = "折算、合成等有关结果"
 
 

@@ -1,6 +1,10 @@
-"""Sheets -> an .xlsx file: heads that stay in view, hints and lists to choose from, every cell kept as it is typed."""
+"""Sheets -> an .xlsx file: heads that stay in view, hints and lists to choose from, every cell kept as it is typed.
+
+Printed, it lies on A4 across: a sheet as wide as a page or few pages, the heads on each, the page's number below.
+"""
 
 import io
+import unicodedata
 import zipfile
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
@@ -18,6 +22,17 @@ _LONGEST_LIST = 255
 _LONGEST_TITLE = 32
 _REFUSAL = {"showErrorMessage": "1", "errorTitle": "只能选列出的", "error": "请从下拉列表中选一项"}
 _USUAL_WIDTH = 14
+_LINE_HEIGHT, _HIGHEST_ROW = 16, 400
+"""In points."""
+_PAGE_WIDTH = 190
+"""In characters: so much on a page stays large enough to be read."""
+_PRINTED = (
+    '<printOptions horizontalCentered="1" gridLines="1"/>'
+    '<pageMargins left="0.5" right="0.5" top="0.8" bottom="0.6" header="0.3" footer="0.3"/>'
+    '<pageSetup paperSize="9" orientation="landscape" fitToWidth="{pages}" fitToHeight="0"/>'
+    "<headerFooter><oddHeader>&amp;L&amp;A</oddHeader>"
+    "<oddFooter>&amp;C第 &amp;P 页，共 &amp;N 页</oddFooter></headerFooter>"
+)
 _TEXT, _HEAD = 1, 2
 """Styles: text as it is typed, so that 0.10 keeps its zero and 2010-09 is no date; a head."""
 
@@ -89,7 +104,24 @@ def _book(sheets: Sequence[Sheet]) -> str:
         f'<sheet name={quoteattr(sheet.name)} sheetId="{at}" r:id="rId{at}"/>'
         for at, sheet in enumerate(sheets, start=1)
     )
-    return f'{_DECLARED}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>'
+    repeated = "".join(
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="{at}">{_on_each_page(sheet)}</definedName>'
+        for at, sheet in enumerate(sheets)
+    )
+    return (
+        f'{_DECLARED}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets>'
+        f"<definedNames>{repeated}</definedNames></workbook>"
+    )
+
+
+def _on_each_page(sheet: Sheet) -> str:
+    """The heads; and what names a row, where a row goes over several pages."""
+    name = escape("'" + sheet.name.replace("'", "''") + "'")
+    return f"{name}!$A:$A,{name}!$1:$1" if _pages_wide(sheet) > 1 else f"{name}!$1:$1"
+
+
+def _pages_wide(sheet: Sheet) -> int:
+    return -(-sum(_width(sheet, at) for at in range(1, len(sheet.heads) + 1)) // _PAGE_WIDTH) or 1
 
 
 def _sheet(sheet: Sheet) -> str:
@@ -97,12 +129,14 @@ def _sheet(sheet: Sheet) -> str:
         f'<col min="{at}" max="{at}" width="{_width(sheet, at)}" style="{_TEXT}" customWidth="1"/>'
         for at in range(1, len(sheet.heads) + 1)
     )
-    lines = [_line(1, sheet.heads, _HEAD)]
-    lines += [_line(at, row, _TEXT) for at, row in enumerate(sheet.rows, start=2)]
+    lines = [_line(sheet, 1, sheet.heads, _HEAD)]
+    lines += [_line(sheet, at, row, _TEXT) for at, row in enumerate(sheet.rows, start=2)]
     return (
-        f'{_DECLARED}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+        f'{_DECLARED}<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+        '<sheetViews><sheetView workbookViewId="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-        f"<cols>{columns}</cols><sheetData>{''.join(lines)}</sheetData>{_hints(sheet)}</worksheet>"
+        f"<cols>{columns}</cols><sheetData>{''.join(lines)}</sheetData>{_hints(sheet)}"
+        f"{_PRINTED.format(pages=_pages_wide(sheet))}</worksheet>"
     )
 
 
@@ -110,9 +144,24 @@ def _width(sheet: Sheet, column: int) -> int:
     return sheet.widths[column - 1] if column <= len(sheet.widths) else _USUAL_WIDTH
 
 
-def _line(row: int, texts: Sequence[str | None], style: int) -> str:
+def _line(sheet: Sheet, row: int, texts: Sequence[str | None], style: int) -> str:
     cells = "".join(_cell(row, at, text, style) for at, text in enumerate(texts, start=1) if text)
-    return f'<row r="{row}">{cells}</row>'
+    return f'<row r="{row}" ht="{_height(sheet, texts)}">{cells}</row>'
+
+
+def _height(sheet: Sheet, texts: Sequence[str | None]) -> int:
+    """In points, as high as the longest text needs; not every program works that out when it opens the file."""
+    lines = (_lines(text, _width(sheet, at)) for at, text in enumerate(texts, start=1) if text)
+    return min(max(lines, default=1) * _LINE_HEIGHT, _HIGHEST_ROW)
+
+
+def _lines(text: str, width: int) -> int:
+    return sum(-(-_breadth(line) // (width - 1)) or 1 for line in text.splitlines())
+
+
+def _breadth(line: str) -> int:
+    """In characters; a Chinese one takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in line)
 
 
 def _cell(row: int, column: int, text: str, style: int) -> str:

@@ -314,3 +314,13 @@ def test_a_file_that_is_none_is_refused(folder: Path, duban: Said) -> None:
     assert duban("rulebook", "from-xlsx", "办法.xlsx")[2].startswith("办法.xlsx：文件不是完好的工作簿")
     assert duban("rulebook", "from-xlsx", "没有.xlsx")[0] == 2
     assert duban("import", "办法.xlsx")[0] == 1
+
+
+def test_the_guide_says_what_each_way_of_scoring_and_each_small_part_takes() -> None:
+    """Nobody can know from one list of words which of them belong together."""
+    guide = {(row[0], row[1]): row[2] for row in sheets_of({})[0].rows}
+    assert guide["计分", "方式：完成比例"].endswith("另写：目标、满分、最高")
+    assert guide["计分", "方式：分档"].endswith("另写：各档*")
+    assert len([name for sheet, name in guide if sheet == "计分" and name.startswith("方式：")]) == 15
+    assert "截止前工作日：…" in guide["催办阶梯", "时间*"]
+    assert "次月：…" in guide["报送任务", "截止*"]

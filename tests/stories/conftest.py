@@ -34,10 +34,11 @@ OpenCounty = Callable[..., AbstractAsyncContextManager[County]]
 
 @dataclass(frozen=True)
 class Ground:
-    """On which platforms a story takes place, and whether they may be sent cards."""
+    """On which platforms a story takes place, whether they may be sent cards, and whether it is kept on PostgreSQL."""
 
     kinds: tuple[str, ...] = (CHANNEL,)
     cards: bool = True
+    on_postgres: bool = False
 
 
 EVERYWHERE = (
@@ -76,7 +77,13 @@ def ground(request: pytest.FixtureRequest) -> Ground:
 
 
 @pytest.fixture
-def open_county(tmp_path: Path, ground: Ground) -> OpenCounty:
+def house(ground: Ground, installed_url: Callable[[bool], str]) -> str:
+    """The address of the county's database, which a service has left without rows."""
+    return installed_url(ground.on_postgres)
+
+
+@pytest.fixture
+def open_county(tmp_path: Path, ground: Ground, house: str) -> OpenCounty:
     """A county from a given moment: `async with open_county(8, 4) as box`. 2010 unless told otherwise.
 
     `units` leaves all other departments away, which is quicker; `change` makes another county of the
@@ -98,6 +105,7 @@ def open_county(tmp_path: Path, ground: Ground) -> OpenCounty:
     ) -> AsyncIterator[County]:
         start = datetime(year, month, day, hour, minute, tzinfo=ZONE)
         setting = change(of_units(units, demonstration(start, live_from or date(2010, 8, 1))))
+        how.setdefault("database_url", house)
         async with county(setting, tmp_path, kinds=ground.kinds, cards=ground.cards, **how) as box:  # type: ignore[arg-type]
             box.speak_on_the_hour()
             yield box

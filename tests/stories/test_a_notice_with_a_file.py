@@ -9,6 +9,7 @@ from bot.county import County
 from bot.evidence_check import damaged
 from bot.platforms.platform import Line
 from handlers.incoming import FileRef
+from tests.bot.channels.slow_line import SlowLine
 from tests.stories import sample_files as sample
 from tests.stories.conftest import CLERK, OFFICE, REFUSED, Ground, OpenCounty, assert_books_are_sound, heard
 
@@ -198,3 +199,82 @@ async def test_a_clerk_cannot_send_files_round(open_county: OpenCounty, ground: 
 
         assert box.last(CLERK) == REFUSED
         assert files_of(box, OTHER) == []
+
+
+@pytest.mark.parametrize(
+    "ground",
+    [Ground((kind,)) for kind in ("wecom", "feishu", "dingtalk")],
+    ids=["wecom", "feishu", "dingtalk"],
+    indirect=True,
+)
+async def test_a_file_that_does_not_get_there_for_a_day_keeps_nobody_in_the_dark(
+    open_county: OpenCounty, ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words wait for their file. After a day they leave: the readers hear where to have it, the office that they do."""
+    line = SlowLine(monkeypatch)
+    async with open_county(8, 4, 9, 30, units=UNITS) as box:
+        await sends(box)
+        await box.say(OFFICE, f"{ORDER} 附件")
+        line.down = True
+        await box.press(OFFICE, "确认")
+        await box.wind(8, 4, 17, 0)
+        assert TEXT not in heard(box, CLERK)
+        await box.say(OFFICE, "回执")
+        assert "待发2人" in box.last(OFFICE)
+        await box.wind(8, 5, 11, 0)
+
+        for who in (CLERK, OTHER):
+            assert heard(box, who).count(TEXT) == 1
+            assert "未能送达，请向县委县政府督查室索取。" in box.last(who)
+        told = [text for text in box.told(OFFICE) if "附件未能送达" in text]
+        assert len(told) == 1
+        assert "附件长时间未能上传" in told[0]
+        assert "并已请收件人向县委县政府督查室索取附件" in told[0]
+        await box.say(OFFICE, "回执")
+        assert "已送达2人" in box.last(OFFICE)
+        await assert_books_are_sound(box)
+
+
+@on_feishu
+async def test_the_first_five_files_stay(open_county: OpenCounty, ground: Ground) -> None:
+    async with open_county(8, 4, 9, 30, units=UNITS) as box:
+        await box.say(OFFICE, f"{ORDER}，详见附件")
+        for key, number in enumerate("一二三四五六"):
+            await sends(box, name=f"{number}.xlsx", key=f"key-{key}")
+        assert "附件5个（“一.xlsx”、“二.xlsx”、“三.xlsx”、“四.xlsx”、“五.xlsx”）" in box.last(OFFICE)
+        assert "一次最多附5个文件，附件“六.xlsx”未附上。" in box.last(OFFICE)
+        await box.press(OFFICE, "确认")
+
+        assert [line.text for line in files_of(box, CLERK)] == [f"[文件 {number}.xlsx]" for number in "一二三四五"]
+
+
+@on_feishu
+async def test_six_files_are_not_called_for(open_county: OpenCounty, ground: Ground) -> None:
+    async with open_county(8, 4, 9, 30, units=UNITS) as box:
+        for key, number in enumerate("一二三四五六"):
+            await sends(box, name=f"{number}.xlsx", key=f"key-{key}")
+        await box.say(OFFICE, f"{ORDER} 附件6个")
+        assert "一份通知最多附5个文件" in box.last(OFFICE)
+        await box.say(OFFICE, "确认")
+
+        assert TEXT not in heard(box, CLERK)
+
+
+@on_feishu
+async def test_a_name_that_speaks_of_points_goes_into_no_group(open_county: OpenCounty, ground: Ground) -> None:
+    """Sent before the notice, or while it waits; to people one by one it may go."""
+    async with open_county(8, 4, 9, 30, units=UNITS) as box:
+        await sends(box, name="8月得分排名.xlsx")
+        await box.say(OFFICE, f"通知 工作群 {TEXT} 附件", group="oc_group")
+        assert "“得分”、“排名”" in box.last(OFFICE)
+        await box.say(OFFICE, f"通知 工作群 {TEXT}", group="oc_group")
+        await sends(box, name="8月得分排名.xlsx", key="key-2")
+        assert "“得分”、“排名”" in box.told(OFFICE)[-2]
+        assert "附件“" not in box.last(OFFICE)
+        await box.say(OFFICE, "确认", group="oc_group")
+        group = box.platform_of(OFFICE).chat("oc_group")
+        assert [line for line in group if line.file is not None] == []
+
+        await box.say(OFFICE, f"{ORDER} 附件")
+        await box.press(OFFICE, "确认")
+        assert [line.text for line in files_of(box, CLERK)] == ["[文件 8月得分排名.xlsx]"]

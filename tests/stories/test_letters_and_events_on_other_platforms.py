@@ -13,10 +13,10 @@ YEARS = Path(__file__).parent / "years"
 
 @pytest.mark.parametrize(("kind", "cards"), [("wecom", True), ("feishu", False)])
 @pytest.mark.parametrize("name", ["开账-责任书", "开账-限期"])
-async def test_the_same_story(name: str, kind: str, cards: bool, tmp_path: Path) -> None:
+async def test_the_same_story(name: str, kind: str, cards: bool, house: str, tmp_path: Path) -> None:
     """R81, R61."""
     story = read_story(YEARS / f"{name}.yaml")
-    async with county(story.setting(), tmp_path, kinds=(kind,), cards=cards) as box:
+    async with county(story.setting(), tmp_path, database_url=house, kinds=(kind,), cards=cards) as box:
         box.speak_on_the_hour()
         await Player(story, box, lambda _: None).play()
         tally = box.tally()

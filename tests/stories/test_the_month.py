@@ -24,10 +24,10 @@ async def test_the_month_is_as_told(database_url: str, tmp_path: Path) -> None:
         assert not box.messenger.undelivered
 
 
-async def test_the_month_on_every_ground(ground: Ground, tmp_path: Path) -> None:
+async def test_the_month_on_every_ground(ground: Ground, house: str, tmp_path: Path) -> None:
     """The same scenes on each platform, with cards and in words alone, and with people on all of them at once."""
     story = read_story()
-    async with county(story.setting(), tmp_path, kinds=ground.kinds, cards=ground.cards) as box:
+    async with county(story.setting(), tmp_path, database_url=house, kinds=ground.kinds, cards=ground.cards) as box:
         box.speak_on_the_hour()
         await Player(story, box, lambda _line: None).play()
         key = box.service.installation.ledger_key
@@ -38,12 +38,12 @@ async def test_the_month_on_every_ground(ground: Ground, tmp_path: Path) -> None
         assert box.tally().conflicts == box.tally().dropped == box.tally().forged == 0
 
 
-async def test_a_story_that_is_off_says_where(tmp_path: Path) -> None:
+async def test_a_story_that_is_off_says_where(house: str, tmp_path: Path) -> None:
     """A sentence that nobody says breaks the story, naming the scene and what was said instead."""
     story = read_story()
     first = story.scenes[0]
     wrong = first.acts[0].model_copy(update={"answer": ("此句不会出现",)})
     broken = story.model_copy(update={"scenes": (first.model_copy(update={"acts": (wrong,)}),)})
-    async with county(broken.setting(), tmp_path) as box:
+    async with county(broken.setting(), tmp_path, database_url=house) as box:
         with pytest.raises(StoryBroken, match="此句不会出现"):
             await Player(broken, box, lambda _line: None).play()
