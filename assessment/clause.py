@@ -15,6 +15,11 @@ class Subject(StrEnum):
     PERSON = "个人"
     LINE = "条线"
 
+    @property
+    def of_a_person(self) -> bool:
+        """Whether a person holds the account: the one whom it is about, or the leader of the line."""
+        return self is not Subject.UNIT
+
 
 class Trigger(StrEnum):
     """The closed list of facts that a clause can be about. None of them concerns how people use the bot."""

@@ -29,6 +29,14 @@ class Curve(StrEnum):
     LINEAR = "线性"
 
 
+class CohortsMake(StrEnum):
+    """How the points of an indicator's cohorts make its points; no text says, so an office has to choose."""
+
+    MEAN = "各组平均"
+    LOWEST = "取最低组"
+    SUM = "各组相加"
+
+
 class Cohort(Part):
     """One cohort of an indicator (2007年 …) with its own targets."""
 
@@ -56,7 +64,7 @@ class Indicator(Part):
     name: str = Field(alias="名称", description="指标全称")
     aliases: tuple[str, ...] = Field((), alias="别名", description="报送时可用的简称；各指标之间不得相同")
     unit: str = Field(alias="单位", description="如 万元、%、亿美元、吨标准煤/万元、次")
-    measure: Measure = Field(alias="类型", description="累计数有时间进度，比率没有")
+    measure: Measure = Field(alias="类型", description="累计数有序时进度，比率没有")
     direction: Direction = Field(Direction.HIGHER, alias="方向", description="数值往哪边走算好")
     change_rate: bool = Field(False, alias="变化率", description="true 时“下降2.1%”读作负数")
     base: Parameter[Decimal] = Field(default_factory=Parameter[Decimal], alias="基本任务", description="得基本分的数")
@@ -78,6 +86,11 @@ class Indicator(Part):
     forecast: bool = Field(True, alias="报预测", description="是否须报全年预测")
     cohorts: tuple[Cohort, ...] = Field(
         (), alias="分组", description="各组另有目标的指标；有分组的，基本任务和满分目标写在各组"
+    )
+    cohorts_make: Parameter[CohortsMake] = Field(
+        default_factory=Parameter[CohortsMake],
+        alias="分组合成",
+        description="各组的得分怎样合成本项得分；原文未写的写 null，设定之前各组得分并列，本项不出得分",
     )
     way: Way | None = Field(None, alias="计分", description="另有计分方式的写在这里；空为按基本任务和满分目标计")
     category: str | None = Field(None, alias="大类", description="得分计入哪一大类；空为直接计入总分")

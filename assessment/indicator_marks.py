@@ -3,14 +3,17 @@
 未报 is never 0 (A20), an unset parameter is never guessed, and what only a person may decide is never computed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
+from operator import add
 
 from assessment import points_by_way as by_way
 from assessment.count_slots import Pace
 from assessment.figures import Figures, figures
-from assessment.indicator import Indicator
+from assessment.indicator import CohortsMake, Indicator
 from assessment.indicator_facts import Exact, IndicatorFacts
 from assessment.readings import Readings
 from assessment.scoring_ways import (
@@ -32,8 +35,9 @@ from assessment.scoring_ways import (
 )
 from assessment.submission import Figure, Slot
 from assessment.targets import Target, TargetFrom, binding_target
-from assessment.worked_terms import Term
+from assessment.worked_terms import Amount, Term
 from assessment.worksheet import (
+    POINTS,
     CannotMark,
     Lack,
     Met,
@@ -48,9 +52,6 @@ from assessment.worksheet import (
 )
 
 __all__ = ["IndicatorMark", "Lack", "Met", "Step", "WhyNot", "mark_indicator"]
-
-POINTS = "得分"
-"""What the last step's result is called."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def mark_indicator(
         indicator=indicator.id,
         points=None if term is None else term.value,
         lacks=lacks,
-        stand_in=any(step.term.stand_in for step in sheet.steps),
+        stand_in=any(step.term.stand_in for step in sheet.steps) or _chosen_for_now(indicator, term),
         steps=tuple(sheet.steps),
         met=tuple(sheet.met),
         target=target,
@@ -149,7 +150,7 @@ def _term(
         case RatedPlus():
             return by_way.rated_plus(way, facts, sheet, _goal(way, "standard", target), direction)
         case Growth():
-            return by_way.growth(way, facts, sheet, direction)
+            return by_way.growth(way, facts, sheet, _level(target), direction)
         case VerifiedSum():
             return by_way.verified_sum(way, facts, sheet, _goal(way, "target", target))
         case DeductOnly():
@@ -179,6 +180,12 @@ def _goal(way: Threshold | RatioOfTarget | RatedPlus | VerifiedSum, field_name: 
     return setting(way, field_name)
 
 
+def _level(target: Target) -> Wanted | None:
+    """The figure that a unit is to reach, its own part of it or what was set for all, where there is one."""
+    base = target.base
+    return Wanted(target.name, base.value, WhyNot.UNSET, bool(base.stand_in)) if base.is_set else None
+
+
 def _between_base_and_full(
     indicator: Indicator,
     facts: IndicatorFacts,
@@ -187,7 +194,7 @@ def _between_base_and_full(
     months_passed: int,
     unit: str | None,
 ) -> Term:
-    """As assessment.figures has it; how cohorts make one result no text says, so for them there is none."""
+    """As assessment.figures has it. Each cohort has points of its own; one result they make only as the office says."""
     found = _figures(indicator, facts, readings, months_passed, unit)
     for each in found:
         for name, wanted in ((each.target.name, each.target.base), ("满分目标", each.target.full)):
@@ -196,14 +203,36 @@ def _between_base_and_full(
             sheet.note(asked, has, Wanted(asked, wanted.value, WhyNot.UNSET), indicator.direction)
     missing = [Lack(WhyNot.UNREPORTED, each.cohort or by_way.FIGURE) for each in found if each.by_actual.value is None]
     unset = [Lack(WhyNot.UNSET, name) for name in dict.fromkeys(name for each in found for name in each.unset)]
+    if any(each.by_actual.working is None and each.by_actual.value is not None and not each.unset for each in found):
+        raise refused("基本任务、满分目标与方向不符，或“低于基本”写成了正数")
+    terms = [each.by_actual.working for each in found if each.by_actual.working is not None]
     if indicator.cohorts:
-        unset.append(Lack(WhyNot.UNSET, "各组如何合成"))
+        names = [each.cohort for each in found if each.by_actual.working is not None]
+        terms = [sheet.step(f"{name}得分", term) for name, term in zip(names, terms, strict=True)]
+        if not indicator.cohorts_make.is_set:
+            unset.append(Lack(WhyNot.UNSET, "分组合成"))
     if missing or unset:
         raise CannotMark(*missing, *unset)
-    working = found[0].by_actual.working
-    if working is None:
-        raise refused("基本任务、满分目标与方向不符，或“低于基本”写成了正数")
-    return working
+    return _together(indicator, terms)
+
+
+def _chosen_for_now(indicator: Indicator, term: Term | None) -> bool:
+    return term is not None and bool(indicator.cohorts) and indicator.cohorts_make.stand_in is not None
+
+
+def _together(indicator: Indicator, terms: Sequence[Term]) -> Term:
+    """The one result of several cohorts; a single figure is its own."""
+    made = indicator.cohorts_make
+    match made.value:
+        case CohortsMake.MEAN:
+            return reduce(add, terms) / Amount(Fraction(len(terms)), "组数")
+        case CohortsMake.LOWEST:
+            lowest = min(terms, key=lambda term: term.value)
+            return Amount(lowest.value, "最低组", lowest.stand_in)
+        case CohortsMake.SUM:
+            return reduce(add, terms)
+        case None:
+            return terms[0]
 
 
 def _figures(

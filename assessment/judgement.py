@@ -84,8 +84,9 @@ _NO_TASK = re.compile(r"(?:没有|未有|无)[^0-9,，。;；]{0,12}?任务")
 _TASKS = re.compile(r"(?:任务)?\s*([0-9]+)\s*件(?:任务)?")
 _NOT_DONE = re.compile(r"([0-9]+)\s*件\s*(?:未|没有|不)|(?:未|没有|不)[^0-9]{0,12}?([0-9]+)\s*件?")
 _DAY = re.compile(r"(?:([0-9]{4})[年-])?([0-9]{1,2})[月-]([0-9]{1,2})[日号]?")
-_LAST_YEAR = re.compile(r"上年数?|去年")
-_GROWTH = re.compile(r"(增长|增幅|下降)\s*([0-9]+(?:\.[0-9]+)?)\s*%?")
+_LAST_YEAR = re.compile(r"上年(?:同期)?(?:完成)?数?|去年(?:同期)?(?:完成)?数?")
+_THIS_YEAR = re.compile(r"(?:本年|今年|当年|全年)?(?:完成|实现|达到)?数?\s*(?=[-−]?[0-9])")
+_GROWTH = re.compile(r"(?:同比|比上年)?(增长|增幅|增速|下降)(?:了|为)?\s*([0-9]+(?:\.[0-9]+)?)\s*(?:%|个百分点)?")
 _MONTH = re.compile(r"([0-9]{1,2})\s*月份?")
 _TOTAL = re.compile(r"共计|合计|全年|次数|共")
 _VOUCHER_WORD = re.compile(r"^(?:发票号?|凭据|票据|凭证)")
@@ -289,13 +290,27 @@ def _vouchers(words: str) -> Reading:
 
 
 def _growth(indicator: Indicator, words: str) -> Reading:
+    """The year's figure, last year's and the growth, in any order and as many of them as are written; then why."""
+    found: dict[Given, Judgement] = {}
+    rest = words
+    while True:
+        piece = _growth_piece(indicator, rest)
+        new = {one.given: one for one in piece.judgements if one.given not in found}
+        if not new:
+            return Reading(tuple(found.values()), rest) if found else Reading()
+        found |= new
+        rest = piece.reason
+
+
+def _growth_piece(indicator: Indicator, words: str) -> Reading:
     last_year, rate = _LAST_YEAR.match(words), _GROWTH.match(words)
     if last_year is not None:
         return _as(Given.LAST_YEAR, _number(Given.FIGURE, words[last_year.end() :].strip(_GAP), indicator.unit))
     if rate is not None:
         sign = "-" if rate[1] == "下降" else ""
         return Reading((Judgement(Given.GROWTH, f"{sign}{rate[2]}"),), words[rate.end() :].strip(_GAP))
-    return _number(Given.FIGURE, words, indicator.unit)
+    this_year = _THIS_YEAR.match(words)
+    return _number(Given.FIGURE, words[this_year.end() :] if this_year else words, indicator.unit)
 
 
 def _as(given: Given, reading: Reading) -> Reading:

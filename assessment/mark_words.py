@@ -6,8 +6,8 @@ from fractions import Fraction
 from assessment.indicator_marks import IndicatorMark
 from assessment.readings import BothTargets
 from assessment.targets import Target
-from assessment.worked_terms import exact_text, term_in_words
-from assessment.worksheet import Met, Step, WhyNot
+from assessment.worked_terms import Amount, exact_text, term_in_words
+from assessment.worksheet import POINTS, Met, Step, WhyNot
 
 
 def in_words(mark: IndicatorMark) -> tuple[str, ...]:
@@ -30,8 +30,16 @@ def _lines(mark: IndicatorMark) -> Iterator[str]:
 
 
 def step_in_words(step: Step) -> str:
-    """得分：155÷目标168.7×满分5≈4.59."""
+    """拟计分：155÷目标168.7×满分5≈4.59; of what was chosen, 拟计分：规范，1分."""
+    if step.name == POINTS and isinstance(step.term, Amount):
+        return f"{step.name}：{_chosen(step.term)}"
     return f"{step.name}：{term_in_words(step.term)}"
+
+
+def _chosen(amount: Amount) -> str:
+    """Points that no arithmetic leads to: what they are given for stands before them."""
+    what = f"{amount.name}，" if amount.name else ""
+    return f"{what}{exact_text(amount.number)}分{'◇' if amount.is_stand_in else ''}"
 
 
 def _reached(met: Met, *, counted: bool) -> str:

@@ -63,9 +63,10 @@ class Fact(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class UrgedNotReported(Fact):
-    """Urged and still not reported, by `today` or until `reported`.
+    """Urged and still not reported, by `today` or until `reported`: a report, or what came of a matter 办理结果.
 
-    A report that was returned counts as reported (A25).
+    What was returned counts as reported (A25). Of a matter it names the class and the share; only a clause that names
+    its classes speaks of matters, and of nothing else.
     """
 
     due_day: date
@@ -73,9 +74,13 @@ class UrgedNotReported(Fact):
     """The day on which the platform accepted the first urging; a second one changes nothing (R12)."""
     reported: date | None
     today: date
+    share: Share | None = None
+    matter_class: str = ""
 
     def basis(self, clause: Clause, readings: Readings) -> Basis | None:
         """It counts from the day after the urging, or after the due day, to the day of the report, included (A6)."""
+        if bool(clause.classes) != bool(self.matter_class) or not _speaks_of(clause, self.share, self.matter_class):
+            return None
         until = self.reported or self.today
         day_zero = self.due_day if readings.count_from is CountFrom.AFTER_DUE else self.first_urged
         if clause.trigger is not Trigger.URGED_NOT_REPORTED or until <= day_zero or until < self.first_urged:
@@ -216,5 +221,5 @@ def _how_often(per: Per, basis: Basis) -> int:
     return len(basis.days) or basis.times or 1
 
 
-def _speaks_of(clause: Clause, share: Share, matter_class: str) -> bool:
+def _speaks_of(clause: Clause, share: Share | None, matter_class: str) -> bool:
     return clause.share in (None, share) and (not clause.classes or matter_class in clause.classes)

@@ -85,6 +85,8 @@ def _scale(run: str) -> int | None:
 
 def _value(run: str) -> Decimal | None:
     """The value of a whole run, or None where it is not well formed."""
+    if _PLAIN.fullmatch(run):
+        return Decimal(run)
     return _with_power(run, "亿", lambda part: _with_power(part, "万", _below_ten_thousand))
 
 

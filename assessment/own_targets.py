@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 
 from assessment.indicator import Indicator
-from assessment.requirements import reported_by
 from assessment.roster import Unit
 from assessment.rulebook import Rulebook
 
@@ -21,8 +20,13 @@ _EDGES = " \n\t,，;；。、"
 
 
 def standards(rulebook: Rulebook, unit: Unit) -> Sequence[Indicator]:
-    """The indicators by which the unit's own targets are marked; empty where the measure gives it none to set."""
-    return [one for one in reported_by(rulebook, unit) if any(WORD in heading for heading in one.headings)]
+    """The indicators by which the unit's own targets are marked; empty where the measure gives it none to set.
+
+    Whoever is named for them may set targets, and not only the unit that is named first.
+    """
+    names = {unit.name, *unit.aliases, unit.group}
+    own = (one for one in rulebook.indicators if any(WORD in heading for heading in one.headings))
+    return [one for one in own if names.intersection(one.owners)]
 
 
 def cut(text: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from assessment.number_words import EXACT, fits, tidied
 from assessment.report_reading import DoubtReason
@@ -10,6 +11,7 @@ from assessment.rulebook import Direction, Indicator, Measure, Readings
 from assessment.submission import Figure, Slot
 from assessment.targets import binding_target
 from assessment.units_of_measure import unit_of_measure
+from assessment.very_same import VerySame
 
 _ANY_READINGS = Readings()
 """Which of two targets binds makes no difference to a magnitude."""
@@ -92,7 +94,14 @@ def forecast_falls_short(indicator: Indicator, actual: Decimal, forecast: Decima
 
 
 def _targets(indicator: Indicator, slot: Slot) -> tuple[Decimal | None, ...]:
-    cohort = next((cohort for cohort in indicator.cohorts if cohort.name == slot.cohort), None)
+    return _targets_of(VerySame((indicator,)), slot.cohort)
+
+
+@lru_cache(maxsize=16384)
+def _targets_of(key: VerySame[Indicator], cohort_name: str | None) -> tuple[Decimal | None, ...]:
+    """Asked several times for each figure of each report, and the same as long as the rulebook runs."""
+    (indicator,) = key.items
+    cohort = next((cohort for cohort in indicator.cohorts if cohort.name == cohort_name), None)
     target = binding_target(indicator, _ANY_READINGS, cohort=cohort)
     return target.base.value, target.full.value
 

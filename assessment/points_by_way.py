@@ -144,20 +144,43 @@ def rated_plus(way: RatedPlus, facts: IndicatorFacts, sheet: Worksheet, standard
     return Case((outcome,), rated.amount + (more if most is None else more.at_most(most.amount)))
 
 
-def growth(way: Growth, facts: IndicatorFacts, sheet: Worksheet, direction: Direction) -> Term:
-    """The growth's share of the target; no growth is 0. Where less is better, a fall is what counts."""
+def growth(way: Growth, facts: IndicatorFacts, sheet: Worksheet, level: Wanted | None, direction: Direction) -> Term:
+    """The growth's share of the target; no growth is 0. Where less is better, a fall is what counts.
+
+    `level` is the figure that the unit is to reach, if one was set beside: what it takes to get there from last year
+    is a target of growth, too, and the stricter of both binds (A15). An increment may start anywhere, below 0 too; a
+    rate has no meaning over a base of 0 or less and is refused.
+    """
     now, before = reported(FIGURE, facts.figure), reported("上年数", facts.last_year)
-    target, full = setting(way, "target"), setting(way, "full")
-    require(now, before, target, full)
-    higher = direction is Direction.HIGHER
-    change = now.amount - before.amount if higher else before.amount - now.amount
-    if way.by is GrowthBy.RATE:
-        if before.amount.value <= 0:
-            raise refused(f"上年数是{exact_text(before.amount.value)}，没有增幅可算")
-        change = change / before.amount * Amount(Fraction(100))
-    grown = sheet.step(way.by.value, change)
-    sheet.note(way.by.value, reported(way.by.value, grown.value), target)
-    return _share(grown, target, full, full)
+    goal, full = setting(way, "target"), setting(way, "full")
+    require(now, before, goal if level is None else None, full)
+    grown = sheet.step(way.by.value, _change(way, before.amount, now.amount, direction))
+    if level is not None:
+        goal = _stricter(goal, _as_growth(way, before.amount, level, sheet, direction))
+    sheet.note(way.by.value, reported(way.by.value, grown.value), goal)
+    return _share(grown, goal, full, full)
+
+
+def _change(way: Growth, before: Amount, after: Amount, direction: Direction) -> Term:
+    change = after - before if direction is Direction.HIGHER else before - after
+    if way.by is GrowthBy.INCREMENT:
+        return change
+    if before.value <= 0:
+        raise refused(f"上年数是{exact_text(before.value)}，没有增幅可算")
+    return change / before * Amount(Fraction(100))
+
+
+def _as_growth(way: Growth, before: Amount, level: Wanted, sheet: Worksheet, direction: Direction) -> Wanted:
+    """What it takes from last year's figure to the level."""
+    name = f"{level.name}折合{way.by.value}"
+    plain = Amount(level.amount.value, "", level.stand_in)
+    step = sheet.step(name, _change(way, before, plain, direction))
+    return Wanted(name, step.value, WhyNot.UNSET, level.stand_in)
+
+
+def _stricter(goal: Wanted, other: Wanted) -> Wanted:
+    """Of two growths the larger one; the written goal where they are equal."""
+    return other if goal.number is None or other.amount.value > goal.amount.value else goal
 
 
 def verified_sum(way: VerifiedSum, facts: IndicatorFacts, sheet: Worksheet, target: Wanted) -> Term:

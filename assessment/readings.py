@@ -29,6 +29,13 @@ class BothTargets(StrEnum):
     OWN = "取自定"
 
 
+class PartWithoutTask(StrEnum):
+    """What becomes of a part 分项 of a category in which a unit had no task, where others of it had some."""
+
+    FULL = "该分项计满"
+    SPREAD = "按其余分项折算"
+
+
 class Readings(Part):
     """Where a text leaves a choice open, which reading the office uses; answers name it."""
 
@@ -37,6 +44,11 @@ class Readings(Part):
     )
     count_from: CountFrom = Field(
         CountFrom.AFTER_FIRST_URGING, alias="催报计日", description="“每延迟一天”从哪一天算起"
+    )
+    part_without_task: PartWithoutTask = Field(
+        PartWithoutTask.FULL,
+        alias="部分无任务",
+        description="“无任务计满”的大类中只有一部分分项没有任务的怎样计；全部没有的总是计满",
     )
     both_targets: BothTargets = Field(
         BothTargets.STRICTER, alias="目标并存", description="自定任务与下达任务不同时以哪个为准"

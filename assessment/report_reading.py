@@ -56,6 +56,8 @@ class DoubtReason(StrEnum):
     """The name fits several indicators equally well; `candidates` are their ids."""
     NO_INDICATOR = "no indicator"
     """A figure that no indicator claims; `candidates` are the ids that it would suit."""
+    WHOSE_CHANGE = "whose change"
+    """增幅7.2% without a name, where one indicator still owed is called so: its figure, or only a comparison?"""
     NIL_AND_VALUE = "nil and value"
     """A nil report and a value for the same indicator."""
 

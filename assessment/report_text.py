@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assessment.indicator_names import IndicatorNames, Named, NamedElsewhere
-from assessment.numerals import QuantityReader
+from assessment.numerals import Quantity, QuantityReader
 from assessment.periods import Period
 from assessment.periods_text import NamedPeriod
 from assessment.plausibility import Yardstick
@@ -13,19 +13,22 @@ from assessment.report_claims import Claim, Claims, Subject
 from assessment.report_grammar import assign
 from assessment.report_items import Asked, Judged, cohort_writings, judge
 from assessment.report_lists import pair_up
-from assessment.report_narration import Narration
+from assessment.report_narration import Narration, can_be
 from assessment.report_parts import split_parts
 from assessment.report_reading import Doubt, DoubtReason, Foreign, Item, ReportReading
 from assessment.report_tables import unfold_tables
 from assessment.report_words import Piece, Vocabulary, Word, take_apart
 from assessment.rulebook import Indicator
-from assessment.submission import Answer, Figure
+from assessment.submission import Answer, Figure, Slot
 from assessment.typed_text import WordTable, plain, visible
 
 __all__ = ["Doubt", "DoubtReason", "Foreign", "Item", "ReportReading", "is_report_like", "read_report"]
 
 _LONGEST_QUOTE = 120
 _SENTENCE_END = re.compile("[。;\n]")
+_CHANGES = (re.compile("增幅|增速|增长|涨幅|提高|上升|增收"), re.compile("降幅|下降|降低|减幅|减少|削减"))
+"""Of more and of less; one word stands for another of its kind."""
+_COMPARED = re.compile("同比|环比|同期|上年|去年|年初|上月|[比较]")
 _ANY_YEAR = 2000
 _NAMELESS_WITH_CANDIDATES = 20
 
@@ -151,8 +154,8 @@ class _Reader:
         leftover = list(self._leftover())
         if self._claims.nil is not None:
             self._judge_whole_nil(self._claims.nil, leftover)
+        remarks = list(self._beside_the_point())
         items = sorted(self._items, key=lambda placed: placed[0])
-        remarks = [*self._remarks, *self._claims.asides]
         return ReportReading(
             items=tuple(replace(item, number=number) for number, (_, item) in enumerate(items, 1)),
             foreign=tuple(dict.fromkeys(self._foreign())),
@@ -161,6 +164,45 @@ class _Reader:
             named_period=self._other_period(),
             nils=self._nils,
         )
+
+    def _beside_the_point(self) -> Iterator[Claim]:
+        """Comparisons and narration. What may be an indicator still owed, called by its last word, is asked back."""
+        reported = {item.indicator for _, item in self._items} | self._nils.keys()
+        owed = [each for each in self._owed if each.id not in reported]
+        for claim in [*self._remarks, *self._claims.asides]:
+            meant = [each for each in owed if self._may_be_meant(each, claim)]
+            if meant:
+                self._ask_whose(claim, meant)
+            else:
+                yield claim
+
+    def _ask_whose(self, claim: Claim, meant: Sequence[Indicator]) -> None:
+        """Whether the figure is that one indicator's, with its value to be confirmed; or which of several it is."""
+        written = self._quote(claim.clause_start, claim.end)
+        only = meant[0] if len(meant) == 1 else None
+        # What is called 增幅 or 下降率 is a level of that.
+        level = replace(claim.quantity, trend=None) if isinstance(claim.quantity, Quantity) else claim.quantity
+        own = replace(claim, quantity=level, comparison=False, words_between=False, figure=Figure.ACTUAL)
+        judged = judge(only, [own], self._asked) if only is not None else None
+        slot = Slot(only.id, Figure.ACTUAL) if only is not None else None
+        value = None
+        if judged is not None and slot is not None:
+            asked = next((doubt.settled_by for doubt in judged.doubts if doubt.slot == slot), None)
+            value = asked if judged.doubts else judged.values.get(slot)
+        if only is None or slot is None or value is None:
+            said = Subject(None, claim.clause_start, claim.end, [claim])
+            self._leave_open(said, DoubtReason.NO_INDICATOR, tuple(each.id for each in meant))
+            return
+        doubt = Doubt(DoubtReason.WHOSE_CHANGE, written, slot, read=value)
+        self._items.append((claim.start, Item(0, only.id, {slot: value}, written, None, (doubt,))))
+
+    def _may_be_meant(self, indicator: Indicator, claim: Claim) -> bool:
+        """增幅7.2%, where 农民人均可支配收入增幅 is owed, and neither 同比 nor a name says whose change it is."""
+        said = self._text[claim.clause_start : claim.end]
+        named = any(name in said for own in self._own.values() for name in _names(own))
+        if named or _COMPARED.search(said) is not None or not can_be(claim.quantity, indicator):
+            return False
+        return any(change.search(said) and any(map(change.search, _names(indicator))) for change in _CHANGES)
 
     def _other_period(self) -> NamedPeriod | None:
         """The period of the report, where that is not the one asked; periods beside the asked one are comparisons."""
@@ -224,6 +266,8 @@ class _Reader:
             written = self._quote(subject.start, subject.end)
             self._place(subject.start, written, suitable[0], judged, judged.doubts, None)
             return
+        if not suitable and with_candidates and len(subject.claims) == 1:
+            suitable = [each for each in self._owed if self._may_be_meant(each, subject.claims[0])]
         self._leave_open(subject, DoubtReason.NO_INDICATOR, tuple(each.id for each in suitable))
 
     def _suits(self, indicator: Indicator, claims: Sequence[Claim]) -> bool:
@@ -278,6 +322,10 @@ class _Reader:
 
     def _quote(self, start: int, end: int) -> str:
         return self._text[start : min(end, start + _LONGEST_QUOTE)].strip(" \n,、;。:")
+
+
+def _names(indicator: Indicator) -> list[str]:
+    return [plain(name) for name in (indicator.name, *indicator.aliases)]
 
 
 def _place(piece: Piece | Claim) -> int:

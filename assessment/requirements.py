@@ -7,6 +7,7 @@ from functools import lru_cache
 from assessment.periods import Period
 from assessment.roster import Unit
 from assessment.rulebook import Duty, Indicator, Rulebook, TextPart
+from assessment.scoring_ways import Blocks, Discretion, Judged, OneOf, Panel
 from assessment.submission import Answer, Figure, Slot
 from assessment.very_same import VerySame
 
@@ -14,6 +15,9 @@ FILES = "附件材料"
 """What the files are called that a duty asks for (附件)."""
 SELF_SCORE = "自评"
 """What a category's self-score is called, behind the category's name."""
+
+
+_GIVEN_BY_PEOPLE = (Judged, Panel, Discretion, OneOf, Blocks)
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,16 @@ def asked_of(rulebook: Rulebook, unit: Unit) -> tuple[Indicator, ...]:
     Neither figure stands for the other: where they differ, the office rules which one is used (R72).
     """
     return _asked_of(VerySame(rulebook.indicators), frozenset((unit.name, *unit.aliases, unit.group)))
+
+
+def figures_of(rulebook: Rulebook, unit: Unit) -> tuple[Indicator, ...]:
+    """Of `asked_of` those that have a figure to report: what people give themselves 定性, 评议 is nobody's report."""
+    return tuple(one for one in asked_of(rulebook, unit) if has_figure(one))
+
+
+def has_figure(indicator: Indicator) -> bool:
+    """Whether units report a figure for it at all."""
+    return not isinstance(indicator.way, _GIVEN_BY_PEOPLE)
 
 
 def leads(rulebook: Rulebook) -> tuple[str, ...]:
@@ -94,7 +108,7 @@ def items(rulebook: Rulebook, duty: Duty, unit: Unit, period: Period) -> tuple[I
     """
     if not (duty.indicators or duty.parts or duty.required or duty.self_score):
         return (Item(FILES, files=True) if duty.files else Item(name=duty.name, part=TextPart.PROGRESS),)
-    figures = asked_of(rulebook, unit) if duty.indicators else ()
+    figures = figures_of(rulebook, unit) if duty.indicators else ()
     # Whoever only publishes a figure is not asked what the year will bring.
     own = {indicator.id for indicator in reported_by(rulebook, unit)} if not tells_the_year(duty, period) else set()
     return (
@@ -112,7 +126,7 @@ def asks(rulebook: Rulebook, duty: Duty, unit: Unit) -> bool:
     """Whether the duty asks anything of the unit, in whatever period: whether `items` has any, without making them."""
     if duty.parts or duty.required or (duty.self_score and rulebook.categories):
         return True
-    return bool(asked_of(rulebook, unit)) if duty.indicators else not duty.self_score
+    return bool(figures_of(rulebook, unit)) if duty.indicators else not duty.self_score
 
 
 def missing(wanted: Sequence[Item], answer: Answer) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ class Action(StrEnum):
     SEE_OWN_TASKS = "查看本单位任务"
     SEE_SCORE = "查看得分"
     SEE_PERSON_SCORE = "查看个人记分"
+    SEE_LINE = "查看条线得分"
     SEE_RANKING = "查看全部名次"
     SEE_ROSTER = "查看报送名单"
     SEE_OVERVIEW = "查看指标总体情况"
@@ -111,7 +112,14 @@ class Verdict:
 
 OWN_ROLES = (Role.REPORTER, Role.DEPUTY, Role.HEAD)
 ALWAYS_PRIVATE = frozenset(
-    {Action.SEE_SCORE, Action.SEE_PERSON_SCORE, Action.SEE_RANKING, Action.SEE_ROSTER, Action.SEE_OVERVIEW}
+    {
+        Action.SEE_SCORE,
+        Action.SEE_PERSON_SCORE,
+        Action.SEE_LINE,
+        Action.SEE_RANKING,
+        Action.SEE_ROSTER,
+        Action.SEE_OVERVIEW,
+    }
 )
 NOT_ON_OWN_UNIT = frozenset(
     {
@@ -206,6 +214,8 @@ _RULES: Mapping[Action, tuple[Rule, ...]] = {
     Action.SEE_OWN_TASKS: (_own(*OWN_ROLES),),
     Action.SEE_SCORE: (_own(*OWN_ROLES), _office, _in_charge, _leader),
     Action.SEE_PERSON_SCORE: (_oneself, _office, _own(Role.HEAD)),
+    # A line is its leader's: that person is the target. The units in it see nothing of it.
+    Action.SEE_LINE: (_oneself, _office, _leader),
     Action.SEE_RANKING: (_office, _leader, _secretary),
     Action.SEE_ROSTER: (_office, _in_charge, _leader),
     Action.SEE_OVERVIEW: (_office, _in_charge, _leader),

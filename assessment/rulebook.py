@@ -15,9 +15,20 @@ from assessment.clause import Clause, Flag, Per, Range, Share, Subject, Timing, 
 from assessment.duty import Due, Duty, SignOff, TextPart
 from assessment.indicator import Cohort, Curve, Direction, Indicator, Measure, Split
 from assessment.parameter import Day, Parameter, Part, Points, TimeOfDay
+from assessment.periods import Period
 from assessment.readings import BothTargets, CountFrom, Readings, SameMatter
 from assessment.rungs import Audience, Ladder, Offset, Step, StepKind
-from assessment.year_rules import Award, Composite, Consequence, Extension, Grading, Letter, Rectification, Stage
+from assessment.year_rules import (
+    Award,
+    Composite,
+    Consequence,
+    Extension,
+    Grading,
+    Letter,
+    PartOfYear,
+    Rectification,
+    Stage,
+)
 
 __all__ = [
     "OFFICE_HOURS",
@@ -49,6 +60,7 @@ __all__ = [
     "Offset",
     "Parameter",
     "Part",
+    "PartOfYear",
     "Per",
     "Points",
     "Range",
@@ -129,14 +141,19 @@ class Rulebook(Part):
     matter_ladder: str | None = Field(None, alias="事项阶梯", description="交办事项用的催办阶梯编号")
     stages: tuple[Stage, ...] = Field((), alias="阶段", description="考核的各个环节，按先后；各有各的一栏分，不相混")
     composite: Composite | None = Field(None, alias="综合", description="各阶段如何合成一个得分；空为不合成")
+    parts_of_year: tuple[PartOfYear, ...] = Field(
+        (), alias="分期", description="年度之外单独结算、审定和公布的各期，与年度并列，不计入年度；空为只结算年度"
+    )
     grading: Grading | None = Field(None, alias="等次", description="评哪几等，怎样评")
     consequences: tuple[Consequence, ...] = Field((), alias="后果", description="由等次或标记引起的后续事项")
-    approval: bool = Field(False, alias="审定", description="true 时，核定后须由领导小组秘书审定才记入台账")
+    approval: bool = Field(
+        False, alias="审定", description="true 时，核定之后须经领导小组审定（由其秘书登记）才记入台账"
+    )
     embargo: bool = Field(False, alias="公布前保密", description="true 时，年度结果公布之前各单位不能查得分和名次")
     awards: tuple[Award, ...] = Field((), alias="奖励", description="奖项、名额和金额")
     rectification: Rectification | None = Field(None, alias="整改", description="问题整改和销号的要求")
     letter: Letter | None = Field(None, alias="责任书", description="年初由各单位主要负责人签署的责任书")
-    extension: Extension | None = Field(None, alias="延期", description="可否申请延期；空为不准延期")
+    extension: Extension | None = Field(None, alias="延期", description="可否申请延期；空为本办法没有延期的规定")
     frozen_until: Day | None = Field(None, alias="冻结至", description="这一日之前（含）不改办法，修改意见列入下一年度")
     statement_workdays: Parameter[int] = Field(
         default_factory=lambda: Parameter[int](value=3),
@@ -165,6 +182,10 @@ class Rulebook(Part):
             if clause.id == clause_id:
                 return clause
         return settling_clause(self.indicator(clause_id))
+
+    def settles(self, period: Period) -> bool:
+        """Whether that part of this year is settled by itself."""
+        return period.year == self.year and any(part.has(period) for part in self.parts_of_year)
 
     def stage(self, stage_id: str) -> Stage:
         """The stage with that id; KeyError if there is none."""

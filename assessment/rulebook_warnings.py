@@ -201,7 +201,7 @@ def _upper_not_after_lower(rulebook: Rulebook) -> Iterator[Finding]:
             if upper.upper and not lower.upper and upper.frequency is lower.frequency:
                 days = _first_clash(upper, lower, rulebook.year)
                 if days:
-                    what = "规则错误：下级截止日不早于上级"
+                    what = "下级截止日不早于上级"
                     remedy = f"“{lower.name}”{days[0]}截止，“{upper.name}”{days[1]}截止，请核对"
                     yield Finding(("报送任务", at, "截止"), what, remedy)
 

@@ -19,6 +19,8 @@ from enum import StrEnum
 from assessment.ledger import AccountKey, Basis, Entry
 from assessment.marking import Proposal
 from assessment.open_parameters import has_stand_in
+from assessment.parts_of_year import entries_of, proposals_of
+from assessment.periods import Period
 from assessment.rulebook import CategoryCount, Clause, Flag, Per, Rulebook, SameMatter, Trigger
 from assessment.totals import Frame, Sums, Total, frame_of
 
@@ -103,6 +105,8 @@ class CategoryTotal:
     """Raw is the start and what was counted; final is held at full marks and at the category's floor."""
     provisional: Total
     lines: tuple[Line, ...]
+    parts_without_task: tuple[str, ...] = ()
+    """The parts in which alone there was no task; the reading 部分无任务 says what becomes of their points."""
 
 
 @dataclass(frozen=True)
@@ -162,18 +166,21 @@ def scorecard(
     as_of: datetime,
     view: View,
     without_task: Collection[str] = (),
+    part: Period | None = None,
 ) -> Scorecard:
     """Add up one account as of an aware moment.
 
     Entries and proposals of other accounts are left aside. `proposals` are those open at that moment; each counts in
     `provisional` as if it were confirmed, which is computed afresh, because one may cover what counted before.
-    `without_task` names the categories in which the holder had no task by that moment. Raises KeyError for an entry
-    of neither a clause nor an indicator of the rulebook.
+    `without_task` names the categories in which the holder had no task by that moment. With `part` the card is that
+    part's of the year, and without it the year's: what was settled for the one is never in the other. Raises KeyError
+    for an entry of neither a clause nor an indicator of the rulebook.
     """
-    seen = _seen(rulebook, account, entries, as_of, view)
+    seen = _seen(rulebook, account, entries_of(entries, rulebook.year, part), as_of, view)
     undone = {entry.reverses for entry in seen} - {None}
     live = [entry for entry in seen if entry.reverses is None and entry.id not in undone]
-    opened = sorted((proposal for proposal in proposals if proposal.account == account), key=ref_of)
+    own = [proposal for proposal in proposals if proposal.account == account]
+    opened = sorted(proposals_of(own, rulebook.year, part), key=ref_of)
     valued = [proposal for proposal in opened if proposal.points is not None]
     with_opened: list[Entry | Proposal] = [*live, *valued]
     covered = _covered(rulebook, live)
@@ -320,6 +327,7 @@ def _categories(
             confirmed=confirmed.categories[name],
             provisional=provisional.categories[name],
             lines=tuple(inside[name]),
+            parts_without_task=frame.parts_without_task(category),
         )
         for name, category in frame.categories.items()
     )

@@ -167,7 +167,11 @@ class Growth(Part):
 
     way: Literal["增长"] = Field(alias="方式", description="与上年比")
     by: GrowthBy = Field(GrowthBy.INCREMENT, alias="比", description="比增量（数），还是比增幅（百分数）")
-    target: Figure = Field(default_factory=Figure, alias="目标", description="增量或增幅的目标")
+    target: Figure = Field(
+        default_factory=Figure,
+        alias="目标",
+        description="增量或增幅的目标；另有任务数（分解、自定、下达）的折合成增量或增幅，取较高的一个",
+    )
     full: Worth = Field(default_factory=Worth, alias="满分", description="达到目标得几分；不足的按比例，不增长得0分")
 
 

@@ -20,10 +20,13 @@ _BRACKETED_SIGNS = str.maketrans(
 )
 _ORDINAL = re.compile(
     rf"第? ?\( ?([{_NUMERALS}]{{1,3}}|[0-9]{{1,2}}) ?\) ?[项类条]?|第([{_NUMERALS}]{{1,3}}|[0-9]{{1,2}})[项类条]"
-    rf"|([{_NUMERALS}]{{1,3}})[、.:]|([0-9]{{1,2}})(?:、|\.(?![0-9]))"
+    rf"|([{_NUMERALS}]{{1,3}})[、.:]|([0-9]{{1,2}})(?:、|\.(?![0-9]))|([{_NUMERALS}])(?=[0-9])"
 )
-_TOTAL = re.compile("合计|总计|共计|总得分|总分|相加")
-_NO_TASK = re.compile("(?:没有|未有|无)[^0-9,，。;；()\n]{0,12}?任务")
+_TOTAL = re.compile("合计|总计|共计|总得分|总分|相加|共(?=[0-9])")
+_NO_TASK = re.compile("(?:没有|未有|无)[^0-9,，。;；()\n]{0,16}?任务")
+_NO_TASK_OF = re.compile("(?:没有|未有|无)(?:承办)?(.*?)(?:工作)?任务")
+_CHINESE = re.compile("[、\u4e00-\u9fff]*")
+_TOGETHER = re.compile("[、和及与均都]")
 _FULL = re.compile(r"\( ?(?:满分|共)? ?([0-9]+(?:\.[0-9]+)?) ?分? ?\)|(?:满分|/) ?([0-9]+(?:\.[0-9]+)?)分?")
 _NUMBER = re.compile(r"[-−–]?[0-9]+(?:\.[0-9]+)?")
 _CHINESE_NUMBER = re.compile(rf"(?=[{_NUMERALS}零百两])")
@@ -64,10 +67,16 @@ class _Reading:
             self.repeated.add(self.row.name)
         self.close()
 
-    def no_task(self, written: str) -> None:
-        """Of the open row; else of the only category that knows 无任务."""
+    def no_task(self, written: str, before: str) -> None:
+        """Of the open row, or of one part of it; else of the only category that knows 无任务. `before` is what stands
+        in front of the words: 政协提案无任务.
+        """
         knowing = [category for category in self.categories if category.full_if_no_task]
         row = self.row or (knowing[0] if len(knowing) == 1 else None)
+        part = _part_named(row, written, before) if row is not None else None
+        if part is not None:
+            self.without_task.add(part)  # the row stays open: its number may follow
+            return
         if row is None:
             self.unclear.append(written)
         else:
@@ -79,9 +88,11 @@ class _Reading:
         if self.bare and len(self.bare) == len(self.categories) and not (self.numbers or self.without_task):
             self.numbers = {row.name: value for row, value in zip(self.categories, self.bare, strict=True)}
             self.bare = []
+        rows = [row for row in self.categories if row.name in self.numbers or row.name in self.without_task]
         return Typed(
             numbers=self.numbers,
             without_task=frozenset(self.without_task),
+            with_task=frozenset(part for row in rows for part in row.parts) - self.without_task,
             total=self.total,
             unclear=(*self.unclear, *(f"{value:f}" for value in self.bare)),
             repeated=tuple(row.name for row in self.categories if row.name in self.repeated),
@@ -109,7 +120,7 @@ def _read_on(text: str, place: int, labels: "_Labels", reading: _Reading) -> int
         reading.open(None)
         return total.end()
     if (no_task := _NO_TASK.match(text, place)) is not None:
-        reading.no_task(no_task[0])
+        reading.no_task(no_task[0], text[:place])
         return no_task.end()
     if (label := labels.at(text, place)) is not None:
         reading.open(label[0])
@@ -122,6 +133,26 @@ def _read_on(text: str, place: int, labels: "_Labels", reading: _Reading) -> int
         reading.number(number[0])
         return number[1]
     return place + 1
+
+
+def _part_named(category: Category, written: str, before: str) -> str | None:
+    """The one part of the category that 政协提案无任务 or 没有提案任务 speaks of; None for the category as a whole.
+
+    A part is known by two characters that no other part's name has, at the start: 建议 stands in both 人大建议 and
+    政协建议案, so 建议、提案 and 建议提案 are the whole.
+    """
+    said = _NO_TASK_OF.fullmatch(written)
+    word = (said[1] if said is not None else "") or _last_word(before)
+    if len(word) < 2 or _TOGETHER.search(word):
+        return None
+    naming = [part for part in category.parts if word[:2] in part]
+    return naming[0] if len(naming) == 1 else None
+
+
+def _last_word(text: str) -> str:
+    """The Chinese characters with which a text ends, without 其中."""
+    found = _CHINESE.match(text[::-1])
+    return found[0][::-1].lstrip("、").removeprefix("其中") if found is not None else ""
 
 
 def _number(text: str, place: int, *, spelt_out: bool) -> tuple[Decimal, int] | None:

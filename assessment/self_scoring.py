@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from assessment.accounts import Category
-from assessment.points import ExtraPlaces, show, show_signed, to_scaled
+from assessment.points import ExtraPlaces, show, to_scaled
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class Row:
     points: Decimal
     no_task: bool = False
     """It said 无任务 instead of a number; the points are then the full ones."""
+    parts_without_task: tuple[str, ...] = ()
+    """The parts 分项 of which it said so, beside its number for the category as a whole."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,9 @@ class Typed:
     numbers: Mapping[str, Decimal] = field(default_factory=dict)
     """By the name of the category."""
     without_task: frozenset[str] = frozenset()
-    """Names of the categories for which 无任务 was said."""
+    """Names of the categories for which 无任务 was said, and of single parts of one."""
+    with_task: frozenset[str] = frozenset()
+    """Parts of the categories that it names, of which it does not say so."""
     total: Decimal | None = None
     """The sum as the unit wrote it."""
     unclear: tuple[str, ...] = ()
@@ -44,7 +48,7 @@ class Typed:
 
     def amended_by(self, later: "Typed") -> "Typed":
         """A later message puts right what it names and leaves the rest as it was."""
-        named = later.numbers.keys() | later.without_task
+        named = later.numbers.keys() | later.without_task | later.with_task
         kept = {name: number for name, number in self.numbers.items() if name not in named}
         return Typed(
             numbers={**kept, **later.numbers},
@@ -127,10 +131,13 @@ def _row(category: Category, typed: Typed) -> Row | ScoreDoubt:
         if number is not None and number != full:
             return ScoreDoubt(ScoreFault.REPEATED, name)
         return Row(name, full, no_task=True)
+    parts = tuple(part for part in category.parts if part in typed.without_task)
+    if parts and not category.full_if_no_task:
+        return ScoreDoubt(ScoreFault.TASK_EXPECTED, name)
     if number is None:
         return ScoreDoubt(ScoreFault.MISSING, name)
     fault = _fault(number, full)
-    return Row(name, number) if fault is None else ScoreDoubt(fault, name, number, full)
+    return Row(name, number, parts_without_task=parts) if fault is None else ScoreDoubt(fault, name, number, full)
 
 
 def _fault(number: Decimal, full: Decimal) -> ScoreFault | None:
@@ -195,16 +202,14 @@ def beside_official(
 
 
 def beside_in_words(found: BesideOfficial, office: str) -> str:
-    """自评100 / 考核办86 / 差−14; `office` is what the official score is called."""
-    return " / ".join([found.name, *_beside(found, office)] if found.name else _beside(found, office))
+    """自评100分，督查室评86分，比自评低14分; `office` is whose the official score is."""
+    heading = f"{found.name}：" if found.name else ""
+    return heading + "，".join(_beside(found, office))
 
 
 def _beside(found: BesideOfficial, office: str) -> Iterator[str]:
-    yield f"自评{_number(found.own)}"
-    yield f"{office}{_number(found.official)}"
-    if found.difference is not None:
-        yield f"差{show_signed(found.difference)}" if found.difference else "一致"
-
-
-def _number(value: Decimal | None) -> str:
-    return "未报" if value is None else show(value)
+    yield "未报自评" if found.own is None else f"自评{show(found.own)}分"
+    yield f"{office}未评" if found.official is None else f"{office}评{show(found.official)}分"
+    gap = found.difference
+    if gap is not None:
+        yield f"比自评{'高' if gap > 0 else '低'}{show(abs(gap))}分" if gap else "与自评一致"

@@ -48,6 +48,8 @@ def _mended(text: str) -> str:
 def visible(text: str) -> str:
     """Without control signs and invisible ones, trimmed, line breaks as \n; otherwise as typed."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    if text.replace("\n", "").isprintable():
+        return text.strip()
     return "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in {"Cf", "Cc"}).strip()
 
 

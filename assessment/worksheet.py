@@ -53,6 +53,10 @@ class Met:
         return max(Fraction(0), short)
 
 
+POINTS = "拟计分"
+"""What the last step's result is called: nothing of it counts before 结算 and 核定."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of the arithmetic, and what its result is called."""

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from assessment.clause import Flag
 from assessment.duty import Due, SignOff
 from assessment.parameter import Parameter, Part, Points
+from assessment.periods import Frequency, Period
 
 
 class By(StrEnum):
@@ -60,6 +61,27 @@ class Composite(Part):
         return self
 
 
+class PartOfYear(Part):
+    """Parts of the year that are settled and published by themselves; they stand beside the year and never in it."""
+
+    frequency: Frequency = Field(alias="周期", description="半年、季或月；各期都自年初计到期末")
+    only: tuple[int, ...] = Field((), alias="只限", description="只结算第几期，如只有上半年写 [1]；空为各期都结算")
+    cite: str = Field(alias="依据", description="在原文件中的条目；由考核办自定的写明文号")
+
+    @model_validator(mode="after")
+    def _parts_that_there_are(self) -> "PartOfYear":
+        number = {Frequency.HALF: 2, Frequency.QUARTER: 4, Frequency.MONTH: 12}.get(self.frequency, 0)
+        if not number:
+            raise ValueError("“周期”须写半年、季或月：年度总是结算的，周不结算")
+        if not set(self.only) <= set(range(1, number + 1)):
+            raise ValueError(f"“只限”须是1至{number}")
+        return self
+
+    def has(self, period: Period) -> bool:
+        """Whether that period is settled by itself."""
+        return period.frequency is self.frequency and (not self.only or period.index in self.only)
+
+
 class GradedBy(StrEnum):
     """How grades come about."""
 
@@ -85,10 +107,12 @@ class Grading(Part):
     """The grades of the measure."""
 
     by: GradedBy = Field(
-        alias="方式", description="“评定”由考核办逐个评定，系统不推算；“条件”按各等条件列出，仍由考核办认定"
+        alias="方式", description="“评定”由考核办逐个评定，系统不推算；“条件”按各等次的条件列出，仍由考核办确定"
     )
     grades: tuple[Grade, ...] = Field(alias="各等", description="由高到低", min_length=1)
-    circle: str = Field("", alias="知悉范围", description="结果在什么范围内通报；空为公布后各受评单位可看本单位的")
+    circle: str = Field(
+        "", alias="知悉范围", description="公布后哪些单位可看全部结果；空为公布后各受评单位可看本单位的结果"
+    )
     cite: str = Field("", alias="依据", description="在原文件中的条目")
 
 
@@ -154,7 +178,7 @@ class Award(Part):
 class Extension(Part):
     """延期 of one item: how often, and for how long at most."""
 
-    times: int = Field(alias="每项次数", ge=1, description="同一项最多准许延期几次")
+    times: int = Field(alias="每项次数", ge=1, description="同一项最多准予延期几次")
     longest_days: int | None = Field(None, alias="最长日", ge=1, description="每次最多延几个日历日；空为由考核办定")
     cite: str = Field("", alias="依据", description="在原文件中的条目")
 

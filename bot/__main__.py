@@ -171,7 +171,9 @@ def rehearse(
         list[Path] | None, typer.Option(metavar="文件", help="改用这些考核办法，可多次写；缺省为已导入的")
     ] = None,
     behaviour: Annotated[str, typer.Option(metavar="做法", help="各单位按时、迟交，还是不报")] = "按时",
-    data: Annotated[Path | None, typer.Option(metavar="文件", help="把全部结果另存为供程序读取的文件")] = None,
+    data: Annotated[
+        Path | None, typer.Option(metavar="文件", help="另存全部结果（.json），或逐条消息的表格（.csv）")
+    ] = None,
 ) -> int:
     """预演全年：按现有名册和考核办法走一遍，列出消息、负担、调用次数和矛盾之处；不连接平台，不发送消息。"""
     from bot.rehearsal.command import Asked, rehearse_year  # noqa: PLC0415

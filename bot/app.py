@@ -25,6 +25,7 @@ from bot.channels.dingtalk import DingtalkChannel
 from bot.channels.downloads import FileSource
 from bot.channels.feishu import FeishuChannel
 from bot.channels.sandbox import SandboxChannel
+from bot.channels.uploads import Uploads
 from bot.channels.wecom import WecomChannel
 from bot.channels.wecom_bot import WecomBotChannel
 from bot.clock import Clock, SystemClock, WoundClock
@@ -37,16 +38,17 @@ from bot.outgoing import PICTURE_SECONDS, BackDoor
 from bot.phone_book import looking_up
 from bot.pictures.render import Renderer
 from bot.settings import Settings
+from bot.upload_book import UploadBook
 from handlers.features import router
 from handlers.incoming import Incoming, Signature
 from handlers.intake import Intake
 from schedules import broadcasting as spreading
-from schedules import budget, calendar_news, escalation, handover, opening
+from schedules import budget, calendar_news, escalation, handover, hearings, opening
 from schedules.budget import Budget
 from schedules.delivery import Delivery
 from schedules.fetching import Fetching
 from schedules.timetable import Pulse, timetable
-from storage import broadcasts, files, inbox, leaving, migrate, obligations
+from storage import broadcasts, files, inbox, leaving, migrate, obligations, proposals
 from storage.database import Database
 from storage.installation import Installation
 
@@ -70,17 +72,19 @@ def installation_of(settings: Settings, calendar: WorkCalendar | None = None) ->
     )
 
 
-def channel(table: ChannelSettings, session: aiohttp.ClientSession, clock: Clock) -> Channel:
-    """The channel that a table of the settings describes."""
+def channel(
+    table: ChannelSettings, session: aiohttp.ClientSession, clock: Clock, uploads: Uploads | None = None
+) -> Channel:
+    """The channel that a table of the settings describes; without `uploads` it keeps ids of files to itself."""
     match table:
         case SandboxSettings():
             return SandboxChannel(table, session, clock, SystemClock())
         case WecomSettings():
-            return WecomChannel(table, session, clock, SystemClock())
+            return WecomChannel(table, session, clock, SystemClock(), uploads)
         case FeishuSettings():
-            return FeishuChannel(table, session, clock, SystemClock())
+            return FeishuChannel(table, session, clock, SystemClock(), uploads)
         case DingtalkSettings():
-            return DingtalkChannel(table, session, clock, SystemClock())
+            return DingtalkChannel(table, session, clock, SystemClock(), uploads)
         case WecomBotSettings():
             return WecomBotChannel(table, session, clock, SystemClock())
 
@@ -104,8 +108,10 @@ class Service:
         self.installation = installation
         self.clock = clock
         self.metrics = Metrics()
+        self._upload_book = UploadBook(database, clock.now, SystemClock())
+        self._uploads = Uploads(self._upload_book, clock.now)
         self.channels: Mapping[str, Channel] = {
-            table.name: channel(table, session, clock) for table in settings.channels
+            table.name: channel(table, session, clock, self._uploads) for table in settings.channels
         }
         self._budgets = {
             name: Budget(one.kind, one.capabilities.monthly_calls)
@@ -199,7 +205,7 @@ class Service:
             climb_ladders=self.climb_ladders,
             deliver=self.delivery.start,
             recover=self.delivery.recover,
-            fetch=self.fetch,
+            fetch=self.fetching.start,
             spread=self.spread,
             look_up=self._looking_up.sweep,
         )
@@ -225,6 +231,7 @@ class Service:
             await self.fetching.close()
             # What is on its way is still written down; nothing new is claimed.
             await self.delivery.finish()
+            await self._uploads.close()
 
     async def deliver_when_woken(self) -> None:
         """Send what a commit has left to be sent, until cancelled; where a platform is full, as soon as it opens."""
@@ -250,7 +257,8 @@ class Service:
         opened = await self.database.write(lambda uow: opening.sweep(uow, self.installation, now))
         await self.database.write(lambda uow: calendar_news.sweep(uow, self.installation, now))
         await self.database.write(lambda uow: handover.sweep(uow, self.installation, now))
-        await self.database.write(lambda uow: inbox.forget_signatures(uow, now))
+        await self.database.write(lambda uow: inbox.forget(uow, now))
+        await self._upload_book.sweep()
         if self._budgets:
             await self.database.write(lambda uow: budget.sweep(uow, self.installation, self._budgets, now))
         return opened.count
@@ -261,6 +269,9 @@ class Service:
         while batch := await self._climb(self.clock.now()):
             looked += batch
             self._wake.set()
+        if await self.database.read(proposals.being_heard):
+            now = self.clock.now()
+            await self.database.write(lambda uow: hearings.sweep(uow, self.installation, now))
         return looked
 
     async def _climb(self, now: datetime) -> int:

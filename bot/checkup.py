@@ -68,8 +68,6 @@ def _rulebooks(folder: Path, loaded: dict[str, Loaded]) -> Iterator[Finding]:
         yield Finding(Mark.BAD, f"没有考核办法目录 {folder}", "请建立该目录，或改正设置文件 [service] 一节的 rulebooks")
         return
     paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".yaml", ".yml"))
-    if not paths:
-        yield Finding(Mark.OPEN, f"考核办法目录 {folder} 是空的", "请放入考核办法文件（.yaml），再逐个导入")
     for path in paths:
         yield from _rulebook(path, loaded)
 
@@ -105,6 +103,7 @@ def _rulebook(path: Path, loaded: dict[str, Loaded]) -> Iterator[Finding]:
 def _database(settings: Settings, loaded: Mapping[str, Loaded], today: date) -> Iterator[Finding]:
     address = make_url(database_url(settings))
     if address.get_backend_name() == "sqlite" and not Path(address.database or "").exists():
+        yield from _no_rulebooks(settings, loaded)
         yield Finding(Mark.OPEN, "数据库尚未建立", "请先导入名册：duban import roster.csv，数据库随之建立")
         return
     try:
@@ -112,6 +111,13 @@ def _database(settings: Settings, loaded: Mapping[str, Loaded], today: date) -> 
             yield from _opened(database, settings, loaded, today)
     except UNUSABLE as error:
         yield Finding(Mark.BAD, why_unusable(error), "处理后再次运行 duban check")
+
+
+def _no_rulebooks(settings: Settings, loaded: Mapping[str, Loaded]) -> Iterator[Finding]:
+    """Nothing to begin with. Once a measure runs, which may have come from a workbook, nothing lacks in the folder."""
+    folder = settings.service.rulebooks
+    if not loaded and folder.is_dir() and not any(folder.glob("*.y*ml")):
+        yield Finding(Mark.OPEN, f"考核办法目录 {folder} 是空的", "请放入考核办法文件（.yaml），再逐个导入")
 
 
 def _opened(database: Database, settings: Settings, loaded: Mapping[str, Loaded], today: date) -> Iterator[Finding]:
@@ -122,6 +128,8 @@ def _opened(database: Database, settings: Settings, loaded: Mapping[str, Loaded]
         what = f"数据库结构版本为 {at or '空'}，程序需要 {newest}"
         yield Finding(Mark.BAD if newer else Mark.OPEN, what, remedy)
         return
+    if not database.read_now(programmes.running):
+        yield from _no_rulebooks(settings, loaded)
     yield Finding(Mark.GOOD, f"数据库可用，结构版本 {newest}")
     yield from database.read_now(lambda uow: what_is_missing(uow, today))
     yield from _phones(settings, database.read_now(phones.count))

@@ -50,7 +50,7 @@ def bring_opening(
             lines = len({fault.line for fault in entering.faults})
             raise Stop(*map(str, sorted(entering.faults)), f"有误 {lines} 行，未写入任何一行")
         _record(uow, entering, now)
-        counts = {"记分": len(entering.points), "报数": len(entering.figures), "不变": entering.unchanged}
+        counts = {"加扣分": len(entering.points), "指标数": len(entering.figures), "不变": entering.unchanged}
         return Report("期初", counts, (), tuple(_remarks(entering)), wishes.dry_run, tuple(_listed(uow, entering)))
 
     return written(database, enter, dry_run=wishes.dry_run)
@@ -71,9 +71,9 @@ def _books(uow: UnitOfWork, file: str, text: str, installation: Installation, to
         why = f"考核方案{'、'.join(one.code for one in closed)}已关账" if closed else "没有运行中的考核方案"
         raise Stop(f"{file}：{why}，不能导入期初")
     if not officers:
-        raise Stop(f"“{by}”不是运行中考核方案的考核办同志，或有同名，未写入", status=BAD_USAGE)
+        raise Stop(f"“{by}”不是现行考核方案的考核办工作人员，或名册中有同名人员，未写入", status=BAD_USAGE)
     out = {one.code: f"考核方案“{one.code}”已关账" for one in closed}
-    out |= {one.code: f"“{by}”不是考核方案“{one.code}”的考核办同志" for one in running if one.id not in officers}
+    out |= {one.code: f"“{by}”不是考核方案“{one.code}”的考核办工作人员" for one in running if one.id not in officers}
     mine = [one for one in running if one.id in officers]
     return Books(file, read_opening(text), people, mine, officers, out, installation, today)
 
@@ -105,7 +105,8 @@ def _remarks(entering: Entering) -> Iterator[str]:
     for row in entering.points:
         if row.day >= row.programme.live_from:
             since = row.programme.live_from
-            yield f"{entering.books.file} 第 {row.line} 行：{row.day}在起用日{since}以后，请核对是否已在系统中记过"
+            where = f"{entering.books.file} 第 {row.line} 行"
+            yield f"{where}：{row.day}在系统起用日（{since}）之后，请核对该项是否已在系统中记过分"
 
 
 def _listed(uow: UnitOfWork, entering: Entering) -> Iterator[str]:
@@ -118,13 +119,14 @@ def _listed(uow: UnitOfWork, entering: Entering) -> Iterator[str]:
         brought = show_signed(sum((row.points for row in rows), Decimal(0)))
         total = ledger.total(uow, account)
         assert total is not None, "the account has just been written to"
-        yield f"{name}：记分{len(rows)}条，合计{brought}分，现为{show(total.total or Decimal(0)).replace('-', '−')}分"
+        now = show(total.total or Decimal(0)).replace("-", "−")
+        yield f"{name}：加扣分{len(rows)}条，合计{brought}分，导入后核定总分{now}分"
         yield from (_of_points(row) for row in rows)
     units: dict[str, list[FigureRow]] = {}
     for figure in entering.figures:
         units.setdefault(figure.unit.name, []).append(figure)
     for name, figures in units.items():
-        yield f"{name}：报数{len(figures)}个"
+        yield f"{name}：指标数{len(figures)}个"
         yield from (_of_figure(figure) for figure in figures)
 
 

@@ -20,7 +20,7 @@ from assessment.roster import Role
 from assessment.rulebook import Subject
 from handlers import numbers
 from handlers.as_typed import as_typed
-from handlers.embargo import is_withheld
+from handlers.embargo import is_told_all_the_same, is_withheld
 from handlers.entry_cases import EntryCase, account_name, case_of, of_the_office
 from handlers.router import Router, seldom
 from handlers.turn import Turn
@@ -48,6 +48,8 @@ def appeal(turn: Turn, rest: str) -> None:
     """申诉 L-2608-18 理由: numbered, and told to the office. Without a number: the entries, to choose from."""
     if rest[:1].upper() == "P":
         _of_a_proposal(turn, rest)
+        return
+    if numbers.refused_foreign(turn, WORD, "L", rest):
         return
     wanted, words = numbers.leading("L", rest, turn.today)
     if not wanted:
@@ -202,7 +204,7 @@ def _of_a_proposal(turn: Turn, rest: str) -> None:
     if row is None:
         turn.may(Action.APPEAL, Target(office=0), rest[:20])
         return
-    person = row.holder if row.subject == Subject.PERSON.value else None
+    person = row.holder if Subject(row.subject).of_a_person else None
     target = Target(office=turn.programme(row.programme).office, unit=row.unit, person=person)
     if turn.may(Action.APPEAL, target, row.number):
         entry = ledger.of_proposal(turn.uow, row.id)
@@ -220,12 +222,14 @@ def _choose(turn: Turn) -> None:
 def _open_cases(turn: Turn) -> Iterator[EntryCase]:
     """What an appeal is possible against, newest last."""
     for programme in turn.programmes:
-        if is_withheld(turn, programme):
-            continue
+        withheld = is_withheld(turn, programme)
         accounts = [scoring.unit_account(programme, unit.id) for unit in turn.own_units()]
-        for account in (*accounts, AccountKey(programme.code, Subject.PERSON, turn.actor.person)):
+        held = (AccountKey(programme.code, subject, turn.actor.person) for subject in Subject if subject.of_a_person)
+        for account in (*accounts, *held):
             every = ledger.entries(turn.uow, account)
             for entry in every:
+                if withheld and not is_told_all_the_same(entry.points):
+                    continue
                 if why_irreversible(entry, every) is None and appeals.of_entry(turn.uow, entry.id) is None:
                     yield case_of(turn, entry)
 

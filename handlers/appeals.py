@@ -27,18 +27,20 @@ def state(turn: Turn, rest: str) -> None:
     every = _open(turn)
     if not every and not turn.own_units() and not turn.may(Action.STATE, Target(office=0), "情况说明"):
         return
+    if numbers.refused_foreign(turn, "情况说明", "P", rest):
+        return
     wanted, words = numbers.leading("P", rest, turn.today)
     rows = [row for row in every if not wanted or row.number in wanted]
-    if not rows:
-        turn.reply(StatementWhich(lines=()))
-        return
-    if len(rows) > 1:
-        turn.reply(StatementWhich(lines=tuple(proposal_line(turn, row) for row in rows)))
+    if len(rows) != 1:
+        # A number that is not the sender's is answered as one that nobody bears.
+        unknown = "、".join(wanted) if wanted and not rows else ""
+        shown = tuple(proposal_line(turn, row) for row in rows or every)
+        turn.reply(StatementWhich(lines=shown, unknown=unknown))
         return
     row = rows[0]
     programme = turn.programme(row.programme)
     target = Target(
-        office=programme.office, unit=row.unit, person=row.holder if row.subject == Subject.PERSON.value else None
+        office=programme.office, unit=row.unit, person=row.holder if Subject(row.subject).of_a_person else None
     )
     if not turn.may(Action.STATE, target, row.number):
         return
@@ -75,7 +77,8 @@ def _open(turn: Turn) -> list[ProposalRow]:
                 found[row.id] = row
     # On a person's account that person alone speaks, also after moving to another post.
     for programme in turn.programmes:
-        for row in proposals.of_account(turn.uow, programme.id, Subject.PERSON.value, turn.actor.person, (Stage.OPEN,)):
-            if row.points is not None and row.points < 0:
-                found[row.id] = row
+        for subject in (subject for subject in Subject if subject.of_a_person):
+            for row in proposals.of_account(turn.uow, programme.id, subject.value, turn.actor.person, (Stage.OPEN,)):
+                if row.points is not None and row.points < 0:
+                    found[row.id] = row
     return list(found.values())

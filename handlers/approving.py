@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from assessment.ledger import Entry
 from assessment.notices import Decided, ProposalLine, Repair, RepairLine
 from assessment.notices.points import ApproveAsk
 from assessment.rights import Action, Target
 from assessment.roster import Role
-from handlers import following_up, numbers
+from handlers import numbers
 from handlers.as_shown import as_shown
 from handlers.deciding import target_of
 from handlers.decisions_told import Made, tell_decisions
@@ -18,6 +17,7 @@ from handlers.turn import Turn
 from storage import approving, proposals, proposing, telling
 from storage.programmes import Programme
 from storage.proposals import ProposalRow, Stage
+from storage.proposing import Desk
 
 router = Router()
 
@@ -59,7 +59,9 @@ def take_approval(turn: Turn, content: dict[str, Any]) -> None:
         if content["reject"]:
             _hand_back(turn, programme, row, content["reason"])
         else:
-            made.append(Made(programme, row.id, _enter(turn, programme, row), row.decision_reason))
+            desk = Desk(turn.uow, turn.installation, programme, turn.now)
+            entry = proposing.enter(desk, row, by=turn.actor.person, reason=row.decision_reason)
+            made.append(Made(programme, row.id, entry, row.decision_reason))
         lines.append(telling.line(turn.uow, programme, turn.roster, proposals.get(turn.uow, proposal), turn.now))
     if lines:
         entries = tuple(one.entry.number for one in made if one.entry is not None)
@@ -91,20 +93,6 @@ def _approve(turn: Turn, rest: str, *, reject: bool) -> None:
     turn.reply(
         ApproveAsk(lines=tuple(proposal_line(turn, row) for row in chosen), asks=True, reject=reject, reason=reason)
     )
-
-
-def _enter(turn: Turn, programme: Programme, row: ProposalRow) -> Entry:
-    made = proposing.confirm(
-        turn.uow,
-        turn.installation,
-        programme,
-        row,
-        by=turn.actor.person,
-        now=turn.now,
-        reason=row.decision_reason,
-    )
-    following_up.after_made(turn, programme, made)
-    return made
 
 
 def _hand_back(turn: Turn, programme: Programme, row: ProposalRow, reason: str) -> None:

@@ -1,9 +1,10 @@
 """The columns of a unit side by side: what it scored itself, and what each stage gave it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from assessment.accounts import Category
 from assessment.obligation import Kind, State
 from assessment.roster import Unit
 from assessment.self_scoring import SelfScore, Typed, check_self_score
@@ -40,6 +41,18 @@ def as_typed(scores: Mapping[str, Decimal | None]) -> Typed:
         numbers={name: points for name, points in scores.items() if points is not None},
         without_task=frozenset(name for name, points in scores.items() if points is None),
     )
+
+
+def as_recorded(score: SelfScore, categories: Iterable[Category], before: Iterable[str]) -> dict[str, Decimal | None]:
+    """The inverse of `as_typed`: None is 无任务, of a category or of a part of one.
+
+    A part that was without a task and no longer is goes on record with its points: what was said once is not unsaid
+    by silence, and no number of a part counts for anything.
+    """
+    found: dict[str, Decimal | None] = {row.category: None if row.no_task else row.points for row in score.rows}
+    parts = {part: points for category in categories for part, points in category.parts.items()}
+    found |= {part: parts[part] for part in before if part in parts}
+    return found | {part: None for row in score.rows for part in row.parts_without_task}
 
 
 def cells(turn: Turn, programme: Programme, unit: Unit, until: datetime | None = None) -> dict[str, Cell]:

@@ -184,6 +184,7 @@ def _line(turn: Turn, found: ProblemRow) -> ProblemLine:
         item=f"{row.number} {row.title}".strip() if row is not None else "",
         due=row.due if row is not None else None,
         text=found.text,
+        office=turn.roster.unit(turn.programme(found.programme).office).name,
         raised_by=turn.roster.person(found.raised_by).name,
         raised_at=found.raised_at,
     )

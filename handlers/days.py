@@ -12,6 +12,10 @@ _BEFORE = re.compile(r"^(?:(?:拟|请|申请)?(?:延期|延长|延|推迟|缓)?(
 _AFTER = re.compile(r"(?:办结|完成|反馈|报送|上报)$")
 _LOOKS_LIKE_ONE = re.compile("[月日号周天年底末前内]")
 """1.5 in a reason is a figure, also where it could be the 5th of January."""
+_GLUED = re.compile(
+    r"(?P<day>(?:限期?|(?:延期|延长|延|推迟|缓)?[至到])\S{1,12}?(?:[日号]|周[一二三四五六日天]|月底|年底)(?:[以之]?前)?)(?P<words>\S+)$"
+)
+"""限3月23日前逾期未办结: a day behind its own word, and the reason without a blank."""
 _SEPARATORS = " \n\t,，;；。:：、"
 _PAST_DAY = re.compile(r"(?:于)?(?:(?P<year>20\d{2})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]")
 _AHEAD = 183
@@ -33,13 +37,21 @@ def dated(turn: Turn, text: str) -> Dated:
         written = _AFTER.sub("", _BEFORE.sub("", found[0]))
         if not written or not (_LOOKS_LIKE_ONE.search(written) or _BEFORE.match(found[0])):
             continue
-        day = read_day(written, turn.today, turn.installation.calendar.add_workdays)
-        rest = f"{text[: found.start()].strip(_SEPARATORS)} {text[found.end() :].strip(_SEPARATORS)}".strip()
+        day, behind = _read(turn, written), ""
+        glued = _GLUED.match(found[0]) if isinstance(day, UnreadableDay) else None
+        if glued is not None and isinstance(earlier := _read(turn, _BEFORE.sub("", glued["day"])), date):
+            day, behind = earlier, glued["words"]
+        after = f"{behind}{text[found.end() :]}"
+        rest = f"{text[: found.start()].strip(_SEPARATORS)} {after.strip(_SEPARATORS)}".strip()
         if isinstance(day, date):
             return Dated(day, rest)
         if _means_a_day(day, found[0]):
             return Dated(None, rest, found[0])
     return Dated(None, text.strip(_SEPARATORS))
+
+
+def _read(turn: Turn, written: str) -> date | UnreadableDay:
+    return read_day(written, turn.today, turn.installation.calendar.add_workdays)
 
 
 def _means_a_day(day: UnreadableDay, written: str) -> bool:

@@ -17,16 +17,18 @@ from assessment.recording import Refusal, check_chosen
 from assessment.recording import Refused as Objection
 from assessment.rights import Action, Target
 from assessment.rulebook import Clause, Subject
-from handlers import following_up, numbers
+from handlers import numbers
 from handlers.as_shown import as_shown
 from handlers.decisions_told import Made, tell_decisions
-from handlers.points import OFFICE, as_the_clause_goes, points_and_reason, proposal_line, why_not
+from handlers.points import OFFICE, Said, as_the_clause_goes, points_and_reason, proposal_line, why_not
 from handlers.router import Router, seldom
 from handlers.stopping import THROUGH_TODAY, ask_to_stop, heard, stop
 from handlers.turn import Turn
+from handlers.which_clause import direction
 from storage import approving, proposals, proposing, telling
 from storage.programmes import Programme
 from storage.proposals import ProposalRow, Stage
+from storage.proposing import Desk
 
 router = Router()
 
@@ -85,6 +87,8 @@ def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
     for programme in offices:
         if not turn.may(Action.DECIDE, Target(office=programme.office), "核定"):
             return
+    if numbers.refused_foreign(turn, "不予核定" if reject else "核定", "P", rest):
+        return
     rows = undecided(turn)
     everything = rest.startswith("全部")
     wanted, tail = numbers.leading("P", rest.removeprefix("全部"), turn.today)
@@ -97,7 +101,8 @@ def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
             turn.reply(_points_or_number(*one))
             return
         wanted, tail = one[:1], one[2]
-    points, reason = points_and_reason(tail) if not reject else (None, tail)
+    said = points_and_reason(tail) if not reject else Said(None, tail)
+    points, reason = said.points, said.reason
     chosen = [row for row in rows if row.number in wanted] if wanted else rows
     if everything:
         chosen = [row for row in rows if not turn.programme(row.programme).trial and proposal_line(turn, row).decidable]
@@ -113,6 +118,11 @@ def _decide(turn: Turn, rest: str, *, reject: bool) -> None:
         return
     if not reject and any(turn.programme(row.programme).trial for row in chosen):
         turn.reply(RepairLine(about="核定", repair=Repair.TRIAL))
+        return
+    contrary = next((row for row in chosen if said.way * _way(turn, row) < 0), None)
+    if contrary is not None:
+        facts = {"number": contrary.number, "way": "扣分" if said.way > 0 else "加分"}
+        turn.reply(RepairLine(about=contrary.number, repair=Repair.OTHER_WAY, facts=facts))
         return
     missing = _what_is_missing(turn, chosen, points, reason, reject=reject)
     if missing is not None:
@@ -157,7 +167,7 @@ def undecided(turn: Turn) -> list[ProposalRow]:
 
 def target_of(programme: Programme, row: ProposalRow) -> Target:
     """What leave is asked for: nobody decides on the own unit or the own account."""
-    person = row.holder if row.subject == Subject.PERSON.value else None
+    person = row.holder if Subject(row.subject).of_a_person else None
     return Target(office=programme.office, unit=row.unit, person=person)
 
 
@@ -197,6 +207,13 @@ def _points_of(turn: Turn, row: ProposalRow, points: Decimal | None) -> Decimal 
     return row.points if points is None else as_the_clause_goes(_clause(turn, row), points)
 
 
+def _way(turn: Turn, row: ProposalRow) -> int:
+    """-1 for what takes points off, 1 for what adds them, 0 where it may be either."""
+    if row.points:
+        return -1 if row.points < 0 else 1
+    return direction(_clause(turn, row))
+
+
 def _clause(turn: Turn, row: ProposalRow) -> Clause:
     return turn.programme(row.programme).rulebook.clause(row.clause)
 
@@ -212,15 +229,5 @@ def _settle(turn: Turn, programme: Programme, row: ProposalRow, content: dict[st
     if programme.rulebook.approval:
         approving.prepare(turn.uow, programme, row, by=turn.actor.person, now=turn.now, points=points, reason=reason)
         return None
-    made = proposing.confirm(
-        turn.uow,
-        turn.installation,
-        programme,
-        row,
-        by=turn.actor.person,
-        now=turn.now,
-        points=points,
-        reason=reason,
-    )
-    following_up.after_made(turn, programme, made)
-    return made
+    desk = Desk(turn.uow, turn.installation, programme, turn.now)
+    return proposing.enter(desk, row, by=turn.actor.person, points=points, reason=reason)

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assessment.ledger import AccountKey, Entry
+from assessment.ledger import AccountKey, Basis, Entry
 from assessment.notices import EntryTold
+from assessment.parts_of_year import part_of
 from assessment.rulebook import Subject
 from assessment.scorecard import Scorecard
 from handlers.standing import point_line
@@ -43,7 +44,9 @@ def tell_decisions(turn: Turn, decided: Iterable[Made], *, word: str = "核定")
 def _told(turn: Turn, row: ProposalRow, made: Made, word: str) -> EntryTold:
     programme, entry = made.programme, made.entry
     clause = programme.rulebook.clause(row.clause)
-    card = scoring.card(turn.uow, programme, AccountKey(programme.code, Subject(row.subject), row.holder), turn.now)
+    account = AccountKey(programme.code, Subject(row.subject), row.holder)
+    part = part_of(Basis.from_json(row.basis), programme.rulebook.year)
+    card = scoring.card(turn.uow, programme, account, turn.now, part=part)
     return EntryTold(
         unit=turn.roster.unit(row.unit).name,
         account=telling.account_name(turn.roster, row.subject, row.holder, row.unit),
@@ -55,7 +58,8 @@ def _told(turn: Turn, row: ProposalRow, made: Made, word: str) -> EntryTold:
         by=turn.name,
         rejected=entry is None,
         reason=made.reason,
-        total=_total(turn, programme, card),
+        # What was decided of a part of the year moves no total of the year.
+        total=_total(turn, programme, card) if part is None else None,
         covered_by=point_line(turn, programme, card, card.line(str(entry.id))).covered_by if entry is not None else "",
         word=word,
     )

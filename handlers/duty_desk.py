@@ -1,9 +1,9 @@
 """The obligation that a message is about, with all that is needed to read it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 
 from assessment.named_parts import cut_named
@@ -20,11 +20,14 @@ from assessment.self_score_text import read_typed_scores
 from assessment.self_scoring import Typed
 from assessment.submission import Answer
 from handlers import whom
+from handlers.too_early import as_titles_write
 from handlers.turn import Turn
 from storage import obligations, submissions
 from storage.obligations import ObligationRow
 from storage.programmes import Programme
 
+_BEHIND_NAME = re.compile(r"[\s:：,，、]*")
+_BEHIND_HEADING = re.compile(r"[\s:：,，。]+(?=\S)")
 _QUESTION = re.compile(r"[?？]|吗|什么|多少|为何|是否|怎么|几分|第几|排名|没写|还没|未写|明天|稍后|模板")
 """Words of somebody who asks or promises; nobody writes them as the report itself without a colon before it."""
 
@@ -106,15 +109,35 @@ def scores_in(desk: Desk, text: str) -> Typed:
     return read_typed_scores(rest, desk.programme.rulebook.categories)
 
 
+def in_order(duty: Duty, parts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The written parts as the measure lists them, however the unit wrote them; others behind."""
+    listed = [str(name) for name in (*duty.parts, *duty.required)]
+    place = {name: at for at, name in enumerate(listed)}
+    named = ((str(name), text) for name, text in parts.items())
+    return tuple(sorted(named, key=lambda part: place.get(part[0], len(place))))
+
+
 def without_heading(desk: Desk, text: str) -> str:
     """People put the duty's name above or before their report, as on paper; it is no content."""
-    heading = re.match(rf"\s*{_oneself(desk)}(?:{_either(desk.called)})(?:[\s:：,，。]+)(?=\S)", text)
-    return text[heading.end() :] if heading is not None else text
+    begin = len(text) - len(text.lstrip())
+    # No pattern is made of the names: there are more of them than `re` remembers, and this is asked each time.
+    behind_name = (
+        _BEHIND_NAME.match(text, begin + len(name)) for name in _names(desk.unit) if text.startswith(name, begin)
+    )
+    for place in (*(found.end() for found in behind_name if found is not None), begin):
+        for called in desk.called:
+            heading = _BEHIND_HEADING.match(text, place + len(called)) if text.startswith(called, place) else None
+            if heading is not None:
+                return text[heading.end() :]
+    return text
 
 
-def _oneself(desk: Desk) -> str:
-    """A pattern: perhaps the unit's own name, which people set before the duty's."""
-    return rf"(?:(?:{_either(_names(desk.unit))})[\s:：,，、]*)?"
+@lru_cache(maxsize=1024)
+def _as_free_text(unit_names: tuple[str, ...], duty_name: str) -> re.Pattern[str]:
+    """Perhaps the unit's own name, which people set before the duty's; its title, and what parts it from the text."""
+    oneself = rf"(?:(?:{_either(unit_names)})[\s:：,，、]*)?"
+    title = rf"(?P<title>\S{{0,12}}?){re.escape(duty_name)}"
+    return re.compile(rf"{oneself}{title}(?P<gap>\s*[:：]\s*|\s*\n\s*|\s+)")
 
 
 def _either(names: Sequence[str]) -> str:
@@ -136,9 +159,10 @@ def _body(desk: Desk, text: str) -> str:
 
     A question about the duty is no report of it, and a title of another period is another obligation's.
     """
-    title = rf"(?P<title>\S{{0,12}}?){re.escape(desk.duty.name)}"
-    found = re.match(rf"{_oneself(desk)}{title}(?P<gap>\s*[:：]\s*|\s*\n\s*|\s+)", text)
-    if found is None or f"{found['title']}{desk.duty.name}" not in desk.called:
+    if desk.duty.name not in text:
+        return ""
+    found = _as_free_text(_names(desk.unit), desk.duty.name).match(text)
+    if found is None or as_titles_write(f"{found['title']}{desk.duty.name}") not in desk.called:
         return ""
     body = text[found.end() :].strip()
     said_plainly = found["gap"].strip() or "\n" in found["gap"]
@@ -189,6 +213,11 @@ def _names_own(desk: Desk, text: str) -> bool:
         named = not _QUESTION.search(text) and any(name in text for name in names)
         known[key] = is_report_like(text, desk.own) or named
     return known[key]
+
+
+def is_question(text: str) -> bool:
+    """Whether somebody asks or promises rather than reports."""
+    return _QUESTION.search(text) is not None
 
 
 def which_of(choices: Sequence[Desk], *, nil: bool = False) -> WhichDuty:

@@ -15,7 +15,7 @@ from assessment.rulebook import SignOff
 from assessment.self_scoring import ScoreFault, check_self_score, doubt_in_words
 from assessment.submission import Answer
 from handlers import whom
-from handlers.columns import as_typed
+from handlers.columns import as_recorded, as_typed
 from handlers.duty_desk import (
     Desk,
     desk_of,
@@ -182,7 +182,8 @@ def _scores_in(desk: Desk, text: str) -> Answer | RepairLine:
     if doubts:
         facts = {"written": doubt_in_words(doubts[0])}
         return RepairLine(about=desk.row.title, repair=Repair.ENTER_DOUBTFUL, facts=facts)
-    answer = Answer(parts=parts, scores={row.category: None if row.no_task else row.points for row in score.rows})
+    scores = as_recorded(score, desk.programme.rulebook.categories, desk.current.scores)
+    answer = Answer(parts=parts, scores=scores)
     return RepairLine(about=desk.row.title, repair=Repair.ENTER_WHAT) if answer.is_empty else answer
 
 

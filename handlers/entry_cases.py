@@ -21,9 +21,9 @@ class EntryCase:
 
     @property
     def target(self) -> Target:
-        """What leave is asked for: on a person's account that person is meant."""
+        """What leave is asked for: on a person's account that person is meant, on a line its leader."""
         account = self.entry.account
-        person = account.holder if account.subject is Subject.PERSON else None
+        person = account.holder if account.subject.of_a_person else None
         return Target(office=self.programme.office, unit=self.unit, person=person)
 
     @property
@@ -49,7 +49,7 @@ def case_of(turn: Turn, entry: Entry) -> EntryCase:
 
 def concerned(turn: Turn, case: EntryCase) -> tuple[int, ...]:
     """Whose points they are: the person, or the unit's reporters and head."""
-    if case.is_personal:
+    if case.entry.account.subject.of_a_person:
         return (case.entry.account.holder,)
     return turn.roster.holders(case.unit, (Role.REPORTER, Role.HEAD), turn.today)
 

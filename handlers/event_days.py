@@ -27,7 +27,7 @@ from handlers.extending import move
 from handlers.router import Router
 from handlers.turn import Turn
 from handlers.whom import mentions
-from storage import event_days, evidence_due, extensions, obligations, opening
+from storage import event_days, evidence_due, extensions, obligations, opening, programmes
 from storage.obligations import ObligationRow
 from storage.opening import Owed
 from storage.programmes import Programme
@@ -102,6 +102,7 @@ def take_event(turn: Turn, content: dict[str, Any]) -> None:
     unit = turn.roster.unit(content["unit"]) if content["unit"] is not None else None
     if not turn.may(Action.RECORD_EVENT, Target(office=programme.office), event):
         return
+    programmes.hold(turn.uow, programme.id)
     day, before = date.fromisoformat(content["day"]), _recorded(turn, programme, event, unit)
     if (before.isoformat() if before else None) != content["before"]:
         turn.reply(EventNotRecorded(why=EventUnclear.MEANWHILE, event=event))

@@ -9,16 +9,18 @@ from assessment.ledger import AccountKey, Basis, Entry, why_irreversible
 from assessment.notices import Refused, Repair, RepairLine, Why, WhyWhich
 from assessment.notices.results import NotTold
 from assessment.number_words import Number, scan_number
+from assessment.periods import Period
 from assessment.points import show
 from assessment.rights import Action, Target
 from assessment.roster import Unit
 from assessment.rulebook import Subject
 from assessment.scorecard import Line, Scorecard, why
 from handlers import numbers, standing, whom
+from handlers.accounts_seen import SeenAccount, accounts_seen, seen_of_person, sees
 from handlers.embargo import is_told_all_the_same, is_withheld
 from handlers.entry_cases import case_of
 from handlers.router import Router, seldom
-from handlers.scores import READERS, SeenAccount, accounts_seen, seen_of_person, sees, units_asked
+from handlers.scores import READERS, units_asked
 from handlers.turn import Turn
 from storage import appeals, files, ledger, proposals, scoring, telling
 from storage.programmes import Programme
@@ -28,10 +30,17 @@ router = Router()
 _NUMBER = re.compile(r"[LlPp]-?\d{4}-?\d+")
 _POINTS = re.compile(r"(?P<way>扣|加|[-−+])?(?:除|掉)?(?:了|过)?\s*(?P<points>[0-9一二两三四五六七八九十点.]+)?\s*分")
 _WAYS = {"扣": -1, "-": -1, "−": -1, "加": 1, "+": 1}
-_QUESTION = re.compile(r"为什么|为何|依据")
+_QUESTION = re.compile(r"为什么|为何|为啥|凭什么|依据")
 _OF_ONESELF = re.compile(
-    r"(?:我们?|咱们?|本)?(?:单位|局|办|委|镇|乡|县)?(?:为什么|为何).{0,4}[扣加].{0,6}分[吗呢了啊]?[?。!]*"
+    r"(?:我们?|咱们?|本)?(?:单位|局|办|委|镇|乡|县)?(?:为什么|为何|为啥|凭什么|怎么).{0,4}[扣加].{0,6}分[吗呢了啊]?[?。!]*"
 )
+
+
+_SEEING = {
+    Subject.UNIT: Action.SEE_SCORE,
+    Subject.PERSON: Action.SEE_PERSON_SCORE,
+    Subject.LINE: Action.SEE_LINE,
+}
 
 
 @dataclass(frozen=True)
@@ -140,8 +149,9 @@ def _explain_number(turn: Turn, number: str) -> None:
         return
     programme, account, unit, ref = found
     personal = account.subject is Subject.PERSON
-    action = Action.SEE_PERSON_SCORE if personal else Action.SEE_SCORE
-    target = Target(office=programme.office, unit=unit.id, person=account.holder if personal else None)
+    action = _SEEING[account.subject]
+    holder = account.holder if account.subject.of_a_person else None
+    target = Target(office=programme.office, unit=unit.id, person=holder)
     if turn.may(action, target, number):
         if is_withheld(turn, programme) and not is_told_all_the_same(_points_of(turn, number)):
             turn.reply(NotTold(programme=programme.rulebook.name))
@@ -169,13 +179,13 @@ def _points_of(turn: Turn, number: str) -> Decimal | None:
     return found.points if found is not None else None
 
 
-def _card(turn: Turn, programme: Programme, seen: SeenAccount) -> Scorecard:
+def _card(turn: Turn, programme: Programme, seen: SeenAccount, part: Period | None = None) -> Scorecard:
     only = seen.only_of.id if seen.only_of is not None else None
-    return scoring.card(turn.uow, programme, seen.account, turn.now, unit=only)
+    return scoring.card(turn.uow, programme, seen.account, turn.now, unit=only, part=part)
 
 
 def _why(turn: Turn, programme: Programme, seen: SeenAccount, ref: str, unit: Unit) -> Why | RepairLine:
-    card = _card(turn, programme, seen)
+    card = _card(turn, programme, seen, scoring.part_of(turn.uow, programme, ref))
     try:
         found = why(programme.rulebook, card, ref)
     except KeyError:

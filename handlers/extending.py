@@ -33,7 +33,8 @@ from storage.proposing import Desk
 router = Router()
 
 LETTER = "Y"
-GRANTED = "准予延期"
+GRANTED, _DECLINED = "准予延期", "不予延期"
+"""The one pair of words that is printed."""
 _EXTENDABLE = (Kind.DUTY.value, Kind.MATTER.value, Kind.RECTIFICATION.value)
 _RESTS_ON_THE_OLD_TIME = (Trigger.URGED_NOT_REPORTED, Trigger.MATTER_LATE, Trigger.REPORTED_LATE)
 
@@ -85,18 +86,18 @@ def ask_for_time(turn: Turn, rest: str) -> None:
         _ask(turn, programme, row, wanted.day, wanted.words)
 
 
-@router.command("同意延期", what="准予延期", roles=(Role.OFFICE,), offered=seldom, takes_more=True)
+@router.command(GRANTED, "同意延期", what=GRANTED, roles=(Role.OFFICE,), offered=seldom, takes_more=True)
 def grant(turn: Turn, rest: str) -> None:
-    """同意延期 Y-2608-3, as 通过 Y-2608-3."""
-    if not numbers.refused_foreign(turn, "同意延期", LETTER, rest):
+    """准予延期 Y-2608-3; 通过 Y-2608-3 is understood as well."""
+    if not numbers.refused_foreign(turn, GRANTED, LETTER, rest):
         wanted, reason = numbers.leading(LETTER, rest, turn.today)
         decide(turn, wanted, reason, granted=True)
 
 
-@router.command("不同意延期", what="不准延期", roles=(Role.OFFICE,), offered=seldom, takes_more=True)
+@router.command(_DECLINED, "不同意延期", what=_DECLINED, roles=(Role.OFFICE,), offered=seldom, takes_more=True)
 def refuse(turn: Turn, rest: str) -> None:
-    """不同意延期 Y-2608-3 理由, as 退回 Y-2608-3 理由."""
-    if not numbers.refused_foreign(turn, "不同意延期", LETTER, rest):
+    """不予延期 Y-2608-3 理由; 退回 Y-2608-3 理由 is understood as well."""
+    if not numbers.refused_foreign(turn, _DECLINED, LETTER, rest):
         wanted, reason = numbers.leading(LETTER, rest, turn.today)
         decide(turn, wanted, reason, granted=False)
 
@@ -123,8 +124,8 @@ def decide(turn: Turn, wanted: Sequence[str], reason: str, *, granted: bool) -> 
     elif (refused := _undecidable(turn, found, granted=granted)) is not None:
         turn.reply(refused)
     elif not granted and not reason:
-        repair = Repair.REASON_OF_RETURN
-        turn.reply(RepairLine(about="退回", repair=repair, facts={"number": found.number}))
+        repair = Repair.REASON_OF_NO_EXTENSION
+        turn.reply(RepairLine(about=_DECLINED, repair=repair, facts={"number": found.number}))
     else:
         turn.ask("extension", {"number": found.number, "granted": granted, "reason": reason})
         trial = turn.programme(obligations.get(turn.uow, found.obligation).programme).trial
@@ -151,7 +152,7 @@ def take_decision(turn: Turn, content: dict[str, Any]) -> None:
     _close(turn, found, Stage.GRANTED if granted else Stage.REFUSED, content["reason"])
     if granted:
         _move(turn, programme, row, found)
-    told = ExtensionDecided(line=line, granted=granted, reason=content["reason"])
+    told = ExtensionDecided(line=line, granted=granted, reason=content["reason"], trial=programme.trial)
     people = dict.fromkeys((found.asked_by, *turn.roster.holders(row.unit, (Role.REPORTER,), turn.today)))
     turn.tell(
         people, told, key=f"extension:{found.number}", not_before=turn.office_time(programme), programme=programme
@@ -311,7 +312,8 @@ def _of_own_office(turn: Turn, found: ExtensionRow) -> Programme | None:
 
 def _line(turn: Turn, found: ExtensionRow) -> ExtensionLine:
     row = obligations.get(turn.uow, found.obligation)
-    allowed = turn.programme(row.programme).rulebook.extension
+    programme = turn.programme(row.programme)
+    allowed = programme.rulebook.extension
     return ExtensionLine(
         number=found.number,
         unit=turn.roster.unit(row.unit).name,
@@ -324,4 +326,5 @@ def _line(turn: Turn, found: ExtensionRow) -> ExtensionLine:
         asked_at=found.asked_at,
         used=_used(extensions.of_obligation(turn.uow, row.id)),
         times=allowed.times if allowed is not None else 0,
+        office=turn.roster.unit(programme.office).name,
     )

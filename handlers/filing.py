@@ -102,12 +102,23 @@ def lines_of(
     """
     cohorts: Sequence[Cohort | None] = indicator.cohorts or [None]
     targets = [(cohort, binding_target(indicator, readings, unit=unit, cohort=cohort)) for cohort in cohorts]
-    found = [_line(indicator, answer, number, cohort.name if cohort else None, target) for cohort, target in targets]
-    more = {"written_as": written_as, "year_over": year_over}
-    return [line.model_copy(update=more) for line in found if line is not None]
+    found = [
+        _line(indicator, answer, number, cohort.name if cohort else None, target, written_as, year_over=year_over)
+        for cohort, target in targets
+    ]
+    return [line for line in found if line is not None]
 
 
-def _line(indicator: Indicator, answer: Answer, number: int, cohort: str | None, target: Target) -> FigureLine | None:
+def _line(
+    indicator: Indicator,
+    answer: Answer,
+    number: int,
+    cohort: str | None,
+    target: Target,
+    written_as: str | None,
+    *,
+    year_over: bool,
+) -> FigureLine | None:
     actual = answer.values.get(Slot(indicator.id, Figure.ACTUAL, cohort))
     forecast = answer.values.get(Slot(indicator.id, Figure.FORECAST, cohort))
     nil = answer.nil_reasons.get(indicator.id)
@@ -123,4 +134,6 @@ def _line(indicator: Indicator, answer: Answer, number: int, cohort: str | None,
         base=target.base.value,
         full=target.full.value,
         nil_reason=nil,
+        written_as=written_as,
+        year_over=year_over,
     )

@@ -15,6 +15,7 @@ from assessment.notices import (
     SayInPrivate,
     TooLong,
 )
+from assessment.notices.closing import YearIsClosed
 from assessment.rights import Actor
 from handlers import answering, evidence, strangers
 from handlers.answering import Answers
@@ -22,7 +23,7 @@ from handlers.incoming import Incoming
 from handlers.marks import in_name, in_text
 from handlers.router import Router, normal, sign_of
 from handlers.turn import Turn
-from storage import audit, inbox, outbox, programmes, roster
+from storage import audit, closed_books, inbox, outbox, programmes, roster
 from storage.inbox import Seen
 from storage.installation import Installation
 from storage.transactions import passes
@@ -50,7 +51,7 @@ class Intake:
         incoming = replace(incoming, text=_UNKEEPABLE.sub("\ufffd", incoming.text))
         late_stamp = not received_at - EARLIEST_STAMP <= incoming.sent_at <= received_at + LATEST_STAMP
         marked = bears_mark(incoming, self.installation.classification_marks)
-        proven = _comes_first(uow, incoming, received_at)
+        spent = _spent(uow, incoming, received_at)
         seen, inbox_id = inbox.admit(
             uow,
             channel=incoming.channel,
@@ -62,12 +63,12 @@ class Intake:
             sent_at=incoming.sent_at,
             received_at=received_at,
             late_stamp=late_stamp,
-            proven=proven,
+            spent=spent,
         )
-        if seen is Seen.REPEAT:
+        if seen in (Seen.REPEAT, Seen.TOO_MANY):
             return
         if seen is Seen.OTHER_CONTENT:
-            self._ask_back(uow, incoming, received_at, proven=proven)
+            self._ask_back(uow, incoming, received_at, proven=not spent)
             return
         person = _known(uow, incoming)
         if person is None:
@@ -110,7 +111,10 @@ class Intake:
         except DBAPIError as error:
             if passes(error):
                 raise  # the database runs the whole job again; nothing has been kept of it
-            self._park(turn, error)
+            if closed_books.is_refusal(error):
+                turn.replies[:] = [YearIsClosed()]  # 关账 came in between; nothing has been kept of this either
+            else:
+                self._park(turn, error)
         except Exception as error:  # noqa: BLE001 - one poison message must not stop the rest; it is parked with an alarm
             self._park(turn, error)
         if turn.incoming.addressed and not turn.replies:
@@ -160,12 +164,17 @@ class Intake:
             answers.only(OtherContent(unproven=not proven), f"aside:{incoming.channel}:{about}")
 
 
-def _comes_first(uow: UnitOfWork, incoming: Incoming, at: datetime) -> bool:
-    """Whether the message may be believed: a signature that does not cover the body proves none but the first."""
+def _spent(uow: UnitOfWork, incoming: Incoming, at: datetime) -> str:
+    """The signature's digest where it has proven another body: one that covers no body proves none but the first.
+
+    Empty where the message may be believed.
+    """
     signature = incoming.signature
-    return signature is None or inbox.comes_first(
+    if signature is None or inbox.comes_first(
         uow, channel=incoming.channel, signature=signature.digest, body=signature.body, received_at=at
-    )
+    ):
+        return ""
+    return signature.digest
 
 
 def _asked_about(incoming: Incoming, proven: bool) -> str:

@@ -16,7 +16,7 @@ from handlers.router import Router, seldom
 from handlers.turn import Turn
 from storage import judgements, ledger, scoring, settling
 from storage.programmes import Programme
-from storage.settling import YearFacts
+from storage.year_facts import YearFacts
 
 router = Router()
 

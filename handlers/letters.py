@@ -6,6 +6,7 @@ from typing import Any
 
 from assessment.due import by_event, due_on, due_times, periods_of
 from assessment.letters import LETTER_DAY, Content, content, due_of_letter, signing_units
+from assessment.notices.event_days import EventNotRecorded, EventUnclear
 from assessment.notices.letters import (
     LetterDayAsk,
     LetterDaySet,
@@ -27,7 +28,7 @@ from handlers.filing import file
 from handlers.router import Router
 from handlers.turn import Turn
 from handlers.whom import mentions
-from storage import event_days, obligations, opening, submissions
+from storage import event_days, obligations, opening, programmes, submissions
 from storage.obligations import ObligationRow
 from storage.programmes import Programme
 from storage.submissions import Way
@@ -121,6 +122,12 @@ def take_day(turn: Turn, content: dict[str, Any]) -> None:
     programme = turn.programme(content["programme"])
     if not turn.may(Action.RECORD_EVENT, Target(office=programme.office), LETTER_DAY):
         return
+    # Two who set the day take turns: the second finds another than was shown.
+    programmes.hold(turn.uow, programme.id)
+    shown, now = content["before"], _status(turn, programme).due
+    if (now.isoformat() if now is not None else None) != shown:
+        turn.reply(EventNotRecorded(why=EventUnclear.MEANWHILE, event=LETTER_DAY))
+        return
     day = date.fromisoformat(content["day"])
     key = event_days.record(
         turn.uow, programme=programme.id, event=LETTER_DAY, day=day, by=turn.actor.person, at=turn.now
@@ -152,7 +159,8 @@ def _ask_for_day(turn: Turn, rest: str) -> None:
         turn.reply(LetterUnclear(exists=True, written=wanted.unclear))
         return
     status = _status(turn, programme)
-    turn.ask("letter-day", {"programme": programme.id, "day": wanted.day.isoformat()})
+    seen = status.due.isoformat() if status.due is not None else None
+    turn.ask("letter-day", {"programme": programme.id, "day": wanted.day.isoformat(), "before": seen})
     turn.reply(
         LetterDayAsk(
             title=status.title,

@@ -49,9 +49,14 @@ def _has_matter(turn: Turn) -> bool:
 @router.command("交办", "督办事项", what="交办事项", roles=(Role.LEADER, Role.OFFICE), takes_more=True)
 def assign(turn: Turn, rest: str) -> None:
     """Read the order and ask for confirmation; nothing is guessed, a missing piece is asked for."""
-    programme = next((p for p in turn.programmes if p.rulebook.matter_ladder is not None), None)
-    if programme is None or not turn.may(Action.ASSIGN, Target(office=programme.office), "交办"):
+    able = [p for p in turn.programmes if p.rulebook.matter_ladder is not None and p.rulebook.matter_classes]
+    office = next((p.office for p in (*able, *turn.offices(), *turn.programmes)), 0)
+    if not turn.may(Action.ASSIGN, Target(office=office), "交办"):
         return
+    if not able:
+        turn.reply(RepairLine(about="交办", repair=Repair.NO_MATTERS))
+        return
+    programme = able[0]
     order = matter_order.read(turn, programme, rest)
     if isinstance(order, RepairLine):
         turn.reply(order)

@@ -9,6 +9,21 @@ from handlers.turn import Turn
 _NUMBER = re.compile(r"(?:([A-Za-z])\s*-?\s*)?(?:(\d{4})\s*-\s*)?(\d{1,9})")
 _WHOLE = re.compile(r"[A-Za-z]\s*-?\s*\d{4}\s*-\s*\d{1,9}")
 _BEFORE_A_NUMBER = re.compile(r"[\w-]+\s+(?P<rest>\d{1,9}(?:\s.*)?)$", re.DOTALL)
+_KINDS = {
+    "A": "申诉",
+    "D": "督办",
+    "H": "待办",
+    "L": "台账",
+    "P": "拟加拟扣",
+    "R": "报送",
+    "S": "交办事项",
+    "T": "通知",
+    "W": "整改问题",
+    "X": "请求协调",
+    "Y": "延期申请",
+    "Z": "重大事项",
+}
+"""What a number's letter stands for, as people call it."""
 _SEPARATORS = re.compile(r"[\s,，、;；和]+")
 
 
@@ -42,7 +57,11 @@ def refused_foreign(turn: Turn, word: str, letters: str, text: str) -> bool:
     whole = _WHOLE.match(text.strip())
     if whole is None or whole[0][0].upper() in letters:
         return False
-    facts = {"word": word, "number": whole[0].upper()}
+    facts = {
+        "word": word,
+        "number": whole[0].upper(),
+        "kinds": "、".join(_KINDS.get(letter, letter) for letter in letters),
+    }
     turn.reply(RepairLine(about=word, repair=Repair.OTHER_KIND_OF_NUMBER, facts=facts))
     return True
 

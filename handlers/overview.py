@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from assessment.figures import Band, Figures, figures, lagging
 from assessment.notices import BandLine, LagLine, Overview, Quoted
-from assessment.requirements import reported_by
+from assessment.requirements import has_figure, reported_by
 from assessment.rights import Action, Target
 from assessment.roster import Role, Unit
 from assessment.rulebook import Indicator
@@ -108,7 +108,7 @@ def overview_of(turn: Turn, programme: Programme, owners: list[Unit], *, scope: 
 
 def _placed(turn: Turn, programme: Programme, unit: Unit) -> Iterator[Placed]:
     period, values = standing.newest_figures(turn, programme, unit)
-    for indicator in reported_by(programme.rulebook, unit):
+    for indicator in filter(has_figure, reported_by(programme.rulebook, unit)):
         passed, readings = standing.months(period), programme.rulebook.readings
         for found in figures(indicator, values, months_passed=passed, readings=readings, unit=unit.name):
             yield Placed(unit, indicator, found)

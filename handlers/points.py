@@ -1,11 +1,13 @@
 """加分 and 扣分: what the office records by hand, with evidence and within the printed range."""
 
 import re
-from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from assessment import lines
 from assessment.ledger import AccountKey
+from assessment.lines import Line
 from assessment.marking import Proposal
 from assessment.notices import (
     ProposalLine,
@@ -18,12 +20,13 @@ from assessment.points import to_scaled
 from assessment.recording import Recorded as RecordedFact
 from assessment.recording import Refusal, check_recorded, record
 from assessment.recording import Refused as Objection
-from assessment.rights import Action, Target
+from assessment.rights import OWN_ROLES, Action, Target
 from assessment.roster import Role, Unit
-from assessment.rulebook import Clause, Subject, Trigger
+from assessment.rulebook import Clause, Subject
 from handlers import whom
 from handlers.router import Router
 from handlers.turn import Turn
+from handlers.which_clause import direction, recordable, understood, which_clause
 from storage import ledger, matters, outages, proposing, scoring, telling
 from storage.programmes import Programme
 from storage.proposals import ProposalRow
@@ -32,6 +35,12 @@ router = Router()
 OFFICE = (Role.OFFICE,)
 _MATTER = re.compile(r"(?:事项|稿件)\s*[:：]\s*(?P<named>[^\s,，。;；]+)|(?P<number>S-\d{4}-\d+)", re.IGNORECASE)
 """What the points are for, where the office names it: a matter by its number, or anything else by a name of its own."""
+_POINTS = re.compile(
+    r"(?:按|定为?|酌情|酌|拟)?(?P<way>[扣减加])?[除掉]?\s*(?P<points>[-−+]?\d+(?:\.\d+)?)\s*分?(?:核定|计)?"
+    r"(?:[\s,，;；。]+|$)"
+)
+"""Points before anything else, closed by a blank or a sign: 3次, 8:30 and 1、 are none."""
+_POINTS_AT_THE_END = re.compile(r"[\s,，;；。](?P<way>[扣减加])[除掉]?\s*(?P<points>\d+(?:\.\d+)?)\s*分[。.]?$")
 
 
 @router.command("扣分", what="记录扣分（附依据）", roles=OFFICE, takes_more=True)
@@ -76,24 +85,27 @@ def take_record(turn: Turn, content: dict[str, Any]) -> None:
 
 def _record(turn: Turn, rest: str, sign: int) -> None:
     word = "加分" if sign > 0 else "扣分"
-    programme = next((p for p in turn.offices() or turn.programmes if p.rulebook.clauses), None)
-    if programme is None or not turn.may(Action.RECORD, Target(office=programme.office), word):
+    first = next((p for p in turn.offices() or turn.programmes if p.rulebook.clauses), None)
+    if first is None or not turn.may(Action.RECORD, Target(office=first.office), word):
         return
-    unit, tail = whom.leading(turn.roster, rest)
+    line = lines.leading(turn.roster, rest, turn.today)
+    unit, tail = whom.leading(turn.roster, rest) if line is None else (_unit_of(turn, line[0]), line[1])
     if unit is None:
         turn.reply(RepairLine(about=word, repair=Repair.POINTS_OF_WHICH_UNIT, facts={"word": word}))
         return
-    if not turn.may(Action.RECORD, Target(office=programme.office, unit=unit.id), unit.name):
+    if not turn.may(Action.RECORD, Target(office=first.office, unit=unit.id), unit.name):
         return
-    head, _, tail = tail.partition(" ")
-    fitting = _clauses(programme, head, sign)
-    if len(fitting) != 1:
-        turn.reply(_which_clause(fitting, word, unit))
+    whose = unit.name if line is None else telling.account_name(turn.roster, Subject.LINE.value, line[0].leader)
+    among = [each for each in recordable(turn, sign) if (each.clause.subject is Subject.LINE) is (line is not None)]
+    found = understood(tail, among)
+    if len(found.fitting) != 1:
+        turn.reply(which_clause(found, among, word, whose))
         return
-    (clause,) = fitting
-    command = f"{word} {unit.name} {head}"
-    points, reason = points_and_reason(tail)
-    holder = unit.id
+    ((programme, clause),) = ((each.programme, each.clause) for each in found.fitting)
+    command = f"{word} {whose} {clause.id}"
+    said = points_and_reason(found.rest)
+    points, reason = said.points, said.reason
+    holder = unit.id if line is None else line[0].leader
     if clause.subject is Subject.PERSON:
         person = next((p for p in turn.roster.people if p.name in reason and _works_in(turn, p.id, unit.id)), None)
         if person is None:
@@ -125,7 +137,7 @@ def _record(turn: Turn, rest: str, sign: int) -> None:
         proposals=[line.source for line in card.lines if isinstance(line.source, Proposal)],
     )
     if refusal is not None:
-        turn.reply(why_not(refusal, clause.cite, command=command, unit=unit.name))
+        turn.reply(why_not(refusal, clause.cite, command=command, unit=whose))
         return
     value = record(recorded, programme.rulebook).points
     assert value is not None, "what has passed the check has a value"
@@ -146,6 +158,7 @@ def _record(turn: Turn, rest: str, sign: int) -> None:
     turn.reply(
         RecordAsk(
             account=telling.account_name(turn.roster, clause.subject.value, holder, unit.id),
+            programme=programme.rulebook.name if len(turn.offices()) > 1 else "",
             clause=clause.name,
             cite=clause.cite,
             clause_text=clause.text,
@@ -169,28 +182,6 @@ def _matter_in(turn: Turn, programme: Programme, reason: str) -> tuple[str | Non
     return (None, "") if found["number"] else (key, key)
 
 
-def _clauses(programme: Programme, word: str, sign: int) -> list[Clause]:
-    """The clauses meant by an id or a citation, of those that a person records."""
-    fitting = [c for c in programme.rulebook.clauses if word in (c.id, c.cite) and c.trigger is Trigger.RECORDED]
-    return [clause for clause in fitting if _direction(clause) in (0, sign)]
-
-
-def _which_clause(fitting: Sequence[Clause], word: str, unit: Unit) -> RepairLine:
-    facts = {"word": word, "unit": unit.name}
-    if not fitting:
-        return RepairLine(about=word, repair=Repair.NO_SUCH_CLAUSE, facts=facts)
-    several = {"clauses": "、".join(f"{clause.id}（{clause.name}）" for clause in fitting)}
-    return RepairLine(about=word, repair=Repair.ONE_OF_THESE_CLAUSES, facts=facts | several)
-
-
-def _direction(clause: Clause) -> int:
-    printed = clause.points.value
-    values = [] if printed is None else [printed]
-    if clause.discretion is not None:
-        values += [clause.discretion.lowest, clause.discretion.highest]
-    return 0 if not values else (1 if max(values) > 0 else -1)
-
-
 def _value(clause: Clause, points: Decimal | None, sign: int) -> Decimal | None:
     """The printed value, or what was typed: people type 扣分 … 2 and mean −2."""
     if points is None:
@@ -200,18 +191,36 @@ def _value(clause: Clause, points: Decimal | None, sign: int) -> Decimal | None:
 
 def as_the_clause_goes(clause: Clause, points: Decimal) -> Decimal:
     """Points typed for a clause whose direction is printed: 2 of a deduction means −2, as with 扣分."""
-    return points if points < 0 else points * (_direction(clause) or 1)
+    return points if points < 0 else points * (direction(clause) or 1)
 
 
-def points_and_reason(text: str) -> tuple[Decimal | None, str]:
-    """Points at the start of a text, as people type them (-1.5, −1.5分), and the words behind; None without points."""
-    head, _, tail = text.strip().partition(" ")
+@dataclass(frozen=True)
+class Said:
+    """Points as people type them, -1.5, −1.5分, 扣1分, 加0.5分, and the words beside them; no points where none stand.
+
+    What is said with 扣 is below 0; what is said with 加 or without a sign is above.
+    """
+
+    points: Decimal | None
+    reason: str
+    way: int = 0
+    """-1 where 扣 was written, 1 where 加 was."""
+
+
+def points_and_reason(text: str) -> Said:
+    """Points at the start of a text or, with 扣 or 加 before them, at its end."""
+    words = text.strip()
+    found = _POINTS.match(words) or _POINTS_AT_THE_END.search(words)
+    if found is None:
+        return Said(None, words)
+    way = 0 if not found["way"] else -1 if found["way"] in "扣减" else 1
+    value = Decimal(found["points"].replace("−", "-"))
     try:
-        value = Decimal(head.removesuffix("分").replace("−", "-"))
         to_scaled(value)
-    except (InvalidOperation, ValueError):
-        return None, text.strip()
-    return value, tail.strip()
+    except ValueError:
+        return Said(None, words)
+    reason = f"{words[: found.start()]} {words[found.end() :]}".strip()
+    return Said(-abs(value) if way < 0 else value, reason, way)
 
 
 _REPAIRS = {
@@ -240,6 +249,12 @@ def proposal_line(turn: Turn, row: ProposalRow) -> ProposalLine:
     """A proposal as it is shown at this moment."""
     line = telling.line(turn.uow, turn.programme(row.programme), turn.roster, row, turn.now)
     return line.model_copy(update={"outage": outages.behind(turn.uow, turn.installation, row)})
+
+
+def _unit_of(turn: Turn, line: Line) -> Unit:
+    """The unit that a point on a line is filed under: not the sender's own, as long as there is another."""
+    own = turn.actor.units(*OWN_ROLES, Role.OFFICE)
+    return next((unit for unit in line.units if unit.id not in own), line.units[0])
 
 
 def _works_in(turn: Turn, person: int, unit: int) -> bool:

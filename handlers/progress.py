@@ -131,6 +131,7 @@ def take_return(turn: Turn, content: dict[str, Any]) -> None:
         unit=turn.roster.unit(row.unit).name,
         reason=content["reason"],
         due=row.due,
+        trial=programme.trial,
     )
     turn.tell(
         turn.roster.holders(row.unit, (Role.REPORTER,), turn.today),

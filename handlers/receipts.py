@@ -18,7 +18,7 @@ from assessment.requirements import is_in, missing
 from assessment.self_scoring import check_self_score
 from assessment.submission import Answer, Slot
 from handlers.columns import as_typed
-from handlers.duty_desk import Desk, desk_of, foreign_lines, free_text
+from handlers.duty_desk import Desk, desk_of, foreign_lines, free_text, in_order
 from handlers.filing import Filed, figure_lines, lines_of
 from handlers.turn import Turn
 from storage import cases, files, submissions
@@ -41,6 +41,7 @@ def answered(
     `settled` are the items that this message took out of doubt; `filed` is None when nothing new was stored.
     """
     wanted, row = desk.wanted, desk.row
+    owed = missing(wanted, whole)
     waiting = row.state == State.UNSIGNED.value
     signers = cases.responsible(turn.roster, row, turn.installation, turn.now) if waiting else ()
     return ReportAnswered(
@@ -61,10 +62,10 @@ def answered(
         sent_at=turn.said_at,
         late_stamp=turn.late_stamp,
         on_time=turn.said_at < row.due if row.reported_at is None else row.reported_at < row.due,
-        complete=not missing(wanted, whole),
+        complete=not owed,
         reported=sum(is_in(item, whole) for item in wanted),
         required=len(wanted),
-        owed=missing(wanted, whole),
+        owed=owed,
         headings=desk.duty.required,
         scores=score_lines(desk, whole),
         score_total=score_total(desk, whole),
@@ -75,6 +76,7 @@ def answered(
         review=row.state == State.REVIEW.value,
         superseded=superseded,
         nil_reason=whole.nil_reasons.get("", "") if row.nil or "" in whole.nil_reasons else "",
+        text=free_text(desk),
         until_review=row.review,
     )
 
@@ -102,7 +104,7 @@ def request_signature(turn: Turn, desk: Desk, filed: Filed) -> None:
             number=filed.number,
             reporter=turn.name,
             lines=figure_lines(desk.programme.rulebook, turn, row, answer),
-            parts=tuple((str(part), text) for part, text in answer.parts.items()),
+            parts=in_order(desk.duty, answer.parts),
             scores=score_lines(desk, answer),
             score_total=score_total(desk, answer),
             files=_files(turn, desk),
@@ -118,7 +120,12 @@ def request_signature(turn: Turn, desk: Desk, filed: Filed) -> None:
 def score_lines(desk: Desk, whole: Answer) -> tuple[ScoreLine, ...]:
     """The self-score as it stands, in the rulebook's order."""
     rows = check_self_score(as_typed(whole.scores), desk.programme.rulebook.categories).rows if whole.scores else ()
-    return tuple(ScoreLine(category=row.category, points=row.points, no_task=row.no_task) for row in rows)
+    return tuple(
+        ScoreLine(
+            category=row.category, points=row.points, no_task=row.no_task, parts_without_task=row.parts_without_task
+        )
+        for row in rows
+    )
 
 
 def score_total(desk: Desk, whole: Answer) -> Decimal | None:

@@ -190,6 +190,7 @@ def returned(turn: Turn, programme: Programme, row: ObligationRow, reason: str) 
         unit=turn.roster.unit(row.unit).name,
         reason=reason,
         due=row.due,
+        trial=programme.trial,
     )
     _tell_reporters(turn, programme, row, told, f"returned:{row.id}:{row.round}")
     turn.reply(told.model_copy(update={"to_office": True}))

@@ -70,11 +70,13 @@ def show_reviews(turn: Turn, _rest: str) -> None:
 @router.command("通过", "同意", what="审核通过", roles=(Role.OFFICE,), offered=seldom, takes_more=True)
 def pass_report(turn: Turn, rest: str) -> None:
     """通过 编号: ask for confirmation with what it concerns. A signer who says 同意 signs."""
-    if not turn.offices() and _to_sign(turn):
+    if not turn.offices() and (_to_sign(turn) or _signs_only(turn)):
         sign_report(turn, rest)
         return
     if extending.is_meant(rest):
         extending.grant(turn, rest)
+        return
+    if numbers.refused_foreign(turn, "通过", under_review.LETTERS, rest):
         return
     wanted, _ = under_review.read_numbers(turn, rest)
     rows = _named(turn, wanted, "通过", everything="全部" in rest)
@@ -115,6 +117,8 @@ def return_report(turn: Turn, rest: str) -> None:
     if extending.is_meant(rest):
         extending.refuse(turn, rest)
         return
+    if numbers.refused_foreign(turn, "退回", under_review.LETTERS, rest):
+        return
     wanted, reason = under_review.read_numbers(turn, rest)
     rows = _named(turn, wanted, "退回", also_met=True)
     if not rows:
@@ -140,6 +144,12 @@ def take_return(turn: Turn, content: dict[str, Any]) -> None:
                 rectifying.returned(turn, programme, row, content["reason"])
         elif under_review.as_seen(turn, row, content, (State.REVIEW, State.MET)):
             _send_back(turn, programme, row, content["reason"], reviewer)
+
+
+def _signs_only(turn: Turn) -> bool:
+    """Whether 同意 of the sender can only be a signature: a head or deputy with whom no review lies."""
+    agrees = turn.text.startswith("同意")
+    return agrees and bool(turn.actor.units(Role.HEAD, Role.DEPUTY)) and not turn.actor.units(Role.OFFICE)
 
 
 def _to_sign(turn: Turn) -> list[ObligationRow]:
@@ -193,7 +203,7 @@ def _send_back(turn: Turn, programme: Programme, row: ObligationRow, reason: str
     unit = turn.roster.unit(row.unit).name
     back = send_back(row.facts())
     file(turn, programme, row, back, Way.SEND_BACK, number=report_number(turn, row), note=reason)
-    done = Reviewed(number=number, unit=unit, title=row.title, accepted=False, reason=reason)
+    done = Reviewed(number=number, unit=unit, title=row.title, accepted=False, reason=reason, trial=programme.trial)
     _done(turn, programme, row, reviewer, done)
     first = row.reported_at or row.drafted_at or turn.now
     # The new round began with this message, which the row does not know yet.

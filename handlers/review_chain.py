@@ -106,11 +106,15 @@ def hand_on(turn: Turn, row: ObligationRow, number: str, to: Unit) -> None:
 
 
 def _chain(turn: Turn, programme: Programme, row: ObligationRow) -> tuple[Unit, ...]:
-    """The later reviewers whose post is held; where nobody holds it the report does not wait for nobody."""
+    """The later reviewers whose post is held; where nobody holds it the report does not wait for nobody.
+
+    Nobody reviews what the own unit reports: that goes on to the next.
+    """
     if row.kind != Kind.DUTY.value:
         return ()
     units = (turn.roster.named(name) for name in programme.rulebook.duty(row.ref).review_chain)
-    return tuple(unit for unit in units if unit and turn.roster.holders(unit.id, (Role.OFFICE,), turn.today))
+    others = (unit for unit in units if unit and unit.id != row.unit)
+    return tuple(unit for unit in others if turn.roster.holders(unit.id, (Role.OFFICE,), turn.today))
 
 
 def _later_units(turn: Turn, programme: Programme) -> tuple[int, ...]:

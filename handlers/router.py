@@ -13,7 +13,9 @@ from typing import Any
 from assessment.notices import Cancelled, Choice, Lapsed, Menu, MenuLine, NoQuestion, NotUnderstood, ToldPrivately
 from assessment.roster import Role
 from assessment.typed_text import plain
+from handlers.said_otherwise import said_otherwise
 from handlers.turn import PRIVATE, Turn
+from handlers.word_order import other_orders
 from storage import conversations
 
 Handler = Callable[[Turn, str], None]
@@ -29,6 +31,8 @@ QUESTION_LIVES = timedelta(hours=24)
 
 _SIGN = re.compile(r"\s*#([0-9]{4})\s*$")
 
+_SOFTENER = "一下"
+"""催报一下 is 催报."""
 _AFTER_WORD = re.compile(r"[\s,，:：;；、。.]+|(?=[0-9A-Za-z一二三四五六七八九十百〇零全])")
 
 
@@ -164,9 +168,30 @@ class Router:
         if found is not None and (_fits(turn, found[0]) or not self._read(turn)):
             found[0].run(turn, found[1])
             return
-        if found is not None or self._read(turn):
+        if found is not None or self._read(turn) or self._run_in_another_order(turn) or self._run_as_meant(turn):
             return
         turn.reply(NotUnderstood(choices=self._likely(turn)))
+
+    def _run_in_another_order(self, turn: Turn) -> bool:
+        """What nothing has understood: a command with its unit or number first, or without a blank."""
+        words = [word for command in self.commands if command.takes_more for word in command.words]
+        for text in other_orders(turn.text, words, turn.roster):
+            found = self._command(text)
+            if found is not None and _fits(turn, found[0]):
+                turn.text = text
+                found[0].run(turn, found[1])
+                return True
+        return False
+
+    def _run_as_meant(self, turn: Turn) -> bool:
+        """A greeting, or a question in other words than the command's."""
+        meant = said_otherwise(turn.text, turn.roster)
+        found = self._command(meant) if meant is not None else None
+        if found is None or meant is None:
+            return False
+        turn.text = meant
+        found[0].run(turn, found[1])
+        return True
 
     def _read(self, turn: Turn) -> bool:
         return any(read(turn) for _, read in self.readers)
@@ -212,7 +237,7 @@ class Router:
             if command.takes_more and text.startswith(word):
                 after = _AFTER_WORD.match(text, len(word))
                 if after is not None:
-                    return command, text[after.end() :].strip()
+                    return command, text[after.end() :].strip().removeprefix(_SOFTENER).strip()
         return None
 
     def _likely(self, turn: Turn) -> tuple[Choice, ...]:

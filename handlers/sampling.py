@@ -11,7 +11,7 @@ from assessment.sampling import draw
 from handlers.points import OFFICE
 from handlers.router import Router, seldom
 from handlers.turn import Turn
-from storage import counters, samples
+from storage import counters, programmes, samples
 from storage.ids import new_id
 from storage.programmes import Programme
 from storage.samples import SampleRow
@@ -45,7 +45,7 @@ def ask_for_sample(turn: Turn, rest: str) -> None:
         words = f"{peers}{len(candidates)}个"
         turn.reply(ResultsNotDone(about="抽查", why=ResultsRefused.SAMPLE_TOO_LARGE, words=words))
         return
-    turn.ask("sample", {"programme": programme.id, "peers": peers, "wanted": wanted})
+    turn.ask("sample", {"programme": programme.id, "peers": peers, "wanted": wanted, "drawn": _drawn(turn, programme)})
     turn.reply(SampleAsk(programme=programme.rulebook.name, peers=peers, wanted=wanted, candidates=tuple(candidates)))
 
 
@@ -54,6 +54,11 @@ def take_sample(turn: Turn, content: dict[str, Any]) -> None:
     """确认 draws the seed and with it the units; the list is sealed at once."""
     programme = turn.programme(content["programme"])
     if not turn.may(Action.SAMPLE, Target(office=programme.office), content["peers"]):
+        return
+    # Of two who draw at once one has drawn: a second list would be one to choose from.
+    programmes.hold(turn.uow, programme.id)
+    if _drawn(turn, programme) != content["drawn"]:
+        turn.reply(ResultsNotDone(about="抽查", why=ResultsRefused.CHANGED_MEANWHILE))
         return
     candidates = _candidates(turn, programme, content["peers"])
     if content["wanted"] > len(candidates):
@@ -74,6 +79,11 @@ def take_sample(turn: Turn, content: dict[str, Any]) -> None:
     )
     samples.seal(turn.uow, row)
     turn.reply(_shown(turn, row))
+
+
+def _drawn(turn: Turn, programme: Programme) -> int:
+    """How many lists are sealed."""
+    return len(samples.of_programme(turn.uow, programme.id))
 
 
 def _candidates(turn: Turn, programme: Programme, peers: str) -> list[str]:

@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from assessment.due import midnight_after
-from assessment.ledger import AccountKey
 from assessment.notices import (
     FigureBlock,
     Gaps,
@@ -25,13 +23,14 @@ from assessment.rights import Action, Target
 from assessment.roster import Role, Unit
 from assessment.rulebook import Subject
 from assessment.scorecard import View
-from handlers import standing, whom
+from handlers import lines, person_scores, standing, whom
+from handlers.accounts_seen import accounts_seen, sees
 from handlers.embargo import is_withheld, known_until
 from handlers.judging import year_facts
 from handlers.results_now import results_now
 from handlers.router import Router, seldom
 from handlers.turn import Turn
-from handlers.year_results import published_place
+from handlers.year_results import published_place, show_results
 from storage import scoring, unsettled, year_results
 from storage.programmes import Programme
 
@@ -40,10 +39,10 @@ router = Router()
 READERS = (Role.REPORTER, Role.DEPUTY, Role.HEAD, Role.LEADER_IN_CHARGE, Role.LEADER, Role.OFFICE)
 _RANK = re.compile(r"第几[名位个]?|排名|名次|排行榜?")
 _SCORE = re.compile(r"多少分|几分|得分|查分|考核分")
-_LINES = re.compile(r"明细|扣了?什么分|扣分")
+_LINES = re.compile(r"明细|扣了?什么分|扣过?分")
 _GAP = re.compile(r"差距|差多少|离满分")
 _AT_THE_END = re.compile(
-    r"(?:多少分|几分|得分|查分|考核分|第几[名位]?|排名|名次|排行|明细|差距|差多少|什么分)[吗呢了啊]?[?。!]*$"
+    r"(?:多少分|几分|得分|查分|考核分|第几[名位]?|排名|名次|排行|明细|差距|差多少|什么分|扣过?分了?没有?|扣过?分)[吗呢了啊]*[?。!]*$"
 )
 _ONESELF = re.compile(r"(?:我们?|咱们?|本)的?(?:单位|部门|公司|[局办委镇乡县处科室院校])?")
 _FILLING = re.compile(
@@ -55,19 +54,17 @@ _SHORT = 20
 _DATE = re.compile(r"(?:(?P<year>20\d{2})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]")
 
 
-@dataclass(frozen=True)
-class SeenAccount:
-    """An account that the sender may see: all of it, or `only_of` the matters of one unit."""
-
-    account: AccountKey
-    only_of: Unit | None = None
-
-
 @router.command(
     "得分", "多少分", "查分", what="查看得分（也可直接问，如“某某局多少分”）", roles=READERS, takes_more=True
 )
 def show_score(turn: Turn, rest: str) -> None:
-    """One block a programme; with a past date, as published then or as known now."""
+    """One block a programme; with a past date, as published then or as known now. 得分 条线 is a leader's line."""
+    if lines.asks(turn, rest):
+        lines.show_line(turn, rest)
+        return
+    if person_scores.asks(turn, rest):
+        person_scores.show_person(turn, rest)
+        return
     moment = _moment(turn, rest)
     if isinstance(moment, RepairLine):
         turn.reply(moment)
@@ -95,6 +92,12 @@ def show_score(turn: Turn, rest: str) -> None:
 @router.command("明细", "扣分明细", what="查看加扣分明细", roles=READERS, offered=seldom, takes_more=True)
 def show_lines(turn: Turn, rest: str) -> None:
     """Every line of each account."""
+    if lines.asks(turn, rest):
+        lines.show_line_in_full(turn, rest)
+        return
+    if person_scores.asks(turn, rest):
+        person_scores.show_person_in_full(turn, rest)
+        return
     for unit in units_asked(turn, rest):
         if _withheld(turn, unit):
             continue
@@ -112,6 +115,12 @@ def show_gaps(turn: Turn, rest: str) -> None:
 @router.command("排名", "名次", "第几", "排行", what="查看本单位名次", roles=READERS, offered=seldom, takes_more=True)
 def show_rank(turn: Turn, rest: str) -> None:
     """The own place within the peer group, nobody else's."""
+    if lines.asks(turn, rest):
+        lines.show_ranking(turn, rest)
+        return
+    if _means_everybody(turn, rest):
+        show_results(turn, "")
+        return
     for unit in units_asked(turn, rest):
         for programme in turn.programmes:
             if programme.rulebook.account(Subject.UNIT) is None or not sees(turn, programme, unit):
@@ -168,6 +177,13 @@ def units_asked(turn: Turn, text: str, *, freely: bool = False) -> list[Unit]:
     )
 
 
+def _means_everybody(turn: Turn, text: str) -> bool:
+    """Whether the office or a leader, who has no unit of one's own, asks for places without naming a unit."""
+    if turn.own_units() or whom.mentions(turn.roster, text) or _names_somebody(text):
+        return False
+    return any(turn.can(Action.SEE_RANKING, Target(office=p.office)) for p in turn.readable())
+
+
 def _is_short_question(text: str) -> bool:
     return len(text) <= _SHORT and _AT_THE_END.search(text) is not None
 
@@ -200,32 +216,6 @@ def _refuse(turn: Turn, asked: Sequence[Unit], office: int) -> list[Unit]:
 def _target(turn: Turn, unit: Unit, office: int) -> Target:
     own_office = next((p.office for p in turn.offices()), office)
     return Target(office=own_office, unit=unit.id)
-
-
-def accounts_seen(turn: Turn, programme: Programme, unit: Unit) -> list[SeenAccount]:
-    """The unit's account and those of its reporters, as far as the sender may see them."""
-    rulebook = programme.rulebook
-    found = []
-    framed = rulebook.account(Subject.UNIT) is not None or scoring.has_points(
-        turn.uow, programme, scoring.unit_account(programme, unit.id)
-    )
-    if framed and rulebook.assessed in (None, unit.name, *unit.aliases):
-        found.append(SeenAccount(scoring.unit_account(programme, unit.id)))
-    if rulebook.account(Subject.PERSON) is not None:
-        people = turn.roster.holders(unit.id, (Role.REPORTER,), turn.today)
-        seen = (seen_of_person(turn, programme, person, unit) for person in people)
-        found += [account for account in seen if account is not None]
-    return found
-
-
-def seen_of_person(turn: Turn, programme: Programme, person: int, unit: Unit) -> SeenAccount | None:
-    """A person's account: that person and the office see all of it, a head what came of the own unit's matters."""
-    account = scoring.person_account(programme, person)
-    if turn.can(Action.SEE_PERSON_SCORE, Target(office=programme.office, person=person)):
-        return SeenAccount(account)
-    if turn.can(Action.SEE_PERSON_SCORE, Target(office=programme.office, unit=unit.id, person=person)):
-        return SeenAccount(account, unit)
-    return None
 
 
 def _points(turn: Turn, unit: Unit, as_of: datetime, view: View) -> tuple[PointsBlock, ...]:
@@ -272,11 +262,6 @@ def _withheld(turn: Turn, unit: Unit) -> bool:
     for programme in withheld:
         turn.reply(NotTold(programme=programme.rulebook.name))
     return bool(withheld) and len(withheld) == len(seen)
-
-
-def sees(turn: Turn, programme: Programme, unit: Unit) -> bool:
-    """Each office sees its own programme; the unit's people and leaders see all."""
-    return turn.can(Action.SEE_SCORE, Target(office=programme.office, unit=unit.id))
 
 
 def _rank(turn: Turn, programme: Programme, unit: Unit) -> OwnRank:

@@ -9,7 +9,7 @@ from assessment.report_reading import ReportReading
 from assessment.rights import Action, Target
 from assessment.self_scoring import ScoreFault, SelfScore, Typed, check_self_score, doubt_in_words
 from assessment.submission import Answer
-from handlers.columns import as_typed
+from handlers.columns import as_recorded, as_typed
 from handlers.duty_desk import Desk, desk_of, scores_in, without_heading
 from handlers.keeping import keep
 from handlers.receipts import answered, request_signature
@@ -58,7 +58,8 @@ def take_answer(turn: Turn, content: dict[str, Any], text: str) -> bool:
 
 def _take(turn: Turn, desk: Desk, score: SelfScore, typed: Typed, parts: dict[str, str]) -> None:
     doubts = [doubt for doubt in score.doubts if doubt.fault is not ScoreFault.MISSING]
-    scores = {} if doubts else {row.category: None if row.no_task else row.points for row in score.rows}
+    categories = desk.programme.rulebook.categories
+    scores = {} if doubts else as_recorded(score, categories, desk.current.scores)
     filed, whole, changes = keep(turn, desk, Answer(parts=parts, scores=scores))
     superseded = False
     if doubts:

@@ -12,6 +12,7 @@ from assessment.notices import FigureBlock, GapLine, PointLine, PointsBlock
 from assessment.notices.scores import CategoryLine, MarkedLine, StageBlock, StageCell
 from assessment.obligation import Kind
 from assessment.periods import Frequency, Period
+from assessment.readings import PartWithoutTask
 from assessment.requirements import reported_by
 from assessment.roster import Unit
 from assessment.rulebook import Indicator, Measure, SameMatter, Subject
@@ -25,7 +26,7 @@ from handlers.turn import Turn
 from storage import appeals, obligations, proposals, scoring, submissions, telling, unsettled
 from storage.contested import contested
 from storage.programmes import Programme
-from storage.settling import YearFacts
+from storage.year_facts import YearFacts
 
 
 def points_block(
@@ -59,7 +60,7 @@ def points_block(
         mark="◇" if card.stand_in else "",
         flags=flags_shown(turn, programme, card),
         lines=_all_listed(turn, programme, card),
-        categories=tuple(_categories(card, own)),
+        categories=tuple(_categories(card, own, programme.rulebook.readings.part_without_task)),
         own_total=own.total if own is not None and own.complete else None,
         office=turn.roster.unit(programme.office).name,
         only_of=only_of.name if only_of else "",
@@ -139,7 +140,7 @@ def _unsettled(turn: Turn, programme: Programme, unit: Unit | None, as_of: datet
     return unsettled.unsettled_names(turn.uow, programme, facts, unit)
 
 
-def _categories(card: Scorecard, own: SelfScore | None) -> Iterator[CategoryLine]:
+def _categories(card: Scorecard, own: SelfScore | None, reading: PartWithoutTask) -> Iterator[CategoryLine]:
     scored = {row.category: row.points for row in own.rows} if own is not None else {}
     for one in card.categories:
         yield CategoryLine(
@@ -148,6 +149,8 @@ def _categories(card: Scorecard, own: SelfScore | None) -> Iterator[CategoryLine
             full=one.full,
             provisional=one.provisional.final,
             own=scored.get(one.name),
+            without_task=one.parts_without_task,
+            reading=reading.value if one.parts_without_task else "",
         )
 
 

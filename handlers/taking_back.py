@@ -18,7 +18,7 @@ from assessment.rights import Action, Target
 from assessment.roster import Role
 from assessment.submission import Answer
 from handlers import numbers, recalling
-from handlers.duty_desk import desk_of, desks, for_which_unit, which_of
+from handlers.duty_desk import desk_of, desks, for_which_unit, free_text, which_of
 from handlers.filing import file
 from handlers.receipts import answer_with_receipt
 from handlers.router import Router, seldom
@@ -34,7 +34,9 @@ router = Router()
 UNIT_ROLES = (Role.REPORTER, Role.DEPUTY, Role.HEAD)
 
 
-@router.command("零报告", "本月无进展", what="本期无进展时作零报告", roles=UNIT_ROLES, offered=seldom, takes_more=True)
+@router.command(
+    "零报告", "本月无进展", "本月无", what="本期无进展时作零报告", roles=UNIT_ROLES, offered=seldom, takes_more=True
+)
 def report_nil(turn: Turn, rest: str) -> None:
     """零报告 理由: for what is still owed; asked for confirmation."""
     if not turn.own_units() and not turn.may(Action.REPORT, Target(office=0), "零报告"):
@@ -63,7 +65,8 @@ def report_nil(turn: Turn, rest: str) -> None:
         turn.reply(RepairLine(about=desk.row.title, repair=Repair.NIL_BESIDE_FIGURES))
         return
     turn.ask("nil", {"obligation": desk.row.id, "reason": reason})
-    turn.reply(NilAsk(unit=desk.unit.name, title=desk.row.title, reason=reason, names=names))
+    text = free_text(desk)
+    turn.reply(NilAsk(unit=desk.unit.name, title=desk.row.title, reason=reason, names=names, text=text))
 
 
 @router.confirmation("nil")

@@ -15,8 +15,9 @@ from assessment.rulebook import Indicator
 from assessment.submission import Answer, Figure, Slot
 from assessment.typed_text import plain
 from handlers import standing, whom
+from handlers.accounts_seen import sees
 from handlers.router import Router, seldom
-from handlers.scores import READERS, sees, units_asked
+from handlers.scores import READERS, units_asked
 from handlers.turn import Turn
 from storage import obligations, submissions
 from storage.programmes import Programme

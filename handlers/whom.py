@@ -1,8 +1,11 @@
 """Units as people name them: the longest name or alias that stands in a text."""
 
+import re
 from dataclasses import dataclass
 
 from assessment.roster import Roster, Unit
+
+_FIRST_WORD = re.compile(r"[\u4e00-\u9fff]{2,}(?=[\s,，:：、]|$)")
 
 
 @dataclass(frozen=True)
@@ -28,10 +31,15 @@ def mentions(roster: Roster, text: str) -> tuple[Mention, ...]:
 
 
 def leading(roster: Roster, text: str) -> tuple[Unit | None, str]:
-    """The unit at the very start of a text, and the rest after it."""
-    if not any(text.startswith(name) for name, _ in roster.names):
-        return None, text
-    for mention in mentions(roster, text):
-        if mention.start == 0:
-            return mention.unit, text[mention.end :].strip(" ,，:：、")
+    """The unit at the very start of a text, and the rest after it; a first word that only one unit's name begins with
+    is that unit's (西河 for 西河镇).
+    """
+    if any(text.startswith(name) for name, _ in roster.names):
+        for mention in mentions(roster, text):
+            if mention.start == 0:
+                return mention.unit, text[mention.end :].strip(" ,，:：、")
+    word = _FIRST_WORD.match(text)
+    begun = {unit.id: unit for name, unit in roster.names if word is not None and name.startswith(word[0])}
+    if word is not None and len(begun) == 1:
+        return next(iter(begun.values())), text[word.end() :].strip(" ,，:：、")
     return None, text

@@ -4,23 +4,19 @@ What is missing is named and the report does not count until it is there (R39); 
 life of every report: versions, 待审, 通过, 退回, and the ladder.
 """
 
-from datetime import date
-
-from assessment import ladder
-from assessment.due import due_on
 from assessment.named_parts import cut_named
-from assessment.notices.following_up import FollowUpNotDone, FollowUpRefused, WrittenAsked, WrittenTaken
+from assessment.notices.following_up import FollowUpNotDone, FollowUpRefused, WrittenTaken
 from assessment.obligation import Kind, State, submit
 from assessment.rights import Action, Target
 from assessment.roster import Role
-from assessment.rulebook import Ladder, Rulebook, TextPart
+from assessment.rulebook import TextPart
 from assessment.submission import Answer
 from handlers import numbers
 from handlers.filing import file
 from handlers.router import Router
 from handlers.turn import Turn
 from storage import counters, follow_ups, obligations, submissions
-from storage.follow_ups import LETTER, FollowUpRow
+from storage.follow_ups import LETTER
 from storage.obligations import ObligationRow
 from storage.programmes import Programme
 from storage.submissions import Way
@@ -63,51 +59,6 @@ def write(turn: Turn, rest: str) -> None:
 def missing(required: tuple[str, ...], answer: Answer) -> tuple[str, ...]:
     """What the report still has to say."""
     return tuple(part for part in required if not answer.parts.get(part))
-
-
-def ask_for(turn: Turn, programme: Programme, row: FollowUpRow, day: date, *, answered: bool = True) -> ObligationRow:
-    """Let the unit owe the report by the end of `day`, and tell it; `answered`: the sender gets a receipt."""
-    assert row.unit is not None, "a written report is one unit's"
-    due = due_on(day, turn.installation.zone)
-    rulebook = programme.rulebook
-    rungs = _ladder(rulebook)
-    steps = (
-        ladder.plan(rungs, due, turn.installation.calendar, rulebook.office_hours, turn.installation.zone)
-        if rungs is not None
-        else ()
-    )
-    obligation = obligations.fresh(
-        programme=programme.id,
-        kind=Kind.WRITTEN.value,
-        ref=str(row.id),
-        unit=row.unit,
-        number=row.number,
-        title=row.name,
-        due=due.due,
-        grace_end=due.grace_end,
-        review=True,
-        plan=ladder.to_json(steps),
-        held=any(step.assumed for step in steps),
-        round_since=turn.now,
-        look_at=turn.now,
-    )
-    obligations.open_if_new(turn.uow, obligation)
-    follow_ups.hand_to_unit(turn.uow, row.id, obligation=obligation.id, due_day=day)
-    told = WrittenAsked(
-        number=row.number,
-        unit=turn.roster.unit(row.unit).name,
-        name=row.name,
-        cite=row.cite,
-        because=row.because,
-        due=due.due,
-        required=tuple(row.required),
-        office=turn.roster.unit(programme.office).name,
-    )
-    people = dict.fromkeys(turn.roster.holders(row.unit, (Role.HEAD, Role.REPORTER), turn.today))
-    turn.tell(people, told, key=f"written:{obligation.id}", not_before=turn.office_time(programme))
-    if answered:
-        turn.reply(told.model_copy(update={"to_office": True}))
-    return obligation
 
 
 def _owed(turn: Turn) -> list[ObligationRow]:
@@ -154,12 +105,3 @@ def _keep(turn: Turn, programme: Programme, row: ObligationRow, said: Answer, re
         key=f"written in:{row.id}:{taken.version}",
         not_before=turn.office_time(programme),
     )
-
-
-def _ladder(rulebook: Rulebook) -> Ladder | None:
-    """The ladder of 整改, else that of matters, else the measure's only one; without one nobody is urged."""
-    named = rulebook.rectification.ladder if rulebook.rectification is not None else None
-    chosen = named or rulebook.matter_ladder
-    if chosen is not None:
-        return rulebook.ladder(chosen)
-    return rulebook.ladders[0] if len(rulebook.ladders) == 1 else None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from assessment import ladder, requirements
@@ -101,7 +102,7 @@ def as_it_leaves(uow: UnitOfWork, installation: Installation, row: OutboxRow, no
             return None
         notice = notice.model_copy(update={"lines": tuple(line for line in lines if line.obligation in still)})
     refreshed = write(notice)
-    uow.update(OutboxRow, OutboxRow.id == row.id, notice=refreshed)
+    uow.update_at(OutboxRow, {"id": row.id}, notice=refreshed)
     return refreshed
 
 
@@ -122,21 +123,28 @@ def _overtaken(
     """Whether its due time has passed a reminder by, or the same person hears of it by a later step."""
     if isinstance(notice, Reminder) and now >= owed.due:
         return True
-    return any(message.id > row.id for message in _steps_told(uow, row.person, owed))
+    return bool(_steps_told(uow, row.person, owed, after=row.id))
 
 
-def _steps_told(uow: UnitOfWork, person: int | None, owed: ObligationRow) -> list[OutboxRow]:
-    """The messages by which a person hears, or is about to hear, of the steps of an obligation's present round."""
-    found = uow.rows(
-        select(OutboxRow)
-        .join(AboutRow, col(AboutRow.outbox) == col(OutboxRow.id))
-        .where(
-            AboutRow.obligation == owed.id,
-            AboutRow.round == owed.round,
-            OutboxRow.person == person,
-            col(OutboxRow.status).not_in((Status.WITHDRAWN.value, Status.DEAD.value)),
-        )
+_TOLD = (
+    select(OutboxRow)
+    .join(AboutRow, col(AboutRow.outbox) == col(OutboxRow.id))
+    .where(
+        col(AboutRow.obligation) == bindparam("obligation"),
+        col(AboutRow.round) == bindparam("round"),
+        col(OutboxRow.person).is_not_distinct_from(bindparam("person")),
+        col(OutboxRow.status).not_in((Status.WITHDRAWN.value, Status.DEAD.value)),
+        col(OutboxRow.id) > bindparam("after"),
     )
+)
+
+
+def _steps_told(uow: UnitOfWork, person: int | None, owed: ObligationRow, *, after: int = 0) -> list[OutboxRow]:
+    """The messages by which a person hears, or is about to hear, of the steps of an obligation's present round.
+
+    Only those queued later than `after`.
+    """
+    found = uow.rows(_TOLD, obligation=owed.id, round=owed.round, person=person, after=after)
     return [message for message in found if isinstance(read(message.notice), Reminder | Urging | Escalated)]
 
 

@@ -37,8 +37,8 @@ class Contested:
     """When the later of both was put on record."""
 
     def __str__(self) -> str:
-        """甲局155≠乙局172."""
-        return f"{self.lead.name}{self.cohort or ''}{self.led:f}≠{self.publisher.name}{self.published:f}"
+        """甲局155，乙局172."""
+        return f"{self.lead.name}{self.cohort or ''}{self.led:f}，{self.publisher.name}{self.published:f}"
 
 
 @dataclass(frozen=True)

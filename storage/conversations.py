@@ -31,6 +31,11 @@ _OPEN = select(QuestionRow).where(
     col(QuestionRow.channel) == bindparam("channel"),
     col(QuestionRow.conversation) == bindparam("conversation"),
 )
+_IS_OPEN = select(QuestionRow.id).where(
+    col(QuestionRow.person) == bindparam("person"),
+    col(QuestionRow.channel) == bindparam("channel"),
+    col(QuestionRow.conversation) == bindparam("conversation"),
+)
 
 
 def ask(
@@ -60,13 +65,18 @@ def sign(question_id: int) -> str:
 
 
 def current(uow: UnitOfWork, *, person: int, channel: str, conversation: str) -> QuestionRow | None:
-    """The open question, or None."""
+    """The open question, or None; asked of each message, and most find none."""
+    if uow.value(_IS_OPEN, person=person, channel=channel, conversation=conversation) is None:
+        return None
     return uow.row(_OPEN, person=person, channel=channel, conversation=conversation)
 
 
 def close_all(uow: UnitOfWork) -> None:
-    """Forget every open question of everybody: what they would do was shown under other circumstances."""
-    uow.execute(delete(QuestionRow))
+    """Forget every open question of everybody: what they would do was shown under other circumstances.
+
+    What is put to whoever else is of an office, and so to no channel, stays.
+    """
+    uow.execute(delete(QuestionRow).where(col(QuestionRow.channel) != ""))
 
 
 def close(uow: UnitOfWork, question_id: int) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from assessment.ledger import Entry, reversal, why_irreversible
+from assessment.ledger import Entry, reversal
 from assessment.named_people import unnamed
-from storage import conversations, follow_ups, ledger, roster, scoring, telling
+from storage import conversations, falling_away, ledger, roster, scoring, telling
 from storage.conversations import QuestionRow
 from storage.ids import new_id
 from storage.installation import Installation
+from storage.ledger import EntryRow
 from storage.programmes import Programme
 from storage.unit_of_work import UnitOfWork
 
@@ -48,26 +49,8 @@ def reverse(
     made = ledger.append(uow, installation.ledger_key, replace(draft, basis=basis), installation.day(now))
     scoring.refresh_total(uow, programme, entry.account, now)
     stop_waiting(uow, entry.number)
-    _let_fall(uow, programme, entry, by=by, now=now)
+    falling_away.drop_of_entry(uow, installation, programme, entry, by=by, now=now, why=_CORRECTED)
     return made
-
-
-def _let_fall(uow: UnitOfWork, programme: Programme, entry: Entry, *, by: int, now: datetime) -> None:
-    """Drop what was still to be done because of that entry; what its flag brings stays where another has that flag."""
-    fallen = follow_ups.of_entry(uow, entry.id)
-    if not fallen:
-        return
-    rulebook = programme.rulebook
-    flag = rulebook.clause(entry.clause).flag
-    entries = ledger.entries(uow, entry.account)
-    alike = [one for one in entries if flag is not None and rulebook.clause(one.clause).flag is flag]
-    other = next((one for one in alike if why_irreversible(one, entries) is None), None)
-    for row in fallen:
-        if other is not None and row.consequence is not None:
-            because = f"{other.number} {rulebook.clause(other.clause).name}"
-            follow_ups.rest_on(uow, row.id, entry=other.id, because=because)
-        else:
-            follow_ups.close(uow, row.id, follow_ups.Stage.DROPPED, by=by, at=now, remark=_CORRECTED)
 
 
 def wait(uow: UnitOfWork, number: str, content: Mapping[str, Any], *, person: int, now: datetime) -> None:
@@ -87,6 +70,20 @@ def wait(uow: UnitOfWork, number: str, content: Mapping[str, Any], *, person: in
 def waiting(uow: UnitOfWork, number: str) -> QuestionRow | None:
     """The correction of that entry which waits for a second person; `person` has asked for it."""
     return uow.row(uow.for_update(select(QuestionRow).where(*_of(number)).order_by(col(QuestionRow.id)).limit(1)))
+
+
+def waiting_in(uow: UnitOfWork, programme: Programme) -> list[str]:
+    """The numbers of a programme's entries whose correction waits for a second person, oldest first."""
+    return uow.rows(
+        select(EntryRow.number)
+        .join(QuestionRow, col(QuestionRow.conversation) == col(EntryRow.number))
+        .where(
+            EntryRow.programme == programme.code,
+            col(QuestionRow.channel) == _TO_ANY,
+            col(QuestionRow.kind) == _KIND,
+        )
+        .order_by(col(EntryRow.id))
+    )
 
 
 def stop_waiting(uow: UnitOfWork, number: str) -> None:

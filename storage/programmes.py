@@ -92,10 +92,23 @@ def get(uow: UnitOfWork, programme_id: int) -> Programme:
     if row is None:
         raise KeyError(programme_id)
     found = _programme(row)
+    _remember(found)
+    return found
+
+
+def _remember(programme: Programme) -> None:
     if len(_read_already) >= _MANY:
         _read_already.clear()
-    _read_already[programme_id] = found
-    return found
+    _read_already[programme.id] = programme
+
+
+def hold(uow: UnitOfWork, programme_id: int) -> None:
+    """Wait for whoever is adding to the programme's books, and let nobody else add until the transaction ends.
+
+    What is read from here on stays true while it is acted on: 关账, and every act of an office that two could do at
+    once (decisions 0022).
+    """
+    uow.row(uow.for_update(select(ProgrammeRow.id).where(ProgrammeRow.id == programme_id)))
 
 
 def forget(programme_id: int) -> None:
@@ -146,7 +159,10 @@ def add(
         live_from=live_from,
         trial=trial,
     )
-    return Programme(programme_id, code, office, loaded.digest, live_from, loaded.rulebook, trial)
+    added = Programme(programme_id, code, office, loaded.digest, live_from, loaded.rulebook, trial)
+    # Thousands of indicators take a second to read: not once more for the first who asks.
+    uow.after_commit(lambda: _remember(added))
+    return added
 
 
 def _renew_trial(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, bindparam
 from sqlmodel import Field, SQLModel, col, select
 
 from storage.columns import JsonText, Moment, PointsType
@@ -116,9 +116,13 @@ def open_if_new(uow: UnitOfWork, **values: Any) -> int | None:
     return proposal_id if uow.insert_if_new(ProposalRow, id=proposal_id, **values) else None
 
 
+_BY_KEY = select(ProposalRow).where(col(ProposalRow.key) == bindparam("key"))
+_BY_ID = select(ProposalRow).where(col(ProposalRow.id) == bindparam("id"))
+
+
 def by_key(uow: UnitOfWork, key: str) -> ProposalRow | None:
     """The proposal with that key."""
-    return uow.row(uow.for_update(select(ProposalRow).where(ProposalRow.key == key)))
+    return uow.row(uow.for_update(_BY_KEY), key=key)
 
 
 def any_with_key(uow: UnitOfWork, beginning: str) -> bool:
@@ -134,7 +138,7 @@ def by_number(uow: UnitOfWork, number: str) -> ProposalRow | None:
 
 def get(uow: UnitOfWork, proposal_id: int) -> ProposalRow:
     """The proposal with that id; KeyError if there is none."""
-    row = uow.row(uow.for_update(select(ProposalRow).where(ProposalRow.id == proposal_id)))
+    row = uow.row(uow.for_update(_BY_ID), id=proposal_id)
     if row is None:
         raise KeyError(proposal_id)
     return row
@@ -227,6 +231,15 @@ def holders_without_points(uow: UnitOfWork, programme: int, subject: str) -> set
             )
             .distinct()
         )
+    )
+
+
+def being_heard(uow: UnitOfWork) -> Sequence[ProposalRow]:
+    """The open proposals on which an office wishes to hear those concerned, oldest first."""
+    return uow.rows(
+        select(ProposalRow)
+        .where(ProposalRow.stage == Stage.OPEN.value, col(ProposalRow.hearing_since).is_not(None))
+        .order_by(col(ProposalRow.id))
     )
 
 

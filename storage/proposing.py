@@ -1,6 +1,6 @@
 """From facts to proposals to entries: what marking yields is kept here until a person decides."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,7 +9,7 @@ from typing import Any
 from assessment import marking
 from assessment.due import midnight_after
 from assessment.ledger import AccountKey, Basis, Draft, Entry
-from assessment.marking import MatterDone, MatterLate, Proposal, Reported, Returned, UrgedNotReported
+from assessment.marking import Fact, MatterDone, MatterLate, Proposal, Reported, Returned, UrgedNotReported
 from assessment.named_people import unnamed
 from assessment.obligation import Kind, State, first_stamp, keeps_first_until
 from assessment.roster import Role
@@ -17,8 +17,10 @@ from assessment.rulebook import Subject, Timing, Trigger
 from assessment.supervision import mark_nth
 from storage import (
     counters,
+    following,
     inability,
     ledger,
+    lines,
     matter_facts,
     matters,
     proposals,
@@ -120,6 +122,14 @@ def confirm(
     return entry
 
 
+def enter(desk: Desk, row: ProposalRow, *, by: int | None, points: Decimal | None = None, reason: str = "") -> Entry:
+    """核定 with all that follows from the entry: the same whoever decided, and where the clause is automatic."""
+    uow, installation, programme, now = desk.uow, desk.installation, desk.programme, desk.now
+    made = confirm(uow, installation, programme, row, by=by, now=now, points=points, reason=reason)
+    following.after_entry(uow, installation, programme, made, now)
+    return made
+
+
 def reject(uow: UnitOfWork, row: ProposalRow, *, by: int, now: datetime, reason: str) -> None:
     """不予核定, with its reason. Raises NotDecidable."""
     if row.stage != Stage.OPEN.value:
@@ -129,7 +139,7 @@ def reject(uow: UnitOfWork, row: ProposalRow, *, by: int, now: datetime, reason:
 
 def hear_first(desk: Desk, row: ProposalRow) -> ProposalRow:
     """先听情况说明: the days for a statement begin anew, and what was said before opens 核定 no longer."""
-    proposals.change(desk.uow, row.id, hearing_since=desk.now, statement_until=_statement_until(desk))
+    proposals.change(desk.uow, row.id, hearing_since=desk.now, statement_until=statement_until(desk))
     return proposals.get(desk.uow, row.id)
 
 
@@ -169,7 +179,7 @@ def put(
     }
     if closing:
         # The days for a statement begin when the value stands still.
-        values["statement_until"] = _statement_until(desk)
+        values["statement_until"] = statement_until(desk)
     proposals.change(desk.uow, known.id, **values)
     changed = proposals.get(desk.uow, known.id)
     return _stands_still(desk, changed) if closing else changed
@@ -198,22 +208,38 @@ def _follow_duty(desk: Desk, row: ObligationRow) -> datetime | None:
             reported=day(reported_at) if reported_at is not None else None,
             today=day(desk.now),
         )
-        growing = reported_at is None and row.state in (State.OPEN.value, State.UNSIGNED.value)
-        found = marking.mark(fact, desk.programme.rulebook, programme=desk.programme.code, among=duty.clauses)
-        for proposal in found:
-            happened = reported_at or desk.now
-            put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=happened, growing=growing)
-        if not found:
-            clauses = (c.id for c in desk.programme.rulebook.clauses if c.trigger is Trigger.URGED_NOT_REPORTED)
-            drop(desk, (f"obligation/{row.id}/{clause}" for clause in clauses), "按报送时间不计")
-        if growing:
-            again = midnight_after(day(desk.now), desk.installation.zone)
+        again = _count_since_urging(desk, row, fact, among=duty.clauses)
     met = row.state == State.MET.value and reported_at is not None
-    if met:
+    # What no clause of the duty speaks of is not looked up for each report.
+    spoken_of = {desk.programme.rulebook.clause(clause).trigger for clause in duty.clauses}
+    if met and not spoken_of.isdisjoint((Trigger.REPORTED_ON_TIME, Trigger.REPORTED_LATE)):
         _propose_for_report(desk, row, duty.clauses)
     _drop_what_no_longer_holds(desk, row, met=met)
-    _propose_for_returns(desk, row, duty.clauses)
+    if Trigger.RETURNED in spoken_of:
+        _propose_for_returns(desk, row, duty.clauses)
     return again
+
+
+def _count_since_urging(
+    desk: Desk, row: ObligationRow, fact: UrgedNotReported | None, among: tuple[str, ...] | None = None
+) -> datetime | None:
+    """What each day after the urging costs; the moment from which it is more, while nothing has been reported."""
+    found = _marked(desk, row, fact, among) if fact is not None else ()
+    unreported = fact is not None and fact.reported is None
+    growing = unreported and row.state in (State.OPEN.value, State.UNSIGNED.value)
+    happened = desk.now if unreported else row.reported_at or desk.now
+    for proposal in found:
+        put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=happened, growing=growing)
+    if not found:
+        _drop_of(desk, row, {Trigger.URGED_NOT_REPORTED}, "按报送时间不计")
+    return midnight_after(desk.installation.day(desk.now), desk.installation.zone) if growing else None
+
+
+def _marked(desk: Desk, row: ObligationRow, fact: Fact, among: tuple[str, ...] | None = None) -> tuple[Proposal, ...]:
+    """What the clauses make of it, those on lines for the line in which the unit was when it fell due."""
+    rulebook = desk.programme.rulebook
+    fact = lines.with_line(desk.uow, rulebook, fact, _due_day(desk, row))
+    return marking.mark(fact, rulebook, programme=desk.programme.code, among=among)
 
 
 def _drop_what_no_longer_holds(desk: Desk, row: ObligationRow, *, met: bool) -> None:
@@ -221,8 +247,12 @@ def _drop_what_no_longer_holds(desk: Desk, row: ObligationRow, *, met: bool) -> 
     on_time = row.reported_at is not None and row.reported_at < row.due
     holds = Trigger.REPORTED_ON_TIME if on_time else Trigger.REPORTED_LATE
     wrong = {Trigger.REPORTED_ON_TIME, Trigger.REPORTED_LATE} - ({holds} if met else set())
-    clauses = (clause.id for clause in desk.programme.rulebook.clauses if clause.trigger in wrong)
-    drop(desk, (f"obligation/{row.id}/{clause}" for clause in clauses), "报送情况已变")
+    _drop_of(desk, row, wrong, "报送情况已变")
+
+
+def _drop_of(desk: Desk, row: ObligationRow, triggers: Container[Trigger], reason: str) -> None:
+    clauses = (clause.id for clause in desk.programme.rulebook.clauses if clause.trigger in triggers)
+    drop(desk, (f"obligation/{row.id}/{clause}" for clause in clauses), reason)
 
 
 def _propose_for_report(desk: Desk, row: ObligationRow, clauses: tuple[str, ...]) -> None:
@@ -237,7 +267,7 @@ def _propose_for_report(desk: Desk, row: ObligationRow, clauses: tuple[str, ...]
         on_time=row.reported_at < row.due,
         reported=desk.installation.day(row.reported_at),
     )
-    for proposal in marking.mark(fact, desk.programme.rulebook, programme=desk.programme.code, among=clauses):
+    for proposal in _marked(desk, row, fact, clauses):
         put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=row.reported_at)
 
 
@@ -248,7 +278,7 @@ def _propose_for_returns(desk: Desk, row: ObligationRow, clauses: tuple[str, ...
     fact = Returned(
         obligation=row.id, unit=row.unit, person=_reporter(desk, row), times=len(returned), reason=returned[-1].note
     )
-    for proposal in marking.mark(fact, desk.programme.rulebook, programme=desk.programme.code, among=clauses):
+    for proposal in _marked(desk, row, fact, clauses):
         put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=returned[-1].recorded_at)
 
 
@@ -261,46 +291,33 @@ def _follow_matter(desk: Desk, row: ObligationRow) -> datetime | None:
     # What was sent back and not done in time again is not done, whatever had been said (A29).
     reported_at = first_stamp(row.facts(), desk.now, keep_days)
     done = day(reported_at) if reported_at is not None else None
-    late = MatterLate(
-        obligation=row.id,
-        unit=row.unit,
-        matter=matter.number,
-        share=share,
-        matter_class=matter.category,
-        due_day=_due_day(desk, row),
-        today=day(desk.now),
-        done=done,
-    )
-    rulebook, code = desk.programme.rulebook, desk.programme.code
+    whose: dict[str, Any] = {"obligation": row.id, "unit": row.unit, "matter": matter.number, "share": share}
+    whose["matter_class"] = matter.category
+    late = MatterLate(**whose, due_day=_due_day(desk, row), today=day(desk.now), done=done)
+    rulebook = desk.programme.rulebook
     overdue = desk.now >= row.grace_end if reported_at is None else reported_at >= row.grace_end
     excused = row.state == State.WAIVED.value or inability.is_marked(desk.uow, row.id)
-    found = marking.mark(late, rulebook, programme=code) if overdue and not excused else ()
+    found = _marked(desk, row, late) if overdue and not excused else ()
     for proposal in found:
         put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=row.grace_end)
     if not overdue or excused:
-        late_clauses = (clause.id for clause in rulebook.clauses if clause.trigger is Trigger.MATTER_LATE)
-        drop(desk, (f"obligation/{row.id}/{clause}" for clause in late_clauses), "按办结时间不计")
+        _drop_of(desk, row, {Trigger.MATTER_LATE}, "按办结时间不计")
     if row.state == State.MET.value and not overdue:
         timing = matter_facts.timing(done, late.due_day)
-        fact = MatterDone(
-            obligation=row.id,
-            unit=row.unit,
-            matter=matter.number,
-            share=share,
-            matter_class=matter.category,
-            timing=timing,
-            done=done,
-        )
-        for proposal in marking.mark(fact, rulebook, programme=code):
+        fact = MatterDone(**whose, timing=timing, done=done)
+        for proposal in _marked(desk, row, fact):
             put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=reported_at or desk.now)
         if timing is not Timing.EARLY:
             early = (clause.id for clause in rulebook.clauses if clause.timing is Timing.EARLY)
             drop(desk, (f"obligation/{row.id}/{clause}" for clause in early), "按办结时间不计")
     for each, happened in matter_facts.times(desk.uow, row, matter, share, person=_reporter(desk, row)):
-        for proposal in mark_nth(each, rulebook, programme=code):
+        nth = lines.with_line(desk.uow, rulebook, each, _due_day(desk, row))
+        for proposal in mark_nth(nth, rulebook, programme=desk.programme.code):
             put(desk, proposal, unit=row.unit, obligation=row.id, occurred_at=happened)
+    urged = None if excused else matter_facts.urged(row, matter, share, day, desk.now)
+    again = _count_since_urging(desk, row, urged)
     if reported_at is None:
-        return row.grace_end if desk.now < row.grace_end else None
+        return row.grace_end if desk.now < row.grace_end else again
     until = keeps_first_until(row.facts(), keep_days)
     return max(row.grace_end, until + _A_TICK) if until is not None else None
 
@@ -333,7 +350,7 @@ def _open(
         stage=(Stage.RUNNING if growing else Stage.OPEN).value,
         occurred_at=occurred_at,
         opened_at=desk.now,
-        statement_until=_statement_until(desk),
+        statement_until=statement_until(desk),
     )
     assert created is not None, "the key was free a moment ago in this transaction"
     row = proposals.get(desk.uow, created)
@@ -351,7 +368,7 @@ def _stands_still(desk: Desk, row: ProposalRow) -> ProposalRow:
     if row.points is not None and row.points < 0:
         telling.proposed(desk.uow, desk.installation, desk.programme, row, desk.now)
     if desk.programme.rulebook.clause(row.clause).automatic and row.points is not None:
-        confirm(desk.uow, desk.installation, desk.programme, row, by=None, now=desk.now, reason="自动入账条款")
+        enter(desk, row, by=None, reason="自动入账条款")
         return proposals.get(desk.uow, row.id)
     return row
 
@@ -360,7 +377,7 @@ def _key(desk: Desk, proposal: Proposal) -> str:
     return f"{desk.programme.id}/{proposal.key}"
 
 
-def _statement_until(desk: Desk) -> datetime:
+def statement_until(desk: Desk) -> datetime:
     """24:00 of the last day for 情况说明: workdays after the day on which the unit is told, in office hours."""
     rulebook, calendar, zone = desk.programme.rulebook, desk.installation.calendar, desk.installation.zone
     told = calendar.office_time(desk.now, rulebook.office_hours, zone).astimezone(zone).date()

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from assessment import parts_of_year
 from assessment.ledger import AccountKey, Basis, Entry
 from assessment.marking import Proposal
 from assessment.obligation import Kind, State
+from assessment.periods import Period
 from assessment.rulebook import Subject
 from assessment.scorecard import Scorecard, View, rests_on_stand_in, scorecard
 from storage import ledger, obligations, proposals, submissions
@@ -34,10 +36,12 @@ def card(
     view: View = View.KNOWN,
     *,
     unit: int | None = None,
+    part: Period | None = None,
 ) -> Scorecard:
     """The scorecard of one account. Open proposals are those of today; a past date shows entries alone.
 
     With `unit`, only what came of that unit's matters: what a person lost for another unit is not its head's to see.
+    With `part`, that part of the year by itself.
     """
     rows = proposals.of_account(uow, programme.id, account.subject.value, account.holder)
     entries = ledger.entries(uow, account)
@@ -53,11 +57,22 @@ def card(
         as_of=as_of,
         view=view,
         without_task=without_task(uow, programme, account, as_of),
+        part=part,
     )
 
 
+def part_of(uow: UnitOfWork, programme: Programme, ref: str) -> Period | None:
+    """On the card of which part of the year the line of that ref stands; None for the year's."""
+    row = proposals.by_number(uow, ref) if not ref.isdecimal() else None
+    entry = ledger.get(uow, int(ref)) if ref.isdecimal() else None
+    if entry is not None and entry.reverses is not None:
+        entry = ledger.get(uow, entry.reverses)
+    basis = entry.basis if entry is not None else Basis.from_json(row.basis) if row is not None else None
+    return parts_of_year.part_of(basis, programme.rulebook.year) if basis is not None else None
+
+
 def without_task(uow: UnitOfWork, programme: Programme, account: AccountKey, as_of: datetime) -> tuple[str, ...]:
-    """The categories in which a unit declared 无任务 in its newest self-score that was accepted by then."""
+    """The categories, and parts of them, in which a unit declared 无任务 in its newest self-score accepted by then."""
     rulebook = programme.rulebook
     if account.subject is not Subject.UNIT or not any(category.full_if_no_task for category in rulebook.categories):
         return ()

@@ -54,6 +54,14 @@ class SubmissionRow(SQLModel, table=True):
     """The reason of a return or amendment; channel, time and signer of what the office entered."""
 
 
+_LAST_VERSION = (
+    select(SubmissionRow.version)
+    .where(col(SubmissionRow.obligation) == bindparam("obligation"))
+    .order_by(col(SubmissionRow.version).desc())
+    .limit(1)
+)
+
+
 def add(
     uow: UnitOfWork,
     *,
@@ -67,15 +75,7 @@ def add(
     note: str = "",
 ) -> int:
     """Append one version and return its version number."""
-    version = 1 + (
-        uow.row(
-            select(SubmissionRow.version)
-            .where(SubmissionRow.obligation == obligation)
-            .order_by(col(SubmissionRow.version).desc())
-            .limit(1)
-        )
-        or 0
-    )
+    version = 1 + (uow.value(_LAST_VERSION, obligation=obligation) or 0)
     uow.insert(
         SubmissionRow,
         id=new_id(),

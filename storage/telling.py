@@ -6,6 +6,7 @@ from datetime import datetime
 from assessment.ledger import AccountKey, Basis
 from assessment.named_people import named
 from assessment.notices import EntriesTold, EntryTold, ProposalLine, Proposed, write
+from assessment.periods import Frequency, Period
 from assessment.roster import Person, Role, Roster
 from assessment.rulebook import Subject, Timing, Trigger
 from assessment.scorecard import rests_on_stand_in
@@ -18,7 +19,9 @@ from storage.unit_of_work import UnitOfWork
 
 
 def account_name(people: Roster, subject: str, holder: int, unit: int | None = None) -> str:
-    """A unit's name, or a person's with the unit's."""
+    """A unit's name, a person's with the unit's, or whose line it is."""
+    if subject == Subject.LINE.value:
+        return f"{people.person(holder).name}{subject}"
     if subject == Subject.PERSON.value:
         name = people.person(holder).name
         return f"{people.unit(unit).name}{name}" if unit is not None else name
@@ -29,7 +32,7 @@ def named_in(uow: UnitOfWork, programme: Programme, unit: int, account: AccountK
     """Whose names may stand in a reason: the people of the unit and of the office, ever, and the account's holder."""
     people = roster.whole(uow)
     ids = {post.person for post in people.posts if post.unit in (unit, programme.office)}
-    if account.subject is Subject.PERSON:
+    if account.subject.of_a_person:
         ids.add(account.holder)
     return tuple(person for person in people.people if person.id in ids)
 
@@ -62,7 +65,7 @@ def fact(uow: UnitOfWork, basis: Basis) -> str:
         case Trigger.REPORTED_ON_TIME | Trigger.REPORTED_LATE:
             return f"{title}：{_day(basis.reported)}报送"
         case Trigger.SETTLED if basis.period is not None:
-            return f"{basis.period}年度结算：{_reason(uow, basis)}"
+            return f"{_settled(basis.period)}：{_reason(uow, basis)}"
         case _:
             return _reason(uow, basis) or basis.happened.value
 
@@ -90,8 +93,8 @@ def line(uow: UnitOfWork, programme: Programme, people: Roster, row: ProposalRow
 
 
 def concerned(people: Roster, installation: Installation, row: ProposalRow, now: datetime) -> tuple[int, ...]:
-    """Who is told: the person whose account it is, or the unit's reporters and head."""
-    if row.subject == Subject.PERSON.value:
+    """Who is told: the person whose account or line it is, or the unit's reporters and head."""
+    if Subject(row.subject).of_a_person:
         return (row.holder,)
     return people.holders(row.unit, (Role.REPORTER, Role.HEAD), installation.day(now))
 
@@ -145,6 +148,14 @@ def decided(
             queued_at=now,
             not_before=at,
         )
+
+
+def _settled(period: str) -> str:
+    """What was settled; a part of the year stands beside it, and whoever decides has to see that."""
+    found = Period.parse(period)
+    if found.frequency is Frequency.YEAR:
+        return f"{period}年度结算"
+    return f"{found.year}年{found.label()}结算（单列，不计入年度）"
 
 
 def _reason(uow: UnitOfWork, basis: Basis) -> str:

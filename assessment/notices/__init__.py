@@ -12,6 +12,7 @@ import assessment.notices.following_up
 import assessment.notices.judging
 import assessment.notices.letters
 import assessment.notices.own_targets
+import assessment.notices.lines
 import assessment.notices.rectifying
 import assessment.notices.results
 import assessment.notices.splits
@@ -71,7 +72,7 @@ from assessment.notices.chasing import (
     UrgeDone,
     Urging,
 )
-from assessment.notices.delivery import BudgetAlarm, ChannelClosed, NotDelivered, ToldInstead
+from assessment.notices.delivery import BudgetAlarm, ChannelClosed, FilesNotDelivered, NotDelivered, ToldInstead
 from assessment.notices.evidence import (
     FileLost,
     FileRefused,
@@ -120,6 +121,7 @@ from assessment.notices.reporting import (
     SignRequest,
     TaskList,
     WhichDuty,
+    WhichPeriod,
     WithdrawAsk,
     Withdrawn,
     WithdrawRefused,
@@ -219,6 +221,7 @@ __all__ = [
     "FilesForNotice",
     "FilesHelp",
     "FilesHomeless",
+    "FilesNotDelivered",
     "FilesTaken",
     "FilesUnsupported",
     "FilesWhich",
@@ -309,6 +312,7 @@ __all__ = [
     "UrgedLine",
     "Urging",
     "WhichDuty",
+    "WhichPeriod",
     "Why",
     "WhyWhich",
     "WithdrawAsk",

@@ -53,6 +53,8 @@ class BroadcastAsk(Ask):
     over_cap: tuple[OverCap, ...] = ()
     files: tuple[str, ...] = ()
     """Names of what goes with it."""
+    left_out: tuple[str, ...] = ()
+    """Names of what was sent last and does not go: there are as many already as may go with one notice."""
     file_missed: bool = False
     """The text speaks of an enclosure, and none goes with it."""
 

@@ -23,11 +23,18 @@ class CloseAsk(Ask):
     open: tuple[OpenItem, ...] = ()
     unsettled: tuple[OpenItem, ...] = ()
     """Indicators without points, by unit."""
+    unsigned: tuple[OpenItem, ...] = ()
+    """责任书 that were not signed."""
+    follow_ups: tuple[OpenItem, ...] = ()
+    """What follows from results and has not been done, under its number."""
     unset: tuple[OpenItem, ...] = ()
     """What was proposed and cannot be confirmed because the measure gives no value, by clause or indicator."""
-    undecided_suggestions: int = 0
+    suggestions: tuple[str, ...] = ()
+    """Numbers of 修改建议 that nobody has decided."""
     unpublished: bool = False
     """The year's results have not been published."""
+    changed: bool = False
+    """Something has come in between since it was shown, and it is asked anew."""
 
 
 class CloseRefused(Notice):
@@ -41,6 +48,10 @@ class CloseRefused(Notice):
     """Numbers of those that still grow by the day until the report is in, or the office ends the count."""
     counts: tuple[ProposalLine, ...] = ()
     """The same with this day's value, once nothing of the year is to come and the office may end the count."""
+    appeals: tuple[str, ...] = ()
+    """Numbers of 申诉 that nobody has answered."""
+    corrections: tuple[str, ...] = ()
+    """Numbers of entries whose correction waits for a second person."""
     to_come: tuple[tuple[str, datetime], ...] = ()
     """Reports of the year that fall due only later, with their time limits."""
     unpublished: bool = False
@@ -50,6 +61,10 @@ class CloseRefused(Notice):
     closed_by: str = ""
     closed_at: datetime | None = None
     """Where it is closed already."""
+
+
+class YearIsClosed(Notice):
+    """To whoever did something for a year that had been closed meanwhile: nothing was put on record."""
 
 
 class YearClosed(Notice):

@@ -23,6 +23,16 @@ class NotDelivered(Notice):
     """Who of the unit was told instead."""
 
 
+class FilesNotDelivered(Notice):
+    """Files of a 通知 did not reach all of its readers: they were told where to have them. Said once a notice."""
+
+    number: str
+    office: str
+    """Where the readers were told to have them."""
+    files: tuple[str, ...]
+    reason: str
+
+
 class ChannelClosed(Notice):
     """A platform takes nothing of ours before somebody has repaired something; all that waits is kept."""
 

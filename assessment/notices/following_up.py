@@ -88,6 +88,19 @@ class WrittenAsked(Notice):
     to_office: bool = False
 
 
+class FollowUpDropped(Notice):
+    """To the unit and to the office: what it was asked for is owed no longer, because its cause is no more."""
+
+    number: str
+    unit: str
+    name: str
+    cite: str
+    why: str
+    entries: tuple[str, ...] = ()
+    """Entries made because of it, which the office alone corrects."""
+    to_office: bool = False
+
+
 class WrittenTaken(Notice):
     """The unit's report: in, or returned with what it lacks (R39)."""
 
@@ -130,3 +143,5 @@ class FollowUpNotDone(Notice):
     why: FollowUpRefused
     words: str = ""
     number: str = ""
+    written: str = ""
+    """The day as it was typed."""

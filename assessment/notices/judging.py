@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from pydantic import Field
+
 from assessment.notices.notice import Ask, Facts, Notice
 
 
@@ -120,14 +122,17 @@ class SettleLine(Facts):
     mark: str = ""
     reasons: tuple[str, ...] = ()
     entry: str = ""
+    beside: tuple[tuple[str, Decimal], ...] = ()
+    """What stands of other periods of the year, by their names; it is not counted here."""
 
 
 class SettleBlock(Facts):
-    """One programme."""
+    """One programme. With several pages the lines are those of one; `sizes` tells how many there are of each kind."""
 
     programme: str
     version: str
     period: str
+    """2026年度, or 上半年, 二季度, 8月."""
     months: int
     """Months of the year that have passed: below 12 the figures are taken as the year's for the time being."""
     proposed: tuple[SettleLine, ...] = ()
@@ -145,6 +150,19 @@ class SettleBlock(Facts):
     own: tuple[str, ...] = ()
     """Units that the sender may not settle."""
     trial: bool = False
+    sizes: dict[str, int] = Field(default_factory=dict)
+    """By the names of the kinds above."""
+    units: int = 0
+    """Whose indicators they are; told where there are several pages."""
+    highest: tuple[str, Decimal] | None = None
+    lowest: tuple[str, Decimal] | None = None
+    """Of the units with points, who would get most and least by these lines."""
+    apart: str = ""
+    """The stage whose value is the measure's score, where these points make a total of their own."""
+
+    def size(self, kind: str) -> int:
+        """How many lines of a kind there are on all pages."""
+        return self.sizes.get(kind, len(getattr(self, kind)))
 
 
 class SettleAsk(Ask):
@@ -155,6 +173,12 @@ class SettleAsk(Ask):
     nothing: bool = False
     reference: str = ""
     """上半年, 一季度: the points up to then, for reference alone."""
+    part: str = ""
+    """上半年, 一季度: settled by itself, beside the year."""
+    by_ledger: str = ""
+    """The same where the measure has no indicators: what it comes to stands in the ledger."""
+    page: int = 1
+    pages: int = 1
 
 
 class SettleDone(Notice):

@@ -58,6 +58,8 @@ class StatementWhich(Notice):
     """Which proposal does the statement concern? Empty when there is none."""
 
     lines: tuple[ProposalLine, ...]
+    unknown: str = ""
+    """The numbers that were typed, where none of them is the sender's to speak on."""
 
 
 class HearingTold(Notice):
@@ -67,6 +69,8 @@ class HearingTold(Notice):
     question: str = ""
     """What the office asks, in its own words."""
     by: str
+    office: str = ""
+    """By its own name."""
 
 
 class HearingAsked(Notice):
@@ -155,6 +159,8 @@ class RecordAsk(Ask):
     """Confirm 加分 or 扣分."""
 
     account: str
+    programme: str = ""
+    """Named where the office runs more than one measure."""
     clause: str
     cite: str
     clause_text: str

@@ -137,6 +137,8 @@ class RectifyReturned(Notice):
     reason: str
     due: datetime
     to_office: bool = False
+    trial: bool = False
+    """The unit is told nothing."""
 
 
 class RectifyClosed(Notice):

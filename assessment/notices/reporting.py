@@ -1,6 +1,6 @@
 """What is said about reports to those who report and sign."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from assessment.notices.notice import Ask, Facts, Notice
@@ -64,6 +64,7 @@ class ScoreLine(Facts):
     category: str
     points: Decimal
     no_task: bool = False
+    parts_without_task: tuple[str, ...] = ()
 
 
 class ReportAnswered(Ask):
@@ -109,6 +110,8 @@ class ReportAnswered(Ask):
     """The reason given where the whole report is 零报告."""
     reason: str = ""
     """Why it was amended, where that was said."""
+    text: bool = False
+    """The duty is one written text and asks for no figures."""
     until_review: bool = False
     """It may be corrected until the office has reviewed it; where nobody reviews, until it is settled."""
 
@@ -120,6 +123,17 @@ class Amended(Notice):
     title: str
     number: str
     changes: tuple[Change, ...]
+
+
+class NotYetOpen(Notice):
+    """What is reported is of a period that is not asked for yet."""
+
+    unit: str
+    title: str
+    opens: date
+    """From this day on it is asked for, and taken."""
+    due: datetime
+    due_mark: str = ""
 
 
 class NothingOwed(Notice):
@@ -154,6 +168,13 @@ class WhichDuty(Notice):
     choices: tuple[DutyChoice, ...] = ()
 
 
+class WhichPeriod(Ask):
+    """Several periods of one duty are open, and the text names none: for which is it?"""
+
+    titles: tuple[str, ...]
+    text: str
+
+
 class NilAsk(Ask):
     """Confirm a nil report."""
 
@@ -161,6 +182,8 @@ class NilAsk(Ask):
     title: str
     reason: str
     names: tuple[str, ...]
+    text: bool = False
+    """The duty is one written text, so that there is nothing to write rather than no figure."""
 
 
 class WithdrawAsk(Ask):

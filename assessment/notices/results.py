@@ -5,32 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from assessment.notices.notice import Ask, Facts, Notice
-
-
-class ResultLine(Facts):
-    """One unit, or one leader's line, in a table of results."""
-
-    name: str
-    unit: int | None = None
-    """Its id, by which a publication knows it again under another name."""
-    total: Decimal | None
-    mark: str = ""
-    place: int | None = None
-    tied: bool = False
-    grade: str = ""
-    standing: str = ""
-    """How it stands to awards, where that is not simply 正常."""
-    half: Decimal | None = None
-    """What was published of the first half of the year; it stands beside and is mixed into nothing."""
-
-
-class ResultGroup(Facts):
-    """One peer group; without places while somebody's total is not known."""
-
-    name: str
-    lines: tuple[ResultLine, ...]
-    last: tuple[str, ...] = ()
-    """末位; filled only for those who decide on it."""
+from assessment.notices.result_lists import Paged, ResultGroup, ResultLine
 
 
 class ResultTable(Notice):
@@ -45,8 +20,9 @@ class ResultTable(Notice):
     """Of the publication; empty while nothing is published."""
     published_at: datetime | None = None
     groups: tuple[ResultGroup, ...]
-    of_leaders: bool = False
-    """条线排名: leaders' lines and no units."""
+    paged: Paged = Paged()
+    apart: str = ""
+    """The stage whose value is the measure's score, where its ledger comes to a total of its own."""
     circle: str = ""
     """Within what circle it may be known."""
 
@@ -90,6 +66,13 @@ class PublishAsk(Ask):
     undecided: int = 0
     """How many proposals await 核定 or 审定."""
     ungraded: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+    """Units of whose indicators not all have points."""
+    paged: Paged = Paged()
+    apart: str = ""
+    """As in the table of results."""
+    differing: int = 0
+    """Of how many units the ledger's total is another than the measure's score."""
     before: str = ""
     """The number of the publication that this one corrects."""
 
@@ -132,6 +115,8 @@ class GradeLine(Facts):
     open: bool = False
     """Whether people have to say if it is this grade or a lower one."""
     reasons: tuple[GradeReason, ...] = ()
+    estimated: bool = False
+    """Something of its year is unreported or unsettled yet, so that no condition holds for certain."""
     decided: str = ""
 
 
@@ -154,6 +139,8 @@ class GradeAsk(Ask):
     reason: str = ""
     follow: tuple[str, ...] = ()
     """What follows from them."""
+    after_publication: bool = False
+    """What follows, follows upon publication: the measure keeps its results secret until then."""
     trial: bool = False
 
 
@@ -163,6 +150,8 @@ class GradesDecided(Notice):
     programme: str
     lines: tuple[GradeLine, ...]
     follow_ups: tuple[str, ...] = ()
+    after_publication: bool = False
+    """Whether it follows upon publication."""
     trial: bool = False
 
 
@@ -231,6 +220,10 @@ class AwardLine(Facts):
     choosable: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     winners: tuple[str, ...] = ()
+    no_longer_fit: tuple[str, ...] = ()
+    """Winners who could not be chosen now: a flag came in later, or their grade was changed."""
+    taken_back: tuple[tuple[str, str], ...] = ()
+    """Who had it, and why it was taken back."""
     quota: int | None = None
     quota_unset: bool = False
     amount: Decimal | None = None
@@ -253,6 +246,26 @@ class AwardAsk(Ask):
     before: int = 0
     """How many have it already."""
     trial: bool = False
+
+
+class TakeBackAsk(Ask):
+    """Confirm that winners have an award no longer."""
+
+    award: str
+    winners: tuple[str, ...]
+    reason: str
+
+
+class AwardTakenBack(Notice):
+    """To the unit, or as a receipt: it has the award no longer, and why."""
+
+    award: str
+    winners: tuple[str, ...]
+    reason: str
+    by: str
+    to_office: bool = False
+    untold: tuple[str, ...] = ()
+    """Winners whom nobody in the roster stands for: the office tells them itself."""
 
 
 class AwardTable(Notice):
@@ -310,11 +323,16 @@ class ResultsRefused(StrEnum):
     GRADE_REASON = "grade reason"
     NOTHING_SURE = "nothing sure"
     NO_AWARDS = "no awards"
+    NOBODY_HAS_IT = "nobody has it"
+    """No award that could be taken back is named."""
+    TAKE_BACK_REASON = "take back reason"
     NOT_IN_ROSTER = "not in roster"
     """`words` are no units of the roster."""
     SAMPLE_OF_WHOM = "sample of whom"
     SAMPLE_TOO_LARGE = "sample too large"
-    HALF_NOT_OVER = "half not over"
+    PART_NOT_OVER = "part not over"
+    NOT_BY_PART = "not by part"
+    """The measure does not settle that part of the year by itself."""
 
 
 class ResultsNotDone(Notice):

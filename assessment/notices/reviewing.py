@@ -46,6 +46,8 @@ class Reviewed(Notice):
     reason: str = ""
     by: str = ""
     """Who decided, where that was not the office itself."""
+    trial: bool = False
+    """The unit is told nothing."""
 
 
 class SentBack(Notice):

@@ -33,6 +33,9 @@ class CategoryLine(Facts):
     provisional: Decimal
     own: Decimal | None = None
     """What the unit scored itself in it."""
+    without_task: tuple[str, ...] = ()
+    """The parts of it in which the unit had no task; `reading` says what becomes of them."""
+    reading: str = ""
 
 
 class StageCell(Facts):

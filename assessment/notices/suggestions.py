@@ -61,3 +61,6 @@ class SuggestionDecided(Notice):
     line: SuggestionLine
     year: int
     to_office: bool = False
+    before_by: str = ""
+    """Who had decided it before, so that nothing was decided now."""
+    before_at: datetime | None = None

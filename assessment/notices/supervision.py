@@ -166,6 +166,8 @@ class ProgressReturned(Notice):
     reason: str
     due: datetime
     to_office: bool = False
+    trial: bool = False
+    """The unit is told nothing."""
 
 
 # ── 延期 ──
@@ -187,6 +189,8 @@ class ExtensionLine(Facts):
     used: int
     """How often it was extended before."""
     times: int
+    office: str = ""
+    """Who decides."""
 
 
 class NotExtended(StrEnum):
@@ -246,6 +250,8 @@ class ExtensionDecided(Notice):
     granted: bool
     reason: str = ""
     to_office: bool = False
+    trial: bool = False
+    """The unit is told nothing."""
 
 
 # ── 请求协调 ──
@@ -260,6 +266,8 @@ class ProblemLine(Facts):
     """The item that it is about, with its number where it has one."""
     due: datetime | None = None
     """When that item is due."""
+    office: str = ""
+    """Who runs the measure and sees it as well."""
     text: str
     raised_by: str
     raised_at: datetime

@@ -21,6 +21,7 @@ import bot.cards.handover
 import bot.cards.hearing
 import bot.cards.judging
 import bot.cards.letters
+import bot.cards.lines
 import bot.cards.overview
 import bot.cards.own_targets
 import bot.cards.points

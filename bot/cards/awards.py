@@ -7,6 +7,7 @@ from assessment.notices.results import (
     AwardAsk,
     AwardLine,
     AwardTable,
+    AwardTakenBack,
     EligibilityLine,
     EligibilityTold,
     FlagLine,
@@ -15,6 +16,7 @@ from assessment.notices.results import (
     SampleAsk,
     SampleDrawn,
     SampleList,
+    TakeBackAsk,
 )
 from assessment.points import show
 from bot.cards.dispatch import card_of
@@ -84,6 +86,23 @@ def award_ask(notice: AwardAsk, _zone: tzinfo) -> Card:
 
 
 @card_of.register
+def take_back_ask(notice: TakeBackAsk, _zone: tzinfo) -> Card:
+    """From whom it would be taken, and why."""
+    lines = (f"{wide(notice.award)}：{listed(notice.winners)}。", *headed("理由", notice.reason))
+    note = "确认后登记并告知该单位；授奖和撤回均留存备查。"
+    return Card("请确认撤回授奖", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL), note=note)
+
+
+@card_of.register
+def award_taken_back(notice: AwardTakenBack, _zone: tzinfo) -> Card:
+    """To the unit, or as a receipt."""
+    lines = [f"{wide(notice.award)}：{listed(notice.winners)}，授奖已撤回。", *headed("理由", notice.reason)]
+    if notice.untold:
+        lines.append(f"{listed(notice.untold)}不在名册内，系统未能告知，请另行告知。")
+    return Card("撤回授奖已登记" if notice.to_office else "撤回授奖", tuple(lines), Tone.AMBER)
+
+
+@card_of.register
 def award_table(notice: AwardTable, _zone: tzinfo) -> Card:
     """Award by award, and what they come to."""
     lines = [text for line in notice.lines for text in _award(line)]
@@ -91,7 +110,7 @@ def award_table(notice: AwardTable, _zone: tzinfo) -> Card:
         lines.append(f"合计{show(summed)}{currency}{notice.mark}{'' if complete else '（未含金额未设定的奖项）'}。")
     if notice.unset:
         lines.append(f"金额未设定，不计入合计：{listed(notice.unset)}。")
-    note = f"授奖名单由考核办登记，请回复“授奖 奖项 名单”。{stand_in_explained(notice.mark)}"
+    note = f"登记授奖名单，请回复“授奖 奖项 名单”。{stand_in_explained(notice.mark)}"
     return Card(f"{notice.year}年度奖励", (f"依据{edition(notice.programme, '')}：", *lines), note=note)
 
 
@@ -157,5 +176,10 @@ def _award(line: AwardLine) -> Iterable[str]:
         yield f"　授予{len(line.winners)}个：{listed(line.winners)}{summed}。"
     elif line.choosable:
         yield f"　可评：{listed(line.choosable)}。"
+    if line.no_longer_fit:
+        how = f"请回复“撤回授奖 {wide(line.name)} {line.no_longer_fit[0]} 理由”"
+        yield f"　其中{listed(line.no_longer_fit)}现不符合条件，请核对；须撤回的，{how}。"
+    for winner, why in line.taken_back:
+        yield f"　已撤回：{winner}（{wide(why)}）。"
     if line.excluded:
         yield f"　不参评：{listed(line.excluded)}。"

@@ -90,7 +90,9 @@ def _whom(notice: BroadcastAsk) -> Iterable[str]:
 
 def _enclosed(notice: BroadcastAsk) -> tuple[str, ...]:
     if notice.files:
-        return (f"{attached(notice.files)}随通知发出；平台不能发送的，告知收件人向{wide(notice.office)}索取。",)
+        goes = f"{attached(notice.files)}随通知发出；平台不能发送的，告知收件人向{wide(notice.office)}索取。"
+        most = len(notice.files)
+        return (goes, f"一次最多附{most}个文件，{attached(notice.left_out)}未附上。") if notice.left_out else (goes,)
     return ("正文提到附件，但未附文件；如须附上，请直接发送文件。",) if notice.file_missed else ()
 
 
@@ -137,6 +139,11 @@ def not_carried(names: Sequence[str], office: str) -> str:
 def not_arrived(name: str, office: str) -> str:
     """In the place of a file that the platform has refused."""
     return f"{attached((name,))}未能送达，请向{wide(office)}索取。"
+
+
+def perhaps_arrived(name: str, office: str) -> str:
+    """In the place of a file that may have arrived: nobody sees it twice, and nobody lacks it unawares."""
+    return f"{attached((name,))}如未收到，请向{wide(office)}索取。"
 
 
 def _asked_for(until: datetime | None, zone: tzinfo, *, again: bool) -> tuple[str, ...]:

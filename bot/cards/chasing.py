@@ -64,7 +64,7 @@ def urging(notice: Urging, zone: tzinfo) -> Card:
     """What is overdue, and what is counted from when."""
     lines = tuple(_overdue(line, notice.lines, notice.now, zone) for line in notice.lines)
     return Card(
-        _heading("再次催报" if all(line.urged_before for line in notice.lines) else "催报", notice.lines),
+        _heading(_urging_word(notice.lines), notice.lines),
         (*lines, *_counted(notice), *_what_to_do(notice.lines)),
         Tone.AMBER,
         buttons=_sign(notice.lines),
@@ -157,7 +157,7 @@ def calendar_missing(notice: CalendarMissing, _zone: tzinfo) -> Card:
         f"{notice.year}年放假安排尚未录入",
         (
             "录入前，涉及该年的提醒和催报暂缓发出，也不据此提出拟扣分。",
-            "请在国务院办公厅公布放假安排后，由系统管理员导入日历文件；确需先行发出的，请由考核办回复“放行”。",
+            "请在国务院办公厅公布放假安排后，由系统管理员导入日历文件；确需先行发出的，请主管单位回复“放行”。",
         ),
         Tone.AMBER,
     )
@@ -180,6 +180,12 @@ def _heading(word: str, lines: Sequence[OwedLine]) -> str:
     return f"{word}：{len(lines)}项{state}"
 
 
+def _urging_word(lines: Sequence[OwedLine]) -> str:
+    """催签 where 责任书 alone are wanted, 催报 otherwise; 再次 where that was said before."""
+    word = "催签" if all(line.letter for line in lines) else "催报"
+    return f"再次{word}" if all(line.urged_before for line in lines) else word
+
+
 def _whose(line: OwedLine, among: Sequence[OwedLine]) -> str:
     """The unit's name where a person works for several."""
     return line.unit if len({other.unit for other in among}) > 1 else BY_UNIT
@@ -192,8 +198,8 @@ def _ahead(line: OwedLine, among: Sequence[OwedLine], zone: tzinfo) -> str:
     if line.waiting_for:
         return f"{line.unit}{wide(line.title)}已报来，待您签发，请于{until}签发，签发后才算报送。"
     act = "整改到位" if line.problem else "报送" if line.required else "办结"
-    before = f"，{to_event(line)}" if line.until_event else ""
-    return f"{_what(line)}请于{until}{act}{before}{_remaining(line, among)}。"
+    before = f"{to_event(line)}。" if line.until_event else ""
+    return f"{_what(line)}请于{until}{act}{_remaining(line, among)}。{before}"
 
 
 def _overdue(line: OwedLine, among: Sequence[OwedLine], now: datetime, zone: tzinfo) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import tzinfo
 
-from assessment.notices.closing import CloseAsk, CloseRefused, OpenItem, YearClosed
+from assessment.notices.closing import CloseAsk, CloseRefused, OpenItem, YearClosed, YearIsClosed
 from bot.cards.dispatch import card_of
 from bot.cards.phrases import CANCEL, CONFIRM, edition, listed, saying, wide
 from bot.cards.points import briefly
@@ -23,17 +23,25 @@ def close_ask(notice: CloseAsk, _zone: tzinfo) -> Card:
     if notice.unsettled:
         lines += ["尚未结算的指标：", *map(_item, notice.unsettled[:_SHOWN])]
         lines += [f"另有{len(notice.unsettled) - _SHOWN}家。"] if len(notice.unsettled) > _SHOWN else []
+    if notice.unsigned:
+        lines += [f"尚未签署的责任书{sum(item.count for item in notice.unsigned)}份：", *map(_item, notice.unsigned)]
+    if notice.follow_ups:
+        lines += [f"尚未办理的待办{len(notice.follow_ups)}项：", *map(_task, notice.follow_ups[:_SHOWN])]
+        lines += [f"另有{len(notice.follow_ups) - _SHOWN}项。"] if len(notice.follow_ups) > _SHOWN else []
     if notice.unset:
         many = sum(item.count for item in notice.unset)
         lines += [f"分值未设定、不能核定的{many}件，不计分：", *map(_item, notice.unset[:_SHOWN])]
         lines += [f"另有{len(notice.unset) - _SHOWN}条。"] if len(notice.unset) > _SHOWN else []
-    if notice.undecided_suggestions:
-        lines.append(f"修改建议尚有{notice.undecided_suggestions}条未定，关账后仍可查看。")
+    if notice.suggestions:
+        many, named = len(notice.suggestions), listed(notice.suggestions[:_SHOWN])
+        lines.append(f"修改建议尚有{many}条未定：{named}{'等' if many > _SHOWN else ''}，关账后仍可查看。")
     if len(lines) == 1:
         lines.append("各项均已办结。")
+    if notice.changed:
+        lines.insert(0, "上次确认之后情况有变化，尚未关账，请重新核对：")
     if notice.unpublished:
         lines.append("年度考核结果尚未公布；须公布的，请取消后先回复“公布”。")
-    left = notice.open or notice.unsettled or notice.unset
+    left = notice.open or notice.unsettled or notice.unset or notice.unsigned or notice.follow_ups
     buttons = (Button("确认", "确认", Style.DANGER), CANCEL) if left else (CONFIRM, CANCEL)
     return Card(
         f"请确认{notice.year}年度关账", tuple(lines), Tone.AMBER, buttons=buttons, note=f"{_LOCKED}确认后不能撤销。"
@@ -60,6 +68,12 @@ def close_refused(notice: CloseRefused, zone: tzinfo) -> Card:
         lines.append("请回复“核定”查看。")
     if notice.running:
         lines += _counts(notice)
+    if notice.appeals:
+        lines.append(f"尚有申诉{len(notice.appeals)}件未答复，请先答复：{listed(notice.appeals[:_SHOWN])}。")
+        lines.append("请回复“待办”查看。")
+    if notice.corrections:
+        many, named = len(notice.corrections), listed(notice.corrections[:_SHOWN])
+        lines.append(f"尚有更正{many}件待第二人同意：{named}。请先回复“同意更正 编号”或“不同意更正 编号 理由”。")
     if notice.unpublished:
         lines.append("该办法公布前保密，年度考核结果尚未公布，关账后不能再公布。请先公布，请回复“公布”。")
     return Card(f"{notice.year}年度：暂不能关账", tuple(lines), Tone.AMBER)
@@ -76,12 +90,23 @@ def _counts(notice: CloseRefused) -> list[str]:
 
 
 @card_of.register
+def year_is_closed(_notice: YearIsClosed, _zone: tzinfo) -> Card:
+    """What came while the year was being closed, or after a question that was opened before."""
+    return saying("本年度已关账，此事不再办理，未作任何登记。")
+
+
+@card_of.register
 def year_closed(notice: YearClosed, zone: tzinfo) -> Card:
     """Closed for good."""
     left = f"未办结{notice.left_open}项照原样留存。" if notice.left_open else "各项均已办结。"
     lines = (f"{edition(notice.programme, notice.version)}，{clock(notice.closed_at, zone)}关账。", left)
     how = f"查询请回复“得分 单位 {notice.year}年12月31日”。"
     return Card(f"{notice.year}年度已关账", lines, Tone.GREEN, note=_LOCKED + how)
+
+
+def _task(item: OpenItem) -> str:
+    whose = f"：{listed(item.whose)}" if item.whose else ""
+    return f"{wide(item.name)}{whose}。"
 
 
 def _item(item: OpenItem) -> str:

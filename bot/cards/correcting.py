@@ -13,7 +13,7 @@ from bot.channels.card import Button, Card, Style, Tone
 @card_of.register
 def reverse_ask(notice: ReverseAsk, _zone: tzinfo) -> Card:
     """What would no longer count, and what would count again."""
-    after = "确认后待考核办另一名同志同意，同意后才更正。" if notice.takes_two else "确认后告知该单位或个人。"
+    after = "确认后待另一名同志同意，同意后才更正。" if notice.takes_two else "确认后告知该单位或个人。"
     lines = (
         f"将更正{_corrected(notice)}。原记录保留，更正后不再计分。",
         *((f"由{notice.asked_by}提出。",) if notice.asked_by else ()),

@@ -2,8 +2,9 @@
 
 from datetime import datetime, tzinfo
 
-from assessment.notices import BudgetAlarm, ChannelClosed, NotDelivered, OwedLine, ToldInstead
+from assessment.notices import BudgetAlarm, ChannelClosed, FilesNotDelivered, NotDelivered, OwedLine, ToldInstead
 from bot.cards.dispatch import card_of
+from bot.cards.evidence import attached
 from bot.cards.phrases import listed, named, wide
 from bot.cards.times import clock, deadline
 from bot.channel_titles import TITLES
@@ -45,6 +46,20 @@ def not_delivered(notice: NotDelivered, _zone: tzinfo) -> Card:
         (head, f"原因：{wide(notice.reason)}。", rest, *counted),
         tone=Tone.AMBER,
         buttons=(Button("谁没报", "谁没报"),) if notice.lost in ("Reminder", "Urging", "Escalated") else (),
+    )
+
+
+@card_of.register
+def files_not_delivered(notice: FilesNotDelivered, _zone: tzinfo) -> Card:
+    """Which files, why, and what their readers will ask for."""
+    return Card(
+        f"通知{notice.number}：附件未能送达",
+        (
+            f"{attached(notice.files)}未能送达部分或全部收件人。",
+            f"原因：{wide(notice.reason)}。",
+            f"通知正文照发，并已请收件人向{wide(notice.office)}索取附件，请备好文件。",
+        ),
+        tone=Tone.AMBER,
     )
 
 

@@ -56,6 +56,8 @@ def _answers(doubt: DoubtLine) -> str:
         return "，请写明指标名称和数值，重新发送"
     figure = f"{doubt.figure} " if doubt.figure else ""
     correction = f"“改 {doubt.number} {figure}××{doubt.unit}”"
+    if doubt.reason == DoubtReason.WHOSE_CHANGE and doubt.read is not None:
+        return f"？是该项的回“确认”，更正回{correction}，不是的不必答复"
     if doubt.likely is not None:
         return f"，是否为{_meant(doubt, doubt.likely)}？是则回“确认”，更正回{correction}"
     if doubt.read is not None:
@@ -177,6 +179,11 @@ def _no_indicator(doubt: DoubtLine) -> str:
     return "未写明是哪项指标" + (f"，可能是{listed(doubt.candidates)}" if doubt.candidates else "")
 
 
+def _whose_change(doubt: DoubtLine) -> str:
+    value = f"完成{amount(doubt.read, doubt.unit)}" if doubt.read is not None else "完成数"
+    return f"您写{_written(doubt)}，是该项{value}，还是所报其他指标的增减"
+
+
 def _nil_and_value(doubt: DoubtLine) -> str:
     return f"既写零报告，又写{_written(doubt)}"
 
@@ -204,5 +211,6 @@ _REASONS: Mapping[str, Callable[[DoubtLine], str]] = {
     DoubtReason.WORDS_BETWEEN: _words_between,
     DoubtReason.NAME_UNCLEAR: _name_unclear,
     DoubtReason.NO_INDICATOR: _no_indicator,
+    DoubtReason.WHOSE_CHANGE: _whose_change,
     DoubtReason.NIL_AND_VALUE: _nil_and_value,
 }

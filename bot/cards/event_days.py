@@ -111,7 +111,7 @@ def _listed(line: EventLine) -> str:
     total = sum(count for _, count in line.evidence_missing)
     whose = "、".join(f"{wide(unit)}{count}件" for unit, count in line.evidence_missing[:_SHOWN])
     more = f"等{len(line.evidence_missing)}家" if len(line.evidence_missing) > _SHOWN else ""
-    lacking = f"缺佐证{total}件：{whose}{more}。" if total else ""
+    lacking = f"缺佐证材料{total}件：{whose}{more}。" if total else ""
     return f"{wide(line.event)}：{days}。涉及{listed(line.duties)}。{lacking}"
 
 

@@ -13,7 +13,7 @@ from assessment.notices.supervision import (
     NotExtended,
 )
 from bot.cards.dispatch import card_of
-from bot.cards.phrases import CANCEL, CONFIRM, headed, named, saying, trial_lines, wide
+from bot.cards.phrases import CANCEL, CONFIRM, NOBODY_TOLD, headed, named, saying, the_office, trial_lines, wide
 from bot.cards.times import clock, deadline
 from bot.channels.card import Button, Card, Style, Tone
 
@@ -36,7 +36,7 @@ def extension_refused(notice: ExtensionRefused, zone: tzinfo) -> Card:
 def extension_asked(notice: ExtensionAsked, zone: tzinfo) -> Card:
     """The request lies with the office, and the time limit holds meanwhile."""
     return Card(
-        "延期申请已报考核办",
+        f"延期申请已报{the_office(notice.line.office)}",
         tuple(_what(notice.line, zone)),
         Tone.GREEN,
         note=f"准予前时限不变，仍为{deadline(notice.line.old_due, zone)}，提醒和催办照常。",
@@ -50,13 +50,13 @@ def extension_waits(notice: ExtensionWaits, zone: tzinfo) -> Card:
         return saying("目前没有待办的延期申请。")
     first = notice.lines[0]
     lines = [line for one in notice.lines for line in (f"{one.unit}申请延期：", *_what(one, zone))]
-    lines.append(f"准予请回“通过 {first.number}”，不予延期请回“退回 {first.number} 理由”。")
+    lines.append(f"准予请回“准予延期 {first.number}”，不予延期请回“不予延期 {first.number} 理由”。")
     single = len(notice.lines) == 1
     return Card(
         f"{first.unit}申请延期" if single else f"延期申请{len(notice.lines)}件",
         tuple(lines[1:] if single else lines),
         Tone.AMBER,
-        buttons=(Button("准予延期", f"通过 {first.number}", Style.PRIMARY),) if single else (),
+        buttons=(Button("准予延期", f"准予延期 {first.number}", Style.PRIMARY),) if single else (),
     )
 
 
@@ -86,10 +86,10 @@ def extension_decided(notice: ExtensionDecided, zone: tzinfo) -> Card:
         what = f"{item}：时限由{old}延至{new}，原时限留存。"
     else:
         what = f"{item}：时限仍为{deadline(line.old_due, zone)}，请按时办理。"
-    told = ("已告知该单位。",) if notice.to_office else ()
+    told = (NOBODY_TOLD if notice.trial else "已告知该单位。",) if notice.to_office else ()
     title = "准予延期" if notice.granted else "不予延期"
     tone = Tone.GREEN if notice.granted else Tone.AMBER
-    return Card(title, (what, *headed("考核办意见", notice.reason), *told), tone)
+    return Card(title, (what, *headed(f"{the_office(line.office)}意见", notice.reason), *told), tone)
 
 
 def _why(notice: ExtensionRefused, zone: tzinfo) -> str:
@@ -100,7 +100,7 @@ def _why(notice: ExtensionRefused, zone: tzinfo) -> str:
         case NotExtended.TOO_LATE:
             return "时限已过，不再受理延期，请尽快办理；被拟扣分的，可按告知的编号作情况说明"
         case NotExtended.WAITS:
-            return f"已申请延期（{notice.number}），待考核办办理，不重复申请"
+            return f"已申请延期（{notice.number}），正待办理，不重复申请"
         case NotExtended.USED_UP:
             return f"同一事项最多准予延期{notice.times}次{cite}，次数已满"
         case NotExtended.TOO_LONG:
@@ -113,7 +113,7 @@ def _why(notice: ExtensionRefused, zone: tzinfo) -> str:
         case NotExtended.NEEDLESS:
             return f"{wide(notice.title)}已报送或不再需要，无须延期"
         case NotExtended.DAY_PASSED:
-            return f"所申请的日期已过，不能再准予，请回复“退回 {notice.number} 理由”"
+            return f"所申请的日期已过，不能再准予，请回复“不予延期 {notice.number} 理由”"
         case NotExtended.UNKNOWN:
             return "没有这一延期申请，或编号有误"
         case NotExtended.NOTHING_OPEN:

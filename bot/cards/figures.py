@@ -7,7 +7,7 @@ from assessment.notices.reporting import Change, FigureLine, ScoreLine
 from assessment.points import show, tidy
 from assessment.rulebook import Direction
 from assessment.units_of_measure import PERCENT
-from bot.cards.phrases import said, wide
+from bot.cards.phrases import listed, said, wide
 from bot.channels.card import quoted
 
 NO_BASE = "基本任务未录入，暂不计分"

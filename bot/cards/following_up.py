@@ -5,6 +5,7 @@ from datetime import date, tzinfo
 from assessment.notices.following_up import (
     FollowUpAsk,
     FollowUpDone,
+    FollowUpDropped,
     FollowUpLine,
     FollowUpList,
     FollowUpNotDone,
@@ -15,7 +16,7 @@ from assessment.notices.following_up import (
     WrittenTaken,
 )
 from bot.cards.dispatch import card_of
-from bot.cards.phrases import CANCEL, CONFIRM, edition, headed, listed, saying, wide
+from bot.cards.phrases import CANCEL, CONFIRM, edition, headed, listed, said, saying, wide
 from bot.cards.times import by, by_receipt, clock, deadline
 from bot.channels.card import Card, Tone, quoted
 
@@ -70,7 +71,7 @@ def interview_told(notice: InterviewTold, _zone: tzinfo) -> Card:
     if notice.to_office:
         note = f"约谈后请回复“约谈结束 {notice.unit} 日期”，后续期限自该日起算。"
         return Card("约谈已通知", lines, Tone.GREEN, note=note)
-    when = "请届时参加" if notice.remark else "请届时参加，具体时间、地点请与考核办联系"
+    when = "请届时参加" if notice.remark else "请届时参加，具体时间、地点请提前联系"
     return Card("约谈通知", (*lines, f"{when}。联系：{notice.office}。"), Tone.RED)
 
 
@@ -100,11 +101,21 @@ def written_asked(notice: WrittenAsked, zone: tzinfo) -> Card:
 
 
 @card_of.register
+def follow_up_dropped(notice: FollowUpDropped, _zone: tzinfo) -> Card:
+    """Owed no longer, and why; to the office with what it may have to correct."""
+    what = f"{notice.unit}：{wide(notice.name)}（依据{wide(notice.cite)}），编号{notice.number}"
+    lines = [f"{what}，因{wide(notice.why)}，无须再报送，不再催报。"]
+    if notice.entries:
+        lines.append(f"由此入账的{listed(notice.entries)}，请核对；须更正的，请回复“更正分 {notice.entries[0]} 理由”。")
+    return Card("书面报告不再报送", tuple(lines), note="已告知该单位。" if notice.to_office else "")
+
+
+@card_of.register
 def written_taken(notice: WrittenTaken, zone: tzinfo) -> Card:
     """In, or returned with what it lacks."""
     sent = clock(notice.sent_at, zone) + by_receipt(notice.late_stamp)
     head = f"编号{notice.number}，{notice.unit}{wide(notice.name)}，第{notice.version}次，{sent}收到。"
-    said = [text for name, words in notice.parts for text in (f"{wide(name)}：", *quoted(words))]
+    written = [text for name, words in notice.parts for text in (f"{wide(name)}：", *quoted(words))]
     if notice.missing:
         how = f"请补充：“{_form(notice.number, notice.missing)}”，已写的保留。"
         lines = (head, f"缺{listed(notice.missing)}，尚不算报送，截止{deadline(notice.due, zone)}。", how)
@@ -112,8 +123,8 @@ def written_taken(notice: WrittenTaken, zone: tzinfo) -> Card:
     timely = "按时" if notice.on_time else "迟交"
     if notice.to_office:
         note = f"审核请回复“通过 {notice.number}”或“退回 {notice.number} 理由”。"
-        return Card("书面报告待审", (f"{head}{timely}。", *said), note=note)
-    return Card("已收到书面报告", (f"{head}{timely}，待考核办审核。", *said), Tone.GREEN)
+        return Card("书面报告待审", (f"{head}{timely}。", *written), note=note)
+    return Card("已收到书面报告", (f"{head}{timely}，待审核。", *written), Tone.GREEN)
 
 
 _NOT_DONE = {
@@ -122,7 +133,7 @@ _NOT_DONE = {
     FollowUpRefused.WHICH_DAY: ("请写明日期。", "{about} {words}{number} 1月12日"),
     FollowUpRefused.END_AHEAD: ("约谈尚未结束，不能登记以后的日期。", "约谈结束 {words}"),
     FollowUpRefused.END_BEFORE_CAUSE: ("日期在评定等次之前，请核对。", "约谈结束 {words}"),
-    FollowUpRefused.DAY_PASSED: ("该日期已过，请另定日期。", "{about} {words}{number} 1月12日"),
+    FollowUpRefused.DAY_PASSED: ("{written}已过或有误，请核对日期。", "{about} {words}{number} 1月12日"),
     FollowUpRefused.NOTHING_LIKE_IT: ("没有这一待办，请核对编号。", "待办"),
     FollowUpRefused.NOT_A_TASK: ("{number}须按其规定办理，不能直接登记已办。", "待办"),
     FollowUpRefused.DONE_BEFORE: ("{number}此前已办理，未重复办理。", "待办"),
@@ -138,6 +149,7 @@ def follow_up_not_done(notice: FollowUpNotDone, _zone: tzinfo) -> Card:
     """Why not, and a line to copy."""
     why, example = _NOT_DONE[notice.why]
     facts = {"words": wide(notice.words), "number": notice.number, "about": notice.about}
+    facts["written"] = said(notice.written) if notice.written else "该日期"
     lines = (why.format_map(facts), f"可回复“{example.format_map(facts)}”。")
     return Card(f"{wide(notice.about)}：未办理", lines, Tone.AMBER)
 

@@ -4,7 +4,7 @@ from datetime import tzinfo
 
 from assessment.notices import HearingAsked, HearingTold
 from bot.cards.dispatch import card_of
-from bot.cards.phrases import BY_UNIT, clause_named, headed, listed
+from bot.cards.phrases import BY_UNIT, clause_named, headed, listed, the_office
 from bot.cards.points import briefly, proposed_change, whose
 from bot.cards.times import by, clock, deadline
 from bot.channels.card import Card, Tone
@@ -20,7 +20,7 @@ def hearing_told(notice: HearingTold, zone: tzinfo) -> Card:
         (
             f"{whose(line)}：{clause_named(line.cite, line.clause)}，{proposed_change(line)}，编号{line.number}。",
             f"事实：{line.fact}。",
-            f"核定前，考核办{notice.by}请{whom}先作情况说明。",
+            f"核定前，{the_office(notice.office)}{notice.by}请{whom}先作情况说明。",
             *headed("需说明的问题", notice.question),
             f"请于{by(line.statement_until, zone)}回复“情况说明 {line.number} 内容”。",
         ),

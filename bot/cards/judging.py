@@ -36,10 +36,6 @@ from bot.cards.phrases import (
 )
 from bot.channels.card import Button, Card, Tone
 
-_SHOWN = 12
-"""So many lines of one kind fit on a card that people still read."""
-
-
 # ── 评定 ──
 
 
@@ -85,7 +81,7 @@ def judge_refused(notice: JudgeRefused, _zone: tzinfo) -> Card:
 def figures_differ(notice: FiguresDiffer, _zone: tzinfo) -> Card:
     """Both figures side by side, and a line to take one of them."""
     figures = dict.fromkeys((notice.led, notice.published))
-    pair = "≠".join(
+    pair = "，".join(
         f"{unit}{bare(value, notice.unit)}"
         for unit, value in ((notice.lead, notice.led), (notice.publisher, notice.published))
     )
@@ -94,7 +90,7 @@ def figures_differ(notice: FiguresDiffer, _zone: tzinfo) -> Card:
     part = f" {notice.cohort}" if notice.cohort else ""
     lines = (
         f"{clause_named(notice.cite, notice.indicator)}，{wide(notice.period)}：{pair}{measured}。",
-        "两数均保留；采用其中之一以前，该项不计分。",
+        "两数不一致，均保留；采用其中之一以前，该项不计分。",
         f"核实后请回复“{ruling}{part} 数值 理由”。",
     )
     buttons = tuple(Button(f"采用{number(value)}", f"{ruling}{part} {value:f}") for value in figures)
@@ -169,56 +165,81 @@ def _value(value: Decimal | None) -> str:
 @card_of.register
 def settle_ask(notice: SettleAsk, _zone: tzinfo) -> Card:
     """How many indicators get points, how many are 未报 or 未设定, and which."""
-    whose = notice.unit or "年度"
+    if notice.by_ledger:
+        span = wide(notice.by_ledger)
+        return saying(f"没有须结算的指标，{span}得分由台账得出；核定完毕后请回复“公布 {notice.by_ledger}”。")
     if not notice.blocks:
         return saying("没有可结算的指标。")
     if notice.reference:
         return _reference(notice)
-    lines = tuple(text for block in notice.blocks for text in _block(block))
-    shown = (line for block in notice.blocks for line in (*block.proposed, *block.changed))
-    marks = stand_in_explained(*(line.mark for line in shown))
+    whose = f"{notice.unit}{wide(notice.part)}" if notice.unit or notice.part else "年度"
+    lines = (*(text for block in notice.blocks for text in _block(block)), *_more(notice))
+    marks = stand_in_explained(*(line.mark for block in notice.blocks for line in (*block.proposed, *block.changed)))
+    beside = f"{wide(notice.part)}得分单列，不计入年度。" if notice.part else ""
     if notice.nothing:
-        return Card(f"{whose}结算：没有新的可结算项", lines, note=marks)
-    note = f"确认后生成拟加拟扣，逐项或成批核定后入账。{marks}"
+        return Card(f"{whose}结算：没有新的可结算项", lines, note=f"{beside}{marks}")
+    note = f"确认后全部生成拟加拟扣，逐项或成批核定后入账。{beside}{marks}"
     return Card(f"请确认{whose}结算", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL), note=note)
 
 
 def _reference(notice: SettleAsk) -> Card:
     lines: list[str] = []
     for block in notice.blocks:
-        counted = f"可计分{len(block.proposed)}项，未报或未评定{len(block.waiting)}项，未设定{len(block.unset)}项"
+        sizes = [block.size(kind) for kind in ("proposed", "waiting", "unset")]
+        counted = "可计分{}项，未报或未评定{}项，未设定{}项".format(*sizes)
         lines.append(f"{edition(block.programme, block.version)}，按前{block.months}个月的数：{counted}。")
         lines += _listed(block.proposed, lambda line: f"{_named(line)}{change(line.points)}{line.mark}")
         lines += _listed(block.unset, lambda line: f"{_named(line)}{'；'.join(line.reasons)}")
         lines += _listed(block.waiting, lambda line: f"{_named(line)}{'；'.join(line.reasons)}")
     marks = stand_in_explained(*(line.mark for block in notice.blocks for line in block.proposed))
     title = f"{notice.unit}{wide(notice.reference)}指标得分（仅供参考）"
-    return Card(title, tuple(lines), note=f"不生成拟加拟扣，不入账；评定以目前登记的为准。{marks}")
+    note = f"不生成拟加拟扣，不入账；评定以目前登记的为准。{marks}"
+    return Card(title, (*lines, *_more(notice)), note=note)
+
+
+def _more(notice: SettleAsk) -> Iterable[str]:
+    """Which page it is, and what to reply for the next; one page says nothing of it."""
+    if notice.pages == 1:
+        return
+    words = " ".join(part for part in ("结算", notice.unit, notice.part or notice.reference) if part)
+    page = notice.page + 1 if notice.page < notice.pages else 1
+    which = "下一页" if page > 1 else "首页"
+    yield f"以上第{notice.page}页，共{notice.pages}页；请回复“{words} 第{page}页”查看{which}。"
 
 
 @card_of.register
 def settle_done(notice: SettleDone, _zone: tzinfo) -> Card:
     """What now awaits 核定."""
-    made = sum(len(block.proposed) + len(block.changed) for block in notice.blocks)
+    made = sum(block.size("proposed") + block.size("changed") for block in notice.blocks)
     lines = tuple(_counts(block) for block in notice.blocks)
     undone = [
         f"{line.entry}（{line.unit}，{wide(line.indicator)}）" for block in notice.blocks for line in block.changed
     ]
-    changed = (f"原记分已更正：{listed(undone)}。",) if undone else ()
+    rest = sum(block.size("changed") for block in notice.blocks) - len(undone)
+    others = f"等{len(undone) + rest}项" if rest else ""
+    changed = (f"原记分已更正：{listed(undone)}{others}。",) if undone else ()
     button = (Button("核定", "核定"),) if made else ()
     return Card(f"已结算，待核定{made}项", (*lines, *changed), Tone.GREEN, buttons=button)
 
 
 def _block(block: SettleBlock) -> Iterable[str]:
     yield _counts(block)
-    if block.months < 12:
+    if block.units:
+        ends = [("最多", block.highest), ("最少", block.lowest)]
+        sums = "".join(f"，拟计{word}的是{end[0]}（{change(end[1])}）" for word, end in ends if end is not None)
+        yield f"涉及{block.units}家单位{sums}。"
+    if block.apart:
+        stage = wide(block.apart)
+        yield f"以上结算后记入台账；综合得分取“{stage}”的分值。两者怎样衔接办法没有写，两栏并列，不合并。"
+    if block.period.endswith("年度") and block.months < 12:
         yield f"年度未完，以下按已过{block.months}个月的数计；以后再结算时，有变动的更正后重新拟分。"
+    elif not block.period.endswith("年度"):
+        yield f"按年初至{block.months}月底的数计；评定以目前登记的为准。"
     if block.trial:
         yield "该办法正在试运行，只列出，不入账。"
-    yield from _listed(block.proposed, lambda line: f"{_named(line)}{change(line.points, proposed=True)}{line.mark}")
+    yield from _listed(block.proposed, lambda line: f"{_named(line)}{_points(line)}{_beside(line)}")
     yield from _listed(
-        block.changed,
-        lambda line: f"{_named(line)}数据有变动，更正{line.entry}，改为{change(line.points, proposed=True)}{line.mark}",
+        block.changed, lambda line: f"{_named(line)}数据有变动，更正{line.entry}，改为{_points(line)}{_beside(line)}"
     )
     yield from _listed(block.dropped, lambda line: f"{_named(line)}数已撤回，原拟分一并撤销")
     yield from _listed(
@@ -234,24 +255,34 @@ def _block(block: SettleBlock) -> Iterable[str]:
 
 
 def _counts(block: SettleBlock) -> str:
-    parts = [f"可计分{len(block.proposed) + len(block.changed)}项"]
+    parts = [f"可计分{block.size('proposed') + block.size('changed')}项"]
     for word, count in (
-        ("未报或未评定", len(block.waiting)),
-        ("未设定", len(block.unset)),
-        ("待审定而有变动", len(block.prepared)),
-        ("须两人更正", len(block.by_two)),
+        ("未报或未评定", block.size("waiting")),
+        ("未设定", block.size("unset")),
+        ("待审定而有变动", block.size("prepared")),
+        ("须两人更正", block.size("by_two")),
         ("此前不予核定", block.refused),
         ("此前已结算", block.same),
     ):
         if count:
             parts.append(f"{word}{count}项")
-    return f"{edition(block.programme, block.version)}{block.period}年度：{'，'.join(parts)}。"
+    return f"{edition(block.programme, block.version)}{wide(block.period)}：{'，'.join(parts)}。"
+
+
+def _points(line: SettleLine) -> str:
+    return f"{change(line.points, proposed=True)}{line.mark}"
+
+
+def _beside(line: SettleLine) -> str:
+    """（上半年3.97分，另计）; what stands for another period of the year."""
+    if not line.beside:
+        return ""
+    others = "，".join(f"{wide(span)}{show(points)}分" for span, points in line.beside)
+    return f"（{others}，单列）"
 
 
 def _listed(lines: Sequence[SettleLine], say: Callable[[SettleLine], str]) -> Iterable[str]:
-    yield from (f"{wide(say(line))}。" for line in lines[:_SHOWN])
-    if len(lines) > _SHOWN:
-        yield f"另有{len(lines) - _SHOWN}项同类，从略。"
+    yield from (f"{wide(say(line))}。" for line in lines)
 
 
 def _named(line: SettleLine) -> str:

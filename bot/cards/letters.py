@@ -31,7 +31,7 @@ def letter_shown(notice: LetterShown, zone: tzinfo) -> Card:
     elif notice.due is not None:
         state = f"请主要负责人于{by(notice.due, zone)}签署，回复“签署”即可。"
     else:
-        state = "签署时间由考核办另行通知。"
+        state = "签署时间另行通知。"
     lines = (
         *(("指标任务：",) if notice.targets else ()),
         *(_target(line) for line in notice.targets),

@@ -14,6 +14,8 @@ from bot.channels.card import Blank, Button, Card, Form, Style, quoted
 CONFIRM = Button("确认", "确认", Style.PRIMARY)
 CANCEL = Button("取消", "取消")
 BY_UNIT = "贵单位"
+NOBODY_TOLD = "试运行期间只作记录，未通知该单位。"
+"""The receipt of what would otherwise be told to the unit."""
 
 _NARROW_BRACKETS = re.compile("(?<![一二三四五六七八九十])[(]([^()]*)[)]")
 """Not those of a citation, 三(二)1, which are the measure's own."""
@@ -22,6 +24,11 @@ _QUOTES = str.maketrans("“”", "‘’")
 _STAND_IN_MARK = "◇"
 _LONGEST_QUOTATION = 30
 _YEAR_AND_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+
+
+def the_office(name: str) -> str:
+    """Who runs the measure, by its own name where the notice has it; the general word otherwise."""
+    return name or "考核办"
 
 
 def saying(sentence: str) -> Card:
@@ -99,9 +106,13 @@ def how_to_amend(title: str, parts: Sequence[str] = ()) -> str:
 
 
 def to_event(line: OwedLine | TaskLine) -> str:
-    """距考核组进驻3天，共缺佐证2件, in the rulebook's words (R51)."""
-    lacking = f"，共缺佐证{line.evidence_missing}件" if line.evidence_missing else ""
-    return f"距{wide(line.until_event)}{line.days_to_event}天{lacking}"
+    """距考核组进驻还有3天，尚缺佐证材料2件 (R51)."""
+    when = (
+        f"距{wide(line.until_event)}还有{line.days_to_event}天"
+        if line.days_to_event
+        else f"{wide(line.until_event)}即在今日"
+    )
+    return f"{when}，尚缺佐证材料{line.evidence_missing}件" if line.evidence_missing else when
 
 
 def trial_lines(trial: bool) -> tuple[str, ...]:
@@ -111,7 +122,7 @@ def trial_lines(trial: bool) -> tuple[str, ...]:
 
 def stand_in_explained(*marks: str) -> str:
     """What ◇ means, for a message in which it stands; nothing otherwise."""
-    return "标◇的为暂定，以考核办正式确定的为准。" if _STAND_IN_MARK in "".join(marks) else ""
+    return "标◇的为暂定，以正式确定的为准。" if _STAND_IN_MARK in "".join(marks) else ""
 
 
 def wide(text: str) -> str:

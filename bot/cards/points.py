@@ -24,6 +24,7 @@ from bot.cards.phrases import (
     CONFIRM,
     change,
     clause_named,
+    edition,
     headed,
     holder,
     listed,
@@ -63,16 +64,17 @@ def statement_taken(notice: StatementTaken, _zone: tzinfo) -> Card:
     if notice.to_office:
         button = Button("核定", f"核定 {notice.number}")
         return Card("收到情况说明", lines, buttons=(button,), note=_how_to_decide(notice.number))
-    return Card("情况说明已收", lines, Tone.GREEN, note="考核办核定时一并考虑，结果另行告知。")
+    return Card("情况说明已收", lines, Tone.GREEN, note="核定时一并考虑，结果另行告知。")
 
 
 @card_of.register
 def statement_which(notice: StatementWhich, zone: tzinfo) -> Card:
     """Which proposal it concerns, each with what to type."""
+    unknown = (f"没有待贵单位说明的{notice.unknown}，请核对编号。",) if notice.unknown else ()
     if not notice.lines:
-        return saying("目前没有可作情况说明的拟扣事项。")
+        return Card("目前没有可作情况说明的拟扣事项。", unknown)
     example = f"请回复“情况说明 编号 内容”，如“情况说明 {notice.lines[0].number} 内容”。"
-    lines = (*(_line(line, zone) for line in notice.lines), example)
+    lines = (*unknown, *(_line(line, zone) for line in notice.lines), example)
     return Card("请写明是哪一项", lines, Tone.AMBER)
 
 
@@ -147,7 +149,7 @@ def approve_ask(notice: ApproveAsk, _zone: tzinfo) -> Card:
     listed_lines = tuple(briefly(line) for line in notice.lines)
     reason = headed("理由", notice.reason)
     if notice.told:
-        return Card("不予审定", (*listed_lines, *reason), Tone.AMBER, note="已退回考核办，请重新核定。")
+        return Card("不予审定", (*listed_lines, *reason), Tone.AMBER, note="现退回，请重新核定。")
     if not notice.asks:
         if not listed_lines:
             return saying("目前没有待审定的加分、扣分。")
@@ -160,7 +162,7 @@ def approve_ask(notice: ApproveAsk, _zone: tzinfo) -> Card:
     if notice.reject:
         return Card(
             "请确认不予审定",
-            (*listed_lines, *reason, "确认后退回考核办重新核定。"),
+            (*listed_lines, *reason, "确认后退回重新核定。"),
             Tone.AMBER,
             buttons=(CONFIRM, CANCEL),
         )
@@ -192,9 +194,8 @@ def entries_told(notice: EntriesTold, _zone: tzinfo) -> Card:
         whose_total = f"{one.account}：" if len(last) > 1 else ""
         lines += [f"{whose_total}{text}" for text in total_now(one.total, personal=one.personal)]
     lines += headed("理由", notice.told[0].reason) if len(reasons) == 1 else ()
-    entered = next((one.entry for one in notice.told if one.entry), "")
-    title = f"核定结果：{len(notice.told)}项"
-    return Card(title, tuple(lines), note=_if_disputed(entered) if entered else "")
+    entries = [one.entry for one in notice.told if one.entry]
+    return Card(f"核定结果：{len(notice.told)}项", tuple(lines), note=_if_any_disputed(entries) if entries else "")
 
 
 def _became(notice: EntryTold) -> str:
@@ -214,12 +215,21 @@ def _if_disputed(entry: str) -> str:
     return f"查看依据请回复“为什么 {entry}”；如有异议，请回复“申诉 {entry} 理由”。"
 
 
+def _if_any_disputed(entries: Sequence[str]) -> str:
+    """The same of each of several: one way of asking, and the numbers that may stand in it."""
+    if len(entries) == 1:
+        return _if_disputed(entries[0])
+    how = "查看依据请回复“为什么 编号”；如有异议，请逐条回复“申诉 编号 理由”"
+    return f"{how}。可写的编号：{listed(entries)}。"
+
+
 @card_of.register
 def record_ask(notice: RecordAsk, _zone: tzinfo) -> Card:
     """The clause in full, so that the wrong one is seen before it is recorded."""
+    measure = edition(notice.programme, "") if notice.programme else ""
     lines = [
         f"{notice.account}，{change(notice.points, proposed=True)}。",
-        f"依据：{clause_named(notice.cite, notice.clause)}。",
+        f"依据：{measure}{clause_named(notice.cite, notice.clause)}。",
         f"原文：“{notice.clause_text}”。",
         *((f"所涉事项：{notice.matter}。",) if notice.matter else ()),
         *headed("事由", notice.reason),

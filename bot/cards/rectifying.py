@@ -24,7 +24,7 @@ from assessment.notices.rectifying import (
 )
 from bot.cards.dispatch import card_of
 from bot.cards.evidence import attached
-from bot.cards.phrases import CANCEL, CONFIRM, headed, listed, named, said, saying, trial_lines, wide
+from bot.cards.phrases import CANCEL, CONFIRM, NOBODY_TOLD, headed, listed, named, said, saying, trial_lines, wide
 from bot.cards.reviewing import unreached_lines
 from bot.cards.times import by, by_receipt, clock, deadline
 from bot.channels.card import Button, Card, Style, Tone, quoted
@@ -109,7 +109,7 @@ def rectify_reported(notice: RectifyReported, zone: tzinfo) -> Card:
         how = f"核验后请销号；未到位的，请回复“退回 {notice.number} 原因”。"
         return Card("问题报已整改，待核验", (*lines, how), buttons=(button,))
     files_too = "佐证材料可继续发来，附于本项。" if not notice.files else ""
-    return Card("已转待核验", (*lines, f"由考核办核验后销号。{files_too}"), Tone.GREEN)
+    return Card("已转待核验", (*lines, f"核验后销号。{files_too}"), Tone.GREEN)
 
 
 @card_of.register
@@ -117,7 +117,8 @@ def rectify_returned(notice: RectifyReturned, zone: tzinfo) -> Card:
     """Not yet done: open again, by the same time limit."""
     lines = [*quoted(notice.title), f"编号{notice.number}，{notice.unit}。", *headed("原因", notice.reason)]
     if notice.to_office:
-        lines.append("已退回并告知该单位，整改时限不变。")
+        lines.append("已退回，整改时限不变。" if notice.trial else "已退回并告知该单位，整改时限不变。")
+        lines += [NOBODY_TOLD] if notice.trial else []
         return Card("已退回", tuple(lines))
     lines.append(f"整改时限不变（{deadline(notice.due, zone)}）。到位后请回复“已整改 {notice.number} 整改情况”。")
     return Card("问题整改：退回", tuple(lines), Tone.AMBER)
@@ -145,7 +146,7 @@ def rectify_book(notice: RectifyBook, zone: tzinfo) -> Card:
     for unit in notice.units:
         lines += _of_unit(unit, zone, counted=many)
     total = sum(count.count for count in notice.standings)
-    note = f"统计至{clock(notice.now, zone)}。“待核验”为单位自报已整改，以考核办销号为准。"
+    note = f"统计至{clock(notice.now, zone)}。“待核验”为单位自报已整改，以核验销号为准。"
     return Card(f"整改台账{scope}：问题{total}个", tuple(lines), note=note)
 
 
@@ -158,7 +159,7 @@ def rectify_unable_ask(notice: RectifyUnableAsk, _zone: tzinfo) -> Card:
         *headed("认定意见", notice.remark),
         *trial_lines(notice.trial),
     )
-    then = "。" if notice.trial else "；同时列入待办，由考核办报上级。"
+    then = "。" if notice.trial else "；同时列入待办，须报上级。"
     note = f"确认后不再催办整改，未说明原因的只催说明{then}"
     return Card("请确认：确实无法完成", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL), note=note)
 
@@ -166,7 +167,7 @@ def rectify_unable_ask(notice: RectifyUnableAsk, _zone: tzinfo) -> Card:
 @card_of.register
 def rectify_unable(notice: RectifyUnable, _zone: tzinfo) -> Card:
     """To the office, the unit, or the leader in charge."""
-    lines = [f"{notice.unit}，考核办认定以下问题确实无法完成：", *_numbered(notice.items)]
+    lines = [f"{notice.unit}，经认定，以下问题确实无法完成：", *_numbered(notice.items)]
     for part in notice.reasons:
         lines += headed(f"{part.name}说明的原因", part.text)
     lines += headed("认定意见", notice.remark)
@@ -196,7 +197,9 @@ def _too_late(notice: RectifyRefused, zone: tzinfo) -> tuple[str, str]:
     assert notice.due is not None, "a limit lies after another"
     late = f"{notice.names[0]}{said(notice.words)}晚于通知要求的{deadline(notice.due, zone)}，未记入。"
     more = (
-        f"确需延长的，请回复“延期 {notice.number} 日期 原因”。" if notice.more_time else "确需延长的，请与考核办联系。"
+        f"确需延长的，请回复“延期 {notice.number} 日期 原因”。"
+        if notice.more_time
+        else "确需延长的，请与发出通知的单位联系。"
     )
     return late, more
 

@@ -24,9 +24,12 @@ _ENTER = "代录 某某局 8月4日16:30 电话 指标 数值"
 
 SENTENCES = {
     Repair.REASON_OF_RETURN: Sentence("请写明退回理由", "退回 {number} 理由"),
-    Repair.POINTS_OF_WHICH_UNIT: Sentence("未能识别是哪个单位，请写明单位名称", "{word} 单位 条款编号 理由"),
+    Repair.POINTS_OF_WHICH_UNIT: Sentence("未能识别是哪个单位，请写明单位名称", "{word} 单位 条款编号或名称 理由"),
     Repair.NO_SUCH_CLAUSE: Sentence("没有这一条款，或该条款不由人工记分", "{word} {unit} 条款编号 理由"),
-    Repair.ONE_OF_THESE_CLAUSES: Sentence("同一依据下有几条，请写明条款编号：{clauses}", "{word} {unit} 条款编号 理由"),
+    Repair.CLAUSES_TO_RECORD: Sentence(
+        "没有这一条款，或该条款不由人工记分；可记的有：{clauses}", "{word} {unit} 条款编号 理由"
+    ),
+    Repair.ONE_OF_THESE_CLAUSES: Sentence("相符的有几条，请写明条款编号：{clauses}", "{word} {unit} 条款编号 理由"),
     Repair.POINTS_OF_WHICH_PERSON: Sentence("该条为个人记分，请写明是哪位同志", "{command} 姓名 理由"),
     Repair.OTHER_ACCOUNT: Sentence("记分对象与该条规定不符，请核对条款", "明细 {unit}"),
     Repair.VALUE_NOT_SET: Sentence("该条分值尚未设定，设定前不能记分", "明细 {unit}"),
@@ -42,6 +45,7 @@ SENTENCES = {
     Repair.POINTS_OR_NUMBER: Sentence(
         "{points}是{number}的分值，还是{other}？是分值的写“分”，是编号的写全", "核定 {number} {points}分 理由"
     ),
+    Repair.OTHER_WAY: Sentence("该项是{way}，与所写不符，请核对", "核定 {number} 理由"),
     Repair.REASON_OF_REFUSAL: Sentence("请写明不予核定的理由", "不予核定 {number} 理由"),
     Repair.REASON_OF_HANDING_BACK: Sentence("请写明不予审定的理由", "不予审定 {number} 理由"),
     Repair.REASON_OF_HASTE: Sentence(
@@ -66,12 +70,12 @@ SENTENCES = {
     Repair.CORRECTED_ALREADY: Sentence("该记分已更正，不能再次更正", "为什么 {number}"),
     Repair.CORRECTION_ITSELF: Sentence("该条本身是更正，不能再更正；如须恢复，请重新记分", "为什么 {number}"),
     Repair.SECOND_PERSON: Sentence(
-        "该更正由您提出，须由考核办另一名同志同意；不再更正的，可以撤回", "不同意更正 {number} 理由"
+        "该更正由您提出，须由另一名同志同意；不再更正的，可以撤回", "不同意更正 {number} 理由"
     ),
     Repair.NO_SECOND_PERSON: Sentence(
-        "该更正须由考核办两名同志办理，目前只有您一人可以办理，请先在名册中补上", "为什么 {number}"
+        "该更正须由两名同志办理，目前只有您一人可以办理，请先在名册中补上", "为什么 {number}"
     ),
-    Repair.ASKED_FOR_ALREADY: Sentence("该更正已由{name}提出，待考核办另一名同志同意", "同意更正 {number}"),
+    Repair.ASKED_FOR_ALREADY: Sentence("该更正已由{name}提出，待另一名同志同意", "同意更正 {number}"),
     Repair.NOTHING_WAITS: Sentence("该记分没有待同意的更正", "更正分 {number} 理由"),
     Repair.SCORE_OF_WHICH_UNIT: Sentence("请写明单位名称", "某某局得分"),
     Repair.SCORE_OF_UNKNOWN_UNIT: Sentence("未能识别是哪个单位，请写明单位名称", "某某局得分"),
@@ -81,12 +85,13 @@ SENTENCES = {
     Repair.NO_SUCH_DAY: Sentence("日期有误，请核对", "得分 7月31日"),
     Repair.DAY_TO_COME: Sentence("该日未到，请写今天或以前的日期", "得分 7月31日"),
     Repair.TRIAL: Sentence("该办法正在试运行，拟加拟扣只供核对，不核定、不记入台账", "核定"),
-    Repair.OTHER_KIND_OF_NUMBER: Sentence("编号有误，“{word}”不用{number}这类编号，请核对", "帮助"),
+    Repair.OTHER_KIND_OF_NUMBER: Sentence("{number}不是“{word}”所用的编号，应写{kinds}的编号", "帮助"),
     Repair.NOT_IN_REVIEW: Sentence("已不在待审状态，未作处理", "待审"),
     Repair.CHANGED_MEANWHILE: Sentence("其间已更正，未作处理，请重新审核", "待审"),
     Repair.FIGURES_CHANGED: Sentence("其间有数据变动，未作处理，请重新核对", "结算"),
     Repair.NEWER_THAN_ASKED: Sentence("其间已更正，未撤回；如仍需撤回，请重新发起", "撤回"),
     Repair.NOTHING_TO_REVIEW: Sentence("没有待审的报送或事项，或编号有误", "待审"),
+    Repair.NO_MATTERS: Sentence("现行办法没有交办事项的规定（未列事项类别），不能在此交办", "帮助"),
     Repair.LEAD_UNIT: Sentence("请在“交办”后写明主办单位", _ASSIGN),
     Repair.TIME_LIMIT: Sentence("请写明办结时限", _ASSIGN),
     Repair.TIME_LIMIT_PASSED: Sentence("办结时限{day}已过，请另定时限", _ASSIGN),
@@ -103,6 +108,7 @@ SENTENCES = {
     Repair.NO_FEEDBACK: Sentence("该事项没有待核的反馈；已报办结的，请用“退回”", "退回 {number} 理由"),
     Repair.REASON_OF_RETURNED_FEEDBACK: Sentence("请写明哪里不合要求", "反馈不合要求 {number} {unit} 理由"),
     Repair.EXTEND_UNTIL: Sentence("请写明延至哪一天和理由", "延期 {what} 9月10日 理由"),
+    Repair.REASON_OF_NO_EXTENSION: Sentence("请写明不予延期的理由", "不予延期 {number} 理由"),
     Repair.REASON_OF_EXTENSION: Sentence("请写明延期理由", "延期 {what} {day} 理由"),
     Repair.WHICH_PROBLEM: Sentence("请写明须协调的问题，可写明所涉事项的编号", "请求协调 S-1008-3 问题和建议"),
     Repair.WORDS_OF_ANSWER: Sentence("请在编号后写明答复内容", "答复 {number} 内容"),
@@ -120,6 +126,9 @@ SENTENCES = {
     ),
     Repair.NOTICE_AUDIENCE_OR_TEXT: Sentence(
         "“{written}”是通知对象还是正文，请写明：对象之间用顿号，对象与正文之间用冒号", "通知 某某局、某某局：正文"
+    ),
+    Repair.NOTICE_FILES_MANY: Sentence(
+        "一份通知最多附{most}个文件，请减少附件，或分两次通知", f"{_NOTICE} 附件{{most}}个"
     ),
     Repair.NOTICE_FILE: Sentence(
         "没有可附的文件，请先在单独会话中发送文件，再发通知；不附文件的，请去掉末尾的“附件”", f"{_NOTICE} 附件"
@@ -139,6 +148,9 @@ SENTENCES = {
     Repair.NO_SUCH_ITEM: Sentence("没有第{numbers}项，可选{asked}", "只收 {asked}"),
     Repair.REASON_OF_NIL: Sentence("请写明理由", "零报告 本月未开展相关工作"),
     Repair.NO_SUCH_REQUEST: Sentence("该绑定申请不存在，或已办理、已失效、已由对方重新提出", "同意绑定"),
+    Repair.NUMBER_CHANGED: Sentence(
+        "名册中的手机号已更正，按原号码查得的账号不再办理；新号码另行查询，不受影响", "同意绑定"
+    ),
     Repair.BIND_WHOM: Sentence("名册中没有姓名、单位都相符的在岗人员，请写明是谁", "同意绑定 {number} 姓名 单位"),
     Repair.BIND_WHICH_OF_SEVERAL: Sentence(
         "名册中相符的不止一人，请加写岗位；仍不能区分的，请先在名册中区分", "同意绑定 {number} 姓名 单位 填报人"

@@ -151,7 +151,7 @@ def _questions(notice: ReportAnswered) -> Iterable[str]:
 def _receipt(notice: ReportAnswered, zone: tzinfo) -> Iterable[str]:
     if notice.number is None:
         return
-    by_office = "，由考核办代录" if notice.entered_by_office else ""
+    by_office = "，属代录" if notice.entered_by_office else ""
     stamp = by_receipt(notice.late_stamp)
     if notice.signer and notice.complete:
         yield f"编号{notice.number}，{clock(notice.sent_at, zone)}收到{stamp}{by_office}。"
@@ -164,7 +164,7 @@ def _receipt(notice: ReportAnswered, zone: tzinfo) -> Iterable[str]:
 def _still_owed(notice: ReportAnswered, zone: tzinfo) -> Iterable[str]:
     due = deadline(notice.due, zone, notice.due_mark)
     if notice.complete:
-        yield f"应报{notice.required}项已报齐" + ("，待考核办审核。" if notice.review and not notice.signer else "。")
+        yield f"应报{notice.required}项已报齐" + ("，待审核。" if notice.review and not notice.signer else "。")
         if notice.signer:
             yield f"报送截止{due}。"
         return
@@ -176,7 +176,8 @@ def _still_owed(notice: ReportAnswered, zone: tzinfo) -> Iterable[str]:
 
 
 def _how_to_amend(notice: ReportAnswered) -> str:
-    if notice.number is None or notice.entered_by_office:
+    told_how_it_stands = notice.number is None and not notice.complete
+    if told_how_it_stands or notice.entered_by_office:
         return ""
     until = "审核前" if notice.until_review else "结算前"
     return f"{until}可更正，请回复“{_amendment(notice)}”，首次报送时间不变。"
@@ -185,6 +186,8 @@ def _how_to_amend(notice: ReportAnswered) -> str:
 def _amendment(notice: ReportAnswered) -> str:
     if notice.scores and not notice.lines:
         return f"更正 自评 （一）{show(notice.scores[0].points)}"
+    if notice.text:
+        return f"更正 {wide(notice.title)}：内容"
     return how_to_amend(notice.title, () if notice.lines else notice.parts)
 
 

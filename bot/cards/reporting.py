@@ -13,11 +13,12 @@ from assessment.notices import (
     SignRequest,
     TaskList,
     WhichDuty,
+    WhichPeriod,
     WithdrawAsk,
     Withdrawn,
     WithdrawRefused,
 )
-from assessment.notices.reporting import TaskLine
+from assessment.notices.reporting import NotYetOpen, TaskLine
 from bot.cards.dispatch import card_of
 from bot.cards.figures import changed, figure_lines, score_lines
 from bot.cards.phrases import (
@@ -31,12 +32,15 @@ from bot.cards.phrases import (
     report_form,
     said,
     saying,
+    stand_in_explained,
     to_event,
     wide,
     written_form,
 )
 from bot.cards.times import by, by_receipt, clock, deadline
-from bot.channels.card import Button, Card, Style, Tone
+from bot.channels.card import Button, Card, Style, Tone, quoted
+
+_MOST_BUTTONS = 3
 
 
 @card_of.register
@@ -53,6 +57,16 @@ def nothing_owed(notice: NothingOwed, _zone: tzinfo) -> Card:
 
 
 @card_of.register
+def not_yet_open(notice: NotYetOpen, zone: tzinfo) -> Card:
+    """From when on it is taken; nothing was."""
+    lines = (
+        f"{notice.unit}该项自{notice.opens:%-m月%-d日}起报送，报送截止{deadline(notice.due, zone, notice.due_mark)}。",
+        "本条内容未收，届时请重新发送。",
+    )
+    return Card(f"{wide(notice.title)}：尚未开始报送", lines, Tone.AMBER, note=stand_in_explained(notice.due_mark))
+
+
+@card_of.register
 def which_duty(notice: WhichDuty, _zone: tzinfo) -> Card:
     """Each possibility is a line to type: a beginning that settles it, or the whole with what is to be filled in."""
     if notice.choices:
@@ -60,6 +74,20 @@ def which_duty(notice: WhichDuty, _zone: tzinfo) -> Card:
     else:
         lines = (*map(wide, notice.titles), "请将其中一行写在开头，重新发送。")
     return Card("请写明是哪一项", lines, Tone.AMBER)
+
+
+@card_of.register
+def which_period(notice: WhichPeriod, _zone: tzinfo) -> Card:
+    """The text is kept: naming the period is enough."""
+    titles = [wide(title) for title in notice.titles]
+    lines = (
+        *quoted(notice.text),
+        f"未写明是哪一期的数。待报的有{len(titles)}期：{listed(titles)}。",
+        f"请回复其中一期，如“{titles[-1]}”；以上内容已留存，不必重发。",
+    )
+    return Card(
+        "请写明是哪一期", lines, Tone.AMBER, buttons=tuple(Button(title, title) for title in titles[-_MOST_BUTTONS:])
+    )
 
 
 def _to_type(choice: DutyChoice) -> str:
@@ -74,7 +102,10 @@ def _to_type(choice: DutyChoice) -> str:
 @card_of.register
 def nil_ask(notice: NilAsk, _zone: tzinfo) -> Card:
     """What a nil report would cover, before it counts."""
-    lines = (f"{notice.unit}本期作零报告：{listed(notice.names)}。", *headed("理由", notice.reason))
+    what = f"本期作零报告：{listed(notice.names)}"
+    if notice.text:
+        what = f"本期没有可写的内容，{wide(notice.title)}作零报告"
+    lines = (f"{notice.unit}{what}。", *headed("理由", notice.reason))
     return Card(f"{wide(notice.title)}：请确认零报告", lines, Tone.AMBER, buttons=(CONFIRM, CANCEL))
 
 
@@ -103,7 +134,7 @@ def withdraw_refused(notice: WithdrawRefused, _zone: tzinfo) -> Card:
     """Nothing to take back, or acted on already."""
     if notice.title is None:
         return saying(f"{notice.unit}目前没有可以撤回的报送。")
-    lines = (f"{notice.unit}的报送已审核或已办理，不能撤回。", "如需更正，请回复“更正”并写明更正内容，或联系考核办。")
+    lines = (f"{notice.unit}的报送已审核或已办理，不能撤回。", "如需更正，请回复“更正”并写明更正内容。")
     return Card(f"{wide(notice.title)}：未撤回", lines, Tone.AMBER)
 
 
@@ -162,7 +193,7 @@ def signed(notice: Signed, zone: tzinfo) -> Card:
         f"{wide(notice.title)}：已签发",
         (
             f"{notice.unit}，编号{notice.number}，{signed_at}由{notice.signer}签发，{timely}。",
-            "已送考核办审核。" if notice.review else "报送已完成。",
+            "已送审核。" if notice.review else "报送已完成。",
         ),
         Tone.GREEN if notice.on_time else Tone.AMBER,
     )

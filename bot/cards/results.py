@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from decimal import Decimal
 
+from assessment.notices.result_lists import GroupSums, Paged, ResultGroup, ResultLine
 from assessment.notices.results import (
     GradeAsk,
     GradeLine,
@@ -13,8 +14,6 @@ from assessment.notices.results import (
     NotTold,
     PublishAsk,
     Published,
-    ResultGroup,
-    ResultLine,
     ResultsNotDone,
     ResultsRefused,
     ResultTable,
@@ -33,13 +32,11 @@ _PUBLISH = Button("确认", "确认", Style.DANGER)
 def result_table(notice: ResultTable, zone: tzinfo) -> Card:
     """All results that somebody may see; before publication it is marked as prepared only."""
     lines = [line for group in notice.groups for line in _group(group)]
-    if notice.of_leaders:
-        none = ("各条线尚无记分。",) if not any(group.lines for group in notice.groups) else ()
-        return Card("条线排名（不含单位）", (f"依据{edition(notice.programme, notice.version)}：", *none, *lines))
+    lines += _more(notice.paged, "考核结果", notice.span)
     if notice.published_at is None:
         head = f"依据{edition(notice.programme, notice.version)}，截至{through(notice.as_of, zone)}："
-        note = "尚未公布，仅供考核办和领导掌握，请勿外传。"
-        return Card(f"{notice.span}考核结果（未公布）", (head, *lines), Tone.AMBER, note=note)
+        note = f"{_columns(notice.groups, notice.apart)}尚未公布，仅供考核办和领导掌握，请勿外传。"
+        return Card(f"{wide(notice.span)}考核结果（未公布）", (head, *lines), Tone.AMBER, note=note)
     head = _published(notice.programme, notice.version, notice.number, notice, zone)
     circle = (f"知悉范围：{wide(notice.circle)}，请勿外传。",) if notice.circle else ()
     note = " ".join((*circle, _explained(notice.groups))).strip()
@@ -58,6 +55,9 @@ def result_told(notice: ResultTold, zone: tzinfo) -> Card:
     said += [f"等次：{wide(line.grade)}"] if line.grade else []
     lines.append(f"{notice.unit}：{'，'.join(said) or '未评定'}。")
     lines += [f"评优：{line.standing}。"] if line.standing else []
+    lines += [f"台账得分{_exact(line.ledger)}，与综合得分并列，不合并。"] if line.ledger is not None else []
+    lines += [f"{wide(span)}：{_exact(points)}（参考，不计入年度）。" for span, points in line.beside]
+    lines += [f"得分为暂估，{line.lacking}项指标未报或未设定。"] if line.lacking else []
     note = f"对结果有异议的，请联系考核办。{stand_in_explained(line.mark)}"
     return Card(_title(notice.span), tuple(lines), note=note)
 
@@ -75,22 +75,24 @@ def publish_ask(notice: PublishAsk, zone: tzinfo) -> Card:
     """What would be shown, to whom, and what is still open."""
     lines = [f"依据{edition(notice.programme, notice.version)}，截至{through(notice.as_of, zone)}："]
     lines += [line for group in notice.groups for line in _group(group)]
+    lines += _more(notice.paged, "公布", notice.span, circle=notice.circle)
+    lines += _doubtful(notice)
     if notice.circle_said:
         lines.append(f"办法规定的知悉范围：{wide(notice.circle_said)}。")
     if notice.circle:
-        lines.append(f"通报范围：{listed(notice.circle)}，可看全部名单。")
+        lines.append(f"知悉范围：{listed(notice.circle)}，可看全部名单。")
     elif notice.circle_said:
-        lines.append("未写明通报范围，只有考核办和领导可查。需要通报的，请取消后再回复“公布 范围 单位、类别”。")
+        lines.append("未写明知悉范围，只有考核办和领导可查。需要各单位知悉的，请取消后再回复“公布 范围 单位、类别”。")
     else:
         lines.append(f"{notice.told}家单位各看本单位的结果。")
     if notice.undecided:
         lines.append(f"另有{notice.undecided}项加分、扣分未核定，不在其内。")
     if notice.ungraded:
-        lines.append(f"未评等次：{listed(notice.ungraded)}。")
+        lines.append(f"未评等次：{_some(notice.ungraded)}。")
     if notice.before:
         lines.append(f"此前已公布{notice.before}，本次为更正公布，原公布照存。")
     note = "确认后即公布，不能撤回；有误的另行更正公布。"
-    title = f"请确认公布{notice.span}考核结果"
+    title = f"请确认公布{wide(notice.span)}考核结果"
     return Card(title, tuple(lines), Tone.AMBER, buttons=(_PUBLISH, CANCEL), note=note)
 
 
@@ -99,7 +101,7 @@ def published(notice: Published, zone: tzinfo) -> Card:
     """Out, and what is to be done because of it."""
     lines = [f"{notice.number}，{clock(notice.at, zone)}，通知{notice.told}家单位。"]
     lines += [f"待办：{wide(one)}。" for one in notice.follow_ups]
-    return Card(f"{notice.span}考核结果已公布", tuple(lines), Tone.GREEN)
+    return Card(f"{wide(notice.span)}考核结果已公布", tuple(lines), Tone.GREEN)
 
 
 # ── 等次 ──
@@ -125,9 +127,16 @@ def grade_ask(notice: GradeAsk, _zone: tzinfo) -> Card:
     """Which unit would get which grade, and what follows."""
     lines = [f"{line.unit}：{wide(line.decided)}{_against_proposal(line)}。" for line in notice.lines]
     lines += headed("理由", notice.reason)
-    lines += [f"评定后须办理：{wide(one)}。" for one in notice.follow]
+    when = "公布后" if notice.after_publication else "评定后"
+    lines += [f"{when}须办理：{wide(one)}。" for one in notice.follow]
     lines += ["该办法正在试运行，不能评定等次。"] if notice.trial else []
-    return Card("请确认评定等次", tuple(lines), Tone.AMBER, buttons=(_PUBLISH, CANCEL), note="等次公布前不告知单位。")
+    return Card("请确认评定等次", tuple(lines), Tone.AMBER, buttons=(_PUBLISH, CANCEL), note=_told_when(notice))
+
+
+def _told_when(notice: GradeAsk) -> str:
+    if notice.follow and not notice.after_publication:
+        return "等次公布前不告知单位；须约谈、须报书面报告的，办理时告知该单位。"
+    return "等次公布前不告知单位。"
 
 
 @card_of.register
@@ -136,6 +145,7 @@ def grades_decided(notice: GradesDecided, _zone: tzinfo) -> Card:
     lines = [f"{line.unit}：{wide(line.decided)}。" for line in notice.lines]
     lines += [f"待办：{wide(one)}。" for one in notice.follow_ups]
     note = "办理情况请回复“待办”查看。" if notice.follow_ups else ""
+    note = "约谈、书面报告等后续事项，在公布后列入待办。" if notice.after_publication else note
     return Card(f"已评定等次{len(notice.lines)}家", tuple(lines), Tone.GREEN, note=note)
 
 
@@ -149,10 +159,13 @@ _NOT_DONE = {
     ResultsRefused.GRADE_REASON: ("评为“{words}”须写明理由。", "评等 单位 等次 理由"),
     ResultsRefused.NOTHING_SURE: ("没有按条件可以认定的单位；需要逐家评定的，请写明单位。", "评等 单位 等次 理由"),
     ResultsRefused.NO_AWARDS: ("请写明奖项和名单{words}。", "授奖 奖项 名单"),
+    ResultsRefused.NOBODY_HAS_IT: ("没有可撤回的授奖，请写明奖项和名单。", "撤回授奖 奖项 名单 理由"),
+    ResultsRefused.TAKE_BACK_REASON: ("请写明撤回的理由。", "撤回授奖 {words} 理由"),
     ResultsRefused.NOT_IN_ROSTER: ("名册中没有{words}，请核对名称。", "奖励"),
     ResultsRefused.SAMPLE_OF_WHOM: ("请写明从哪一类别中抽几个，现有类别：{words}。", "抽查 类别 2个"),
     ResultsRefused.SAMPLE_TOO_LARGE: ("数量不对，现有{words}。", "抽查 类别 1个"),
-    ResultsRefused.HALF_NOT_OVER: ("上半年尚未结束，7月1日起可以公布。", ""),
+    ResultsRefused.PART_NOT_OVER: ("{words}可以办理。", ""),
+    ResultsRefused.NOT_BY_PART: ("办法没有规定{words}单独结算、公布，该期不能单独办理。", ""),
 }
 
 
@@ -163,7 +176,8 @@ def results_not_done(notice: ResultsNotDone, _zone: tzinfo) -> Card:
     words = wide(notice.words)
     if notice.why is ResultsRefused.NO_AWARDS and words:
         words = f"，现有奖项：{words}"
-    lines = [why.format_map({"words": words}), *([f"可回复“{example}”。"] if example else [])]
+    facts = {"words": words}
+    lines = [why.format_map(facts), *([f"可回复“{example.format_map(facts)}”。"] if example else [])]
     return Card(f"{wide(notice.about)}：未办理", tuple(lines), Tone.AMBER)
 
 
@@ -173,7 +187,49 @@ def _exact(points: Decimal) -> str:
 
 
 def _title(kind: str) -> str:
-    return "【上半年督查考核通报】" if kind == "上半年" else f"{kind}考核结果"
+    if kind == "上半年":
+        return "【上半年督查考核通报】"
+    return f"{kind}考核结果" if kind == "年度" else f"【{wide(kind)}考核通报】"
+
+
+_SOME = 12
+"""So many names of a long list are printed."""
+
+
+def _some(names: Sequence[str]) -> str:
+    return f"{listed(names[:_SOME])}等{len(names)}家" if len(names) > _SOME else listed(names)
+
+
+def _doubtful(notice: PublishAsk) -> Iterable[str]:
+    """What an office should know before it makes totals public."""
+    if notice.lacking:
+        yield f"得分为暂估（指标未报或未设定）：{_some(notice.lacking)}。"
+    if notice.apart:
+        differ = f"，现有{notice.differing}家不一致" if notice.differing else ""
+        stage = f"综合得分取“{wide(notice.apart)}”的分值"
+        yield f"{stage}，台账得分另计，两者怎样衔接办法没有写：两栏并列，不合并{differ}。"
+
+
+def _columns(groups: Sequence[ResultGroup], apart: str) -> str:
+    """What the columns are called in which the figures of an unpublished list stand."""
+    lines = [line for group in groups for line in group.lines]
+    first = "综合得分、台账得分" if apart else "得分"
+    names = [first, "名次"]
+    names += ["等次"] if any(line.grade for line in lines) else []
+    names += ["评优资格"] if any(line.standing for line in lines) else []
+    names += ["分期得分（参考）"] if any(line.beside for line in lines) else []
+    names += ["未定事项"] if any(line.lacking or line.undecided or line.prepared for line in lines) else []
+    return f"各栏依次为{listed(names)}。"
+
+
+def _more(paged: Paged, command: str, span: str, circle: Sequence[str] = ()) -> Iterable[str]:
+    """Which page it is, and what to reply for another; one page says nothing of it."""
+    if paged.pages == 1:
+        return
+    page = paged.page + 1 if paged.page < paged.pages else 1
+    said = [command, *([span] if span != "年度" else []), f"第{page}页"]
+    said += [f"范围 {'、'.join(circle)}"] if 0 < len(circle) <= _SOME else []
+    yield f"以上第{paged.page}页，共{paged.pages}页；请回复“{' '.join(said)}”查看{'下一页' if page > 1 else '首页'}。"
 
 
 def _published(programme: str, version: str, number: str, notice: ResultTable | ResultTold, zone: tzinfo) -> str:
@@ -182,7 +238,9 @@ def _published(programme: str, version: str, number: str, notice: ResultTable | 
 
 
 def _group(group: ResultGroup) -> Iterable[str]:
-    if group.name:
+    if group.sums is not None:
+        yield f"{wide(group.name)}{_summed(group.sums)}："
+    elif group.name:
         yield f"{wide(group.name)}："
     yield from map(_line, group.lines)
     if group.last:
@@ -195,9 +253,21 @@ def _line(line: ResultLine) -> str:
         said.append(f"第{line.place}名{'（并列）' if line.tied else ''}")
     said += [wide(line.grade)] if line.grade else []
     said += [line.standing] if line.standing else []
-    if line.half is not None:
-        said.append(f"上半年{_exact(line.half)}（参考）")
+    said += [f"台账{_exact(line.ledger)}"] if line.ledger is not None else []
+    said += [f"{wide(span)}{_exact(points)}（参考）" for span, points in line.beside]
+    said += [f"暂估（{line.lacking}项未报或未设定）"] if line.lacking else []
+    said += [f"待核定{line.undecided}项"] if line.undecided else []
+    said += [f"待审定{line.prepared}项"] if line.prepared else []
     return f"{line.name}：{'，'.join(said)}。"
+
+
+def _summed(sums: GroupSums) -> str:
+    """共30家，最高95.5分，最低60分，未定2家."""
+    said = [f"共{sums.units}家"]
+    if sums.highest is not None and sums.lowest is not None:
+        said += [f"最高{_exact(sums.highest)}", f"最低{_exact(sums.lowest)}"]
+    said += [f"未定{sums.unknown}家"] if sums.unknown else []
+    return "，".join(said)
 
 
 def _explained(groups: Sequence[ResultGroup]) -> str:
@@ -211,7 +281,9 @@ def _graded(line: GradeLine, *, judged: bool) -> Iterable[str]:
         return
     stands = [_exact(line.total) if line.total is not None else "得分未定"]
     stands += [f"第{line.place}名"] if line.place is not None else []
-    if line.open:
+    if line.estimated:
+        stands.append("有指标未报或未结算，暂不能按条件判定")
+    elif line.open:
         stands.append(f"是否评为“{wide(line.proposed)}”，请考核办决定")
     else:
         stands.append(f"符合“{wide(line.proposed)}”的条件" if line.proposed else "不符合各等次的条件")

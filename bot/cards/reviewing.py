@@ -22,7 +22,7 @@ from assessment.rulebook import TextPart
 from bot.cards.dispatch import card_of
 from bot.cards.evidence import attached
 from bot.cards.figures import figure_lines, score_lines
-from bot.cards.phrases import BY_UNIT, CANCEL, CONFIRM, headed, listed, named, saying, trial_lines, wide
+from bot.cards.phrases import BY_UNIT, CANCEL, CONFIRM, NOBODY_TOLD, headed, listed, named, saying, trial_lines, wide
 from bot.cards.times import by, by_receipt, clock, deadline
 from bot.channels.card import Button, Card, Style, Tone, quoted
 
@@ -54,8 +54,10 @@ def reviewed(notice: Reviewed, _zone: tzinfo) -> Card:
     what = f"{notice.unit}{wide(notice.title)}（编号{notice.number}）"
     if notice.accepted:
         return Card("已通过", (f"{what}已{_decided_by(notice.by)}审核通过。",), Tone.GREEN)
-    told = f"{what}已{_decided_by(notice.by)}退回并告知该单位，首次报送时间不变。"
-    return Card("已退回", (told, *headed("理由", notice.reason)))
+    known = "" if notice.trial else "并告知该单位"
+    told = f"{what}已{_decided_by(notice.by)}退回{known}，首次报送时间不变。"
+    trial = (NOBODY_TOLD,) if notice.trial else ()
+    return Card("已退回", (told, *headed("理由", notice.reason), *trial))
 
 
 @card_of.register
@@ -111,7 +113,7 @@ def enter_ask(notice: EnterAsk, zone: tzinfo) -> Card:
 def entered_for(notice: EnteredFor, zone: tzinfo) -> Card:
     """To the unit: the office entered what came by telephone or on paper."""
     return Card(
-        f"{wide(notice.title)}：考核办已代录",
+        f"{wide(notice.title)}：已代录",
         (
             f"{notice.unit}{clock(notice.at, zone)}以{wide(notice.way)}方式报送的内容已代录，编号{notice.number}。",
             *figure_lines(notice.lines),
@@ -173,7 +175,7 @@ def matter_reported(notice: MatterReported, zone: tzinfo) -> Card:
     if notice.to_office:
         button = Button("销号", f"销号 {notice.number}", Style.PRIMARY)
         return Card("事项报办结，待销号", (*lines, "核实后请销号。"), buttons=(button,))
-    return Card("已收到办结报告", (*lines, "考核办核实后销号。"), Tone.GREEN)
+    return Card("已收到办结报告", (*lines, "核实后销号。"), Tone.GREEN)
 
 
 @card_of.register

@@ -290,7 +290,7 @@ def _labelled(line: GapLine) -> Iterable[str]:
 
 def _contested(line: GapLine) -> Iterable[str]:
     if line.contested_by:
-        yield f"与{line.contested_by}的数不一致，考核办采用其中之一以前不计分"
+        yield f"与{line.contested_by}的数不一致，采用其中之一以前不计分"
 
 
 def _both_targets(line: GapLine) -> Iterable[str]:

@@ -75,6 +75,9 @@ def suggestion_ask(notice: SuggestionAsk, zone: tzinfo) -> Card:
 @card_of.register
 def suggestion_decided(notice: SuggestionDecided, zone: tzinfo) -> Card:
     """The office's word."""
+    if notice.before_at is not None:
+        line = f"已由{notice.before_by}于{clock(notice.before_at, zone)}办理，本次未作变动。"
+        return Card(f"{notice.line.number}此前已定：{notice.line.state}", (*_said(notice.line, zone), line))
     told = ("已告知提出人。",) if notice.to_office else ()
     tone = Tone.GREEN if notice.line.state == "采纳" else Tone.AMBER
     return Card(f"修改建议：{notice.line.state}", (*_said(notice.line, zone), *told), tone)

@@ -31,7 +31,20 @@ from assessment.notices.supervision import (
 )
 from bot.cards.dispatch import card_of
 from bot.cards.evidence import attached
-from bot.cards.phrases import CANCEL, CONFIRM, change, clause_named, headed, listed, said, saying, trial_lines, wide
+from bot.cards.phrases import (
+    CANCEL,
+    CONFIRM,
+    NOBODY_TOLD,
+    change,
+    clause_named,
+    headed,
+    listed,
+    said,
+    saying,
+    the_office,
+    trial_lines,
+    wide,
+)
 from bot.cards.reviewing import unreached_lines
 from bot.cards.times import by, by_receipt, clock, deadline
 from bot.channels.card import Blank, Button, Card, Form, Style, Tone, quoted
@@ -186,8 +199,9 @@ def progress_returned(notice: ProgressReturned, zone: tzinfo) -> Card:
     """What to write anew; the time limit stays."""
     lines = (*quoted(notice.title), *headed("理由", notice.reason))
     if notice.to_office:
-        what = f"{notice.unit}的反馈（{notice.number}）已退回并告知该单位。"
-        return Card("反馈已退回", (what, *lines))
+        known = "。" if notice.trial else "并告知该单位。"
+        what = f"{notice.unit}的反馈（{notice.number}）已退回{known}"
+        return Card("反馈已退回", (what, *lines, *((NOBODY_TOLD,) if notice.trial else ())))
     how = f"请补充后回复“反馈 {notice.number} 办理进展”，办结时限{deadline(notice.due, zone)}不变。"
     return Card("交办事项：反馈不合要求", (*lines, how), Tone.AMBER)
 
@@ -198,7 +212,8 @@ def progress_returned(notice: ProgressReturned, zone: tzinfo) -> Card:
 @card_of.register
 def problem_raised(notice: ProblemRaised, zone: tzinfo) -> Card:
     """Who has it, and that nothing is put off by it."""
-    whom = f"已送{listed(notice.leaders)}同志和考核办。" if notice.leaders else "已送考核办。"
+    office = the_office(notice.line.office)
+    whom = f"已送{listed(notice.leaders)}同志和{office}。" if notice.leaders else f"已送{office}。"
     lines = [f"编号{notice.line.number}，{clock(notice.line.raised_at, zone)}收到。{whom}"]
     if notice.unreached:
         lines.append(f"{listed(notice.unreached)}同志尚未登记账号，无法送达，请另行报告。")
@@ -207,7 +222,7 @@ def problem_raised(notice: ProblemRaised, zone: tzinfo) -> Card:
     due = f"{deadline(notice.line.due, zone)}" if notice.line.due else ""
     item = f"{wide(notice.line.item)}的时限{due}不因此顺延" if due else "有关事项的时限不因此顺延"
     note = f"{item}，催办照常；须延期的，请另行申请。"
-    title = "已转请领导协调" if notice.leaders else "请求协调已报考核办"
+    title = "已转请领导协调" if notice.leaders else f"请求协调已报{office}"
     return Card(title, tuple(lines), Tone.GREEN, note=note)
 
 
@@ -216,7 +231,7 @@ def problem_told(notice: ProblemTold, zone: tzinfo) -> Card:
     """To the leader, who is asked to answer; to the office, which sees it."""
     title = f"{notice.line.unit}请求协调"
     if notice.to_office:
-        whom = f"已送{listed(notice.leaders)}同志。" if notice.leaders else "该单位未登记分管领导，请考核办转报。"
+        whom = f"已送{listed(notice.leaders)}同志。" if notice.leaders else "该单位未登记分管领导，请转报。"
         return Card(title, (*_problem(notice.line, zone), whom), note="有关时限不因此顺延。")
     return Card(
         title,
@@ -246,7 +261,7 @@ def problem_answered(notice: ProblemAnswered, zone: tzinfo) -> Card:
     if notice.receipt and notice.before:
         return Card("该问题已答复，未重复办理", lines)
     if notice.receipt:
-        return Card("已答复", (*lines, "已告知该单位和考核办。"), Tone.GREEN)
+        return Card("已答复", (*lines, f"已告知该单位和{the_office(notice.line.office)}。"), Tone.GREEN)
     return Card("请求协调：已答复", (*lines, *headed("所报问题", notice.line.text)))
 
 
@@ -257,7 +272,7 @@ def problem_answered(notice: ProblemAnswered, zone: tzinfo) -> Card:
 def major_taken(notice: MajorTaken, zone: tzinfo) -> Card:
     """Stored, and who has been told."""
     sent = clock(notice.sent_at, zone) + by_receipt(notice.late_stamp)
-    told = f"已即时发给{listed(notice.told)}。" if notice.told else "考核办目前无人可送达，请立即电话报告。"
+    told = f"已即时发给{listed(notice.told)}。" if notice.told else "目前无人可送达，请立即电话报告。"
     return Card(
         "重大事项已收到",
         (f"编号{notice.number}，{notice.unit}，{sent}收到。", told),
@@ -302,7 +317,7 @@ def unable_filed(notice: UnableFiled, zone: tzinfo) -> Card:
     if notice.to_office:
         word = f"确实无法完成的，请回复“确实无法完成 {notice.number} {notice.unit}”；可以延期的，按延期办理。"
         return Card("事项无法完成：待认定", (*lines, word), Tone.AMBER)
-    return Card("已收到原因说明", (*lines, "考核办认定前，时限和催办不变。"))
+    return Card("已收到原因说明", (*lines, "认定前，时限和催办不变。"))
 
 
 @card_of.register
@@ -324,7 +339,7 @@ def unable_ask(notice: UnableAsk, _zone: tzinfo) -> Card:
 @card_of.register
 def unable_marked(notice: UnableMarked, _zone: tzinfo) -> Card:
     """To the office, the unit, or the level above."""
-    lines = [*quoted(notice.title), f"编号{notice.number}，{listed(notice.units)}，考核办认定确实无法完成。"]
+    lines = [*quoted(notice.title), f"编号{notice.number}，{listed(notice.units)}，经认定确实无法完成。"]
     lines += [*_reasons(notice.reasons), *headed("认定意见", notice.remark)]
     if notice.to == "unit" and notice.missing:
         lines.append(f"请说明原因，回复“无法完成 {notice.number} 原因”；说明后不再催办。")

@@ -5,7 +5,7 @@ from datetime import tzinfo
 
 from assessment.notices import Why
 from bot.cards.dispatch import card_of
-from bot.cards.phrases import clause_named, edition, headed, holder, listed, signed, wide
+from bot.cards.phrases import change, clause_named, edition, headed, holder, listed, signed, wide
 from bot.cards.scores import covered
 from bot.cards.times import dated, through
 from bot.channels.card import Button, Card
@@ -20,7 +20,8 @@ def why(notice: Why, zone: tzinfo) -> Card:
 
 
 def _reasons(notice: Why, zone: tzinfo) -> Iterable[str]:
-    yield f"{_account(notice)}：{signed(notice.points)}（{wide(notice.status)}）。"
+    points = signed(notice.points) if notice.recorded_at is not None else change(notice.points, proposed=True)
+    yield f"{_account(notice)}：{points}（{wide(notice.status)}）。"
     yield f"事实：{notice.fact}。"
     yield f"发生时间：{through(notice.occurred_at, zone)}。"
     yield f"条款：{clause_named(notice.cite, notice.clause)}。"

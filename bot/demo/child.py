@@ -25,7 +25,7 @@ from bot.county import CHANNEL, Setting, found, listen
 from bot.demo.behind import behind, counts
 from bot.settings import Service, Settings
 from handlers.features import router
-from schedules import delivery
+from schedules import leases
 
 TOKEN = "x-duban-demo"  # noqa: S105 - the name of a header
 _MOMENT = TypeAdapter(AwareDatetime)
@@ -110,7 +110,7 @@ def main() -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     # The one process of an SQLite database need not wait for its dead self to be given up.
-    delivery.LEASE_MS = 1
+    leases.LEASE_MS = 1
     # Killed on purpose, it leaves what the renderer's process shared with it; nobody needs to read that.
     os.environ["PYTHONWARNINGS"] = "ignore::UserWarning:multiprocessing.resource_tracker"
     site = Site.model_validate_json(sys.stdin.readline())

@@ -15,7 +15,7 @@ from bot.explained.layout import WIDTH, fitted, indented
 from bot.explained.readings import matters, readings, unsettled
 from bot.explained.rules import accounts, categories, clauses
 from bot.explained.targets import indicators
-from bot.explained.values import rest, spoken
+from bot.explained.values import identity, rest, spoken
 from bot.explained.year import awards, consequences, doubts, extension, grades, letter, rectification, stages
 
 __all__ = ["CHAPTERS", "WIDTH", "explain"]
@@ -89,11 +89,11 @@ def explain(
 
 
 def _heading(rulebook: Rulebook) -> Iterator[str]:
-    yield f"编号：{rulebook.id}　版本：{rulebook.version}　年度：{rulebook.year}"
+    yield f"版本：{rulebook.version}　年度：{rulebook.year}{identity(rulebook.id)}"
     yield f"主管：{wide(rulebook.office)}　受评：{wide(rulebook.assessed) if rulebook.assessed else '各单位'}"
     yield f"出处：{rulebook.source}"
     if rulebook.approval:
-        yield "审定：核定之后，须经领导小组审定（由其秘书登记）才记入台账"
+        yield "审定：核定之后须经领导小组审定（由其秘书登记）才记入台账"
     if rulebook.embargo:
         yield "公布前保密：年度结果公布之前，各单位不能查得分和名次"
     yield from rest(rulebook, _TOLD)

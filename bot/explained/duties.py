@@ -13,7 +13,7 @@ from assessment.workdays import WorkCalendar, weekday_name
 from bot.cards.phrases import wide
 from bot.explained.layout import indented
 from bot.explained.rules import brief
-from bot.explained.values import UNSET, rest, spoken
+from bot.explained.values import UNSET, identity, rest, spoken
 from bot.explained.words import explained, meaning
 
 _TOLD_OF_DUTIES = (
@@ -56,7 +56,7 @@ class Example:
 def duties(rulebook: Rulebook, example: Example) -> Iterator[str]:
     """Every duty in the order of the file, the next period of each with its days."""
     for duty in rulebook.duties:
-        yield f"{wide(duty.name)}　编号 {duty.id}"
+        yield f"{wide(duty.name)}{identity(duty.id)}"
         yield from map(indented, _duty(duty, rulebook, example))
 
 
@@ -134,7 +134,10 @@ def _duty(duty: Duty, rulebook: Rulebook, example: Example) -> Iterator[str]:
 
 
 def _rhythm(duty: Duty) -> Iterator[str]:
-    yield f"周期：{explained(duty.frequency)}"
+    if duty.event is not None:
+        yield f"按事件“{wide(duty.event)}”报送，{meaning(duty.frequency)}，事件日期由考核办记录"
+    else:
+        yield f"周期：{explained(duty.frequency)}"
     if duty.first is not None:
         yield f"自{period_named(Period.parse(duty.first))}起"
     if duty.last is not None:
@@ -143,8 +146,6 @@ def _rhythm(duty: Duty) -> Iterator[str]:
         yield f"每{duty.every_years}年一次，从起始所在年起算"
     if duty.cumulative:
         yield "累计口径，数从年初算起"
-    if duty.event is not None:
-        yield f"时限按事件“{wide(duty.event)}”确定，事件日期由考核办记录"
     if duty.upper:
         yield "主管单位自己向上级报送，截止应晚于下级"
 

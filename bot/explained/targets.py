@@ -6,7 +6,7 @@ from assessment.parameter import Parameter
 from assessment.rulebook import Cohort, Curve, Indicator, Rulebook, Split
 from bot.cards.phrases import wide
 from bot.explained.layout import indented
-from bot.explained.values import UNSET, parameter, points, rest, spoken
+from bot.explained.values import UNSET, identity, parameter, points, rest, spoken
 from bot.explained.ways import way
 from bot.explained.words import explained
 
@@ -47,7 +47,7 @@ _TOLD_OF_INDICATORS = (
 def indicators(rulebook: Rulebook) -> Iterator[str]:
     """Every indicator in the order of the file."""
     for indicator in rulebook.indicators:
-        yield f"{wide(indicator.name)}（{indicator.unit}）　编号 {indicator.id}"
+        yield f"{wide(indicator.name)}（{indicator.unit}）{identity(indicator.id)}"
         yield from map(indented, _indicator(indicator, rulebook))
 
 

@@ -15,6 +15,11 @@ UNSET = "未设定"
 T = TypeVar("T")
 
 
+def identity(key: str) -> str:
+    """What an author calls it, behind its name and out of a reader's way: （编号 gdp）."""
+    return f"（编号 {key}）"
+
+
 def spoken(value: object) -> str:
     """The value as it is read: numbers exact, yes and no, lists with 、, and what a part holds by its keys."""
     match value:

@@ -8,7 +8,7 @@ from assessment.year_rules import Grade
 from bot.cards.phrases import wide
 from bot.explained.duties import due_rule
 from bot.explained.layout import indented
-from bot.explained.values import UNSET, parameter, rest, spoken
+from bot.explained.values import UNSET, identity, parameter, rest, spoken
 from bot.explained.words import explained
 
 _TOLD_OF_STAGES = ("id", "name", "cite", "by", "sign_off", "required", "due", "reference_only")
@@ -20,7 +20,7 @@ _TOLD_OF_AWARDS = ("name", "to", "grade", "quota", "amount", "currency", "every_
 def stages(rulebook: Rulebook) -> Iterator[str]:
     """The steps in their order, and whether their values are made into one."""
     for at, stage in enumerate(rulebook.stages, start=1):
-        yield f"第{at}步　{wide(stage.name)}　编号 {stage.id}"
+        yield f"第{at}步　{wide(stage.name)}{identity(stage.id)}"
         yield indented(f"{'；'.join(_stage(stage))}。")
     if rulebook.stages or rulebook.composite is not None:
         yield f"综合：{_composite(rulebook)}"
@@ -44,7 +44,7 @@ def grades(rulebook: Rulebook) -> Iterator[str]:
 def consequences(rulebook: Rulebook) -> Iterator[str]:
     """What follows from a grade or a flag, with its time limit and its source text."""
     for consequence in rulebook.consequences:
-        yield f"{wide(consequence.name)}　编号 {consequence.id}"
+        yield f"{wide(consequence.name)}{identity(consequence.id)}"
         yield indented(f"{'；'.join(_consequence(consequence, rulebook))}。")
         yield indented(f"原文：{consequence.text}")
 
@@ -89,7 +89,7 @@ def extension(rulebook: Rulebook) -> Iterator[str]:
     if rules is None:
         return
     longest = f"每次最多延{rules.longest_days}个日历日" if rules.longest_days is not None else "日数由考核办定"
-    yield f"同一项最多准许延期{rules.times}次；{longest}"
+    yield f"同一项最多准予延期{rules.times}次；{longest}"
     yield from rest(rules, ("times", "longest_days", "cite"))
     if rules.cite:
         yield f"依据：{spoken(rules.cite)}"

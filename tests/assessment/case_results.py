@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from assessment.awarding import reward_table
-from assessment.consequences import DueAct, after_end, after_flag, after_grade
+from assessment.consequences import DueAct, after_end, after_flag, after_grade, after_publication
 from assessment.figures import Figures, Standing, figures
 from assessment.grading import Candidate, ProposedGrade, propose_grades
 from assessment.indicator_facts import IndicatorFacts, Voucher
@@ -174,6 +174,8 @@ def consequences_of(case: Case) -> list[str]:
     day, rulebook = date.fromisoformat(cause.pop("日期")), case.rulebook
     account = AccountKey("考核", Subject.UNIT, 11)
     ((kind, name),) = cause.items()
+    if kind == "公布":
+        return list(acts_as_written(after_publication(rulebook, day)))
     if kind == "等次":
         return list(acts_as_written(after_grade(rulebook, account, name, day)))
     if kind == "标记":

@@ -9,6 +9,7 @@ from assessment.chain import seal
 from assessment.indicator_marks import mark_indicator
 from assessment.ledger import AccountKey, Draft, Entry, Head, reversal
 from assessment.marking import Fact, MatterDone, MatterLate, Proposal, Reported, Returned, UrgedNotReported, mark
+from assessment.periods import Period
 from assessment.points import show_signed
 from assessment.recording import Recorded, Refused, check_chosen, check_recorded, record
 from assessment.rulebook import Clause, Rulebook, Share, Subject, Timing
@@ -45,6 +46,7 @@ class Office:
         self.account = account_of(Subject(case.written.get("账户", "单位")))
         self.confirms = case.written.get("待核定") != "是"
         self.without_task = case.written.get("无任务", ())
+        self.part = Period.parse(case.written["分期"]) if "分期" in case.written else None
         self.entries: list[Entry] = []
         self.open: list[Proposal] = []
         self.tried: set[str] = set()
@@ -153,6 +155,7 @@ class Office:
             as_of=START + timedelta(days=300),
             view=view,
             without_task=self.without_task,
+            part=self.part,
         )
 
 
@@ -210,8 +213,12 @@ def read_fact(fact: dict[str, str], number: int) -> Fact:
         return MatterReturned(**who, matter=matter, share=share(), matter_class=fact.pop("类别"), nth=nth)
     if "催报后未报" in fact:
         del fact["催报后未报"]
+        of_matter: dict[str, Any] = {}
+        if "事项" in fact:
+            of_matter = {"matter": fact.pop("事项"), "matter_class": fact.pop("类别"), "share": share()}
         return UrgedNotReported(
             **who,
+            **of_matter,
             person=PERSON,
             due_day=known_day("截止"),
             first_urged=known_day("首次催报"),

@@ -39,6 +39,7 @@ def test_points_are_as_the_office_worked_them_out(case: Case) -> None:
         "事实",
         "待核定",
         "无任务",
+        "分期",
         "应记",
         "合计",
         "暂计",

@@ -35,10 +35,10 @@ from tests.assessment.marked_indicators import (
 @pytest.mark.parametrize(
     ("done", "points", "line"),
     [
-        ("155", 0, "得分：155未达到基本任务168.7，计0"),
-        ("168.7", 3, "得分：基本分3＋(满分5−基本分3)×(168.7−基本任务168.7)÷(满分目标202.44−基本任务168.7)＝3"),
-        ("185.57", 4, "得分：基本分3＋(满分5−基本分3)×(185.57−基本任务168.7)÷(满分目标202.44−基本任务168.7)＝4"),
-        ("202.44", 5, "得分：202.44达到满分目标202.44，满分5"),
+        ("155", 0, "拟计分：155未达到基本任务168.7，计0"),
+        ("168.7", 3, "拟计分：基本分3＋(满分5−基本分3)×(168.7−基本任务168.7)÷(满分目标202.44−基本任务168.7)＝3"),
+        ("185.57", 4, "拟计分：基本分3＋(满分5−基本分3)×(185.57−基本任务168.7)÷(满分目标202.44−基本任务168.7)＝4"),
+        ("202.44", 5, "拟计分：202.44达到满分目标202.44，满分5"),
     ],
 )
 def test_from_the_base_points_run_to_full_marks(done: str, points: int, line: str) -> None:
@@ -76,7 +76,7 @@ def test_falling_below_the_base_may_cost_points() -> None:
     absurd = mark(between_base_and_full(below_base=value("1")), figure("155"))
 
     assert (costs.points, costs.stand_in) == (-1, True)
-    assert said(costs)[-1] == "得分：155未达到基本任务168.7，低于基本(−1)◇"
+    assert said(costs)[-1] == "拟计分：155未达到基本任务168.7，低于基本(−1)◇"
     assert lacks(withheld) == [("未设定", "低于基本")]
     assert lacks(absurd)[0][0] == "不予采用"
 
@@ -87,7 +87,7 @@ def test_how_cohorts_make_one_result_no_text_says() -> None:
 
     assert found.points is None
     assert said(found)[0] == "完成70.4，2007年满分目标95，还差24.6"
-    assert lacks(found) == [("未报", "2010年"), ("未设定", "基本任务"), ("未设定", "各组如何合成")]
+    assert lacks(found) == [("未报", "2010年"), ("未设定", "基本任务"), ("未设定", "分组合成")]
 
 
 # 达到次数 (集中学习全年不少于12次，其中扩大学习不少于4次)
@@ -106,7 +106,7 @@ def test_five_of_twelve_meetings() -> None:
         "次数5/12，还差7",
         "扩大学习2/4，还差2",
         "9月底应完成9次，落后4次",
-        "得分：5未达到至少12，2未达到扩大学习至少4，计0",
+        "拟计分：5未达到至少12，2未达到扩大学习至少4，计0",
     )
 
 
@@ -179,7 +179,7 @@ def test_the_standard_itself_reaches_it() -> None:
     solved = Threshold.model_validate({"方式": "达标", "标准": 98, "达标分": 2, "未达标分": -1})
 
     assert marked(solved, value=Decimal(98)).points == 2
-    assert said(marked(solved, value=Decimal("54.63")))[-1] == "得分：54.63未达到标准98，未达标分(−1)"
+    assert said(marked(solved, value=Decimal("54.63")))[-1] == "拟计分：54.63未达到标准98，未达标分(−1)"
     assert marked(solved, value=Decimal(98), direction=LOWER).points == 2
     assert marked(solved, value=Decimal("98.1"), direction=LOWER).points == -1
 
@@ -200,9 +200,9 @@ def test_points_in_proportion_to_the_target() -> None:
     more = RatioOfTarget.model_validate({"方式": "完成比例", "目标": 100, "满分": 5, "最高": 6})
 
     assert marked(way, value=Decimal(155)).points == Fraction(155 * 50, 1687)
-    assert said(marked(way, value=Decimal(155)))[-1] == "得分：155÷目标168.7×满分5≈4.59"
+    assert said(marked(way, value=Decimal(155)))[-1] == "拟计分：155÷目标168.7×满分5≈4.59"
     assert marked(way, value=Decimal(200)).points == 5
-    assert said(marked(more, value=Decimal(130)))[-1] == "得分：130÷目标100×满分5＝6.5，计最高6"
+    assert said(marked(more, value=Decimal(130)))[-1] == "拟计分：130÷目标100×满分5＝6.5，计最高6"
     assert marked(way, value=Decimal(-1)).points == 0
     assert lacks(marked(way, value=Decimal(155), direction=LOWER))[0][0] == "不予采用"
 
@@ -212,8 +212,8 @@ def test_rated_points_and_whole_units_beyond_the_standard() -> None:
 
     assert marked(way, value=Decimal("9.9")).points == 0
     assert marked(way, value=Decimal("10.9")).points == 5
-    assert said(marked(way, value=Decimal(12)))[-1] == "得分：12达到标准10，额定分5＋每超一0.5×2＝6"
-    assert said(marked(way, value=Decimal(17)))[-1] == "得分：17达到标准10，额定分5＋附加上限2＝7"
+    assert said(marked(way, value=Decimal(12)))[-1] == "拟计分：12达到标准10，额定分5＋每超一0.5×2＝6"
+    assert said(marked(way, value=Decimal(17)))[-1] == "拟计分：17达到标准10，额定分5＋附加上限2＝7"
     assert marked(way, value=Decimal(8), direction=LOWER).points == 6
 
 
@@ -230,7 +230,7 @@ def test_growth_by_increment_and_by_rate() -> None:
     assert marked(rate, value=Decimal("6.81"), last_year=before).points == Fraction("3.6")
     assert said(marked(rate, value=Decimal("6.81"), last_year=before))[-2:] == (
         "增幅：(6.81−约5.95)÷约5.95×100＝14.4",
-        "得分：14.4÷目标20×满分5＝3.6",
+        "拟计分：14.4÷目标20×满分5＝3.6",
     )
     assert marked(increment, value=Decimal(12), last_year=Decimal(11)).points == 5
     assert marked(increment, value=Decimal(10), last_year=Decimal(11)).points == 0
@@ -262,7 +262,7 @@ def test_an_invoice_counts_once() -> None:
         "A2重复，只计一次",
         "上报325.5，核实245.5，差−80",
         "核实合计：120＋80＋45.5＝245.5",
-        "得分：245.5÷目标300×满分5≈4.09",
+        "拟计分：245.5÷目标300×满分5≈4.09",
     )
 
 

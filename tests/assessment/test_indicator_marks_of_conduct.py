@@ -32,7 +32,7 @@ def test_a_deduct_only_indicator_never_adds() -> None:
 
     assert marked(way).points == 0
     assert marked(way, occurrences=2).points == -4
-    assert said(marked(way, occurrences=3)) == ("得分：每次(−2)×3＝−6，计最多扣(−5)",)
+    assert said(marked(way, occurrences=3)) == ("拟计分：每次(−2)×3＝−6，计最多扣(−5)",)
     assert marked(unset).points == 0, "nothing happened"
     assert lacks(marked(unset, occurrences=1)) == [("未设定", "每次")]
     assert lacks(marked(absurd, occurrences=1)) == [("不予采用", "“每次”写的是正数，扣分须写负数")]
@@ -43,8 +43,8 @@ def test_full_marks_are_taken_off_until_nothing_is_left() -> None:
     way = DeductFromFull.model_validate({"方式": "满分扣减", "满分": 16, "每次": -5})
 
     assert marked(way).points == 16
-    assert said(marked(way, occurrences=3)) == ("得分：满分16＋每次(−5)×3＝1",)
-    assert said(marked(way, occurrences=4)) == ("得分：满分16＋每次(−5)×4＝−4，计0",)
+    assert said(marked(way, occurrences=3)) == ("拟计分：满分16＋每次(−5)×3＝1",)
+    assert said(marked(way, occurrences=4)) == ("拟计分：满分16＋每次(−5)×4＝−4，计0",)
 
 
 def test_without_proposals_full_marks() -> None:
@@ -64,9 +64,9 @@ def test_done_in_time_and_three_days_late() -> None:
         {"方式": "时限", "期限": "2009-06-10", "按时分": 2, "逾期分": 1, "每逾期一日": "-0.5"}
     )
 
-    assert said(marked(way, done=date(2009, 6, 10))) == ("得分：6月10日完成，期限6月10日，按时分2",)
+    assert said(marked(way, done=date(2009, 6, 10))) == ("拟计分：6月10日完成，期限6月10日，按时分2",)
     assert said(marked(way, done=date(2009, 6, 13))) == (
-        "得分：6月13日完成，期限6月10日，逾期3日，逾期分1＋每逾期一日(−0.5)×3＝−0.5",
+        "拟计分：6月13日完成，期限6月10日，逾期3日，逾期分1＋每逾期一日(−0.5)×3＝−0.5",
     )
     assert lacks(marked(way)) == [("未报", "完成日期")]
     assert lacks(marked(TimeLimit.model_validate({"方式": "时限", "按时分": 2}), done=date(2009, 6, 1))) == [
@@ -91,7 +91,7 @@ def test_one_of_three_levels() -> None:
         }
     )
 
-    assert said(marked(way, choice="不规范")) == ("得分：不规范(−0.5)",)
+    assert said(marked(way, choice="不规范")) == ("拟计分：不规范，−0.5分",)
     assert lacks(marked(way)) == [("未定", "须在规范、不规范、未建中选定一档")]
     assert lacks(marked(way, choice="较好")) == [("不予采用", "没有“较好”这一档，只有规范、不规范、未建")]
     assert lacks(marked(way, choice="未建")) == [("未设定", "未建分值")]
@@ -100,7 +100,7 @@ def test_one_of_three_levels() -> None:
 def test_discretion_stays_within_the_printed_span_and_has_a_reason() -> None:
     way = Discretion.model_validate({"方式": "酌情", "幅度": {"自": "0.5", "至": 1}})
 
-    assert said(marked(way, given=Decimal("0.8"), reason="提前完成")) == ("得分：酌定0.8",)
+    assert said(marked(way, given=Decimal("0.8"), reason="提前完成")) == ("拟计分：酌定，0.8分",)
     assert marked(way, given=Decimal(1), reason="提前完成").points == 1
     assert lacks(marked(way)) == [("未定", "须在0.5至1分之间给定")]
     assert lacks(marked(way, given=Decimal("1.2"), reason="提前完成")) == [("不予采用", "1.2超出0.5至1，请重填")]
@@ -132,7 +132,7 @@ def test_equal_blocks_are_stand_ins() -> None:
     found = marked(way, parts=values)
 
     assert (found.points, found.stand_in) == (Fraction("91.25"), True)
-    assert said(found)[0].startswith("得分：经济发展92×权重0.25◇＋生态环境88×")
+    assert said(found)[0].startswith("拟计分：经济发展92×权重0.25◇＋生态环境88×")
     assert lacks(marked(way, parts=values | {"民生工作": Decimal(101)})) == [
         ("不予采用", "民生工作101超出0至100，请重填")
     ]

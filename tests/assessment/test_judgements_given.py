@@ -138,6 +138,34 @@ def test_growth_from_last_year_or_from_its_rate() -> None:
     assert marked(one, "上年 5.81亿元", value="6.81").points == 5
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("6.81亿元 上年5.81亿元 统计局核定", "统计局核定"),
+        ("上年同期完成5.81，本年完成6.81，以统计公报为准", "以统计公报为准"),
+        ("完成6.81亿元，去年5.81亿元", ""),
+    ],
+)
+def test_growth_figure_last_year_and_reason_in_one_message(text: str, reason: str) -> None:
+    """R82: nobody has to send three messages for one growth."""
+    one = indicator({"方式": "增长", "目标": 1, "满分": 5})
+    reading = read_judgement(one, text, 2010)
+
+    assert {judged.given for judged in reading.kept} == {Given.FIGURE, Given.LAST_YEAR}
+    assert reading.reason == reason
+    assert marked(one, text).points == 5
+
+
+def test_growth_with_its_rate_and_the_figure() -> None:
+    one = indicator({"方式": "增长", "目标": 1, "满分": 5})
+
+    assert [judged.value for judged in read_judgement(one, "6.81亿元，同比增长14.4% 统计局核定", 2010).kept] == [
+        "6.81",
+        "14.4",
+    ]
+    assert read_judgement(one, "增长14.4% 排名第3", 2010).reason == "排名第3"
+
+
 def test_a_day_of_the_year_assessed() -> None:
     one = indicator({"方式": "时限", "期限": "2010-06-10", "按时分": 1})
 
@@ -194,8 +222,8 @@ def test_later_words_replace_earlier_ones_on_the_same_thing_only() -> None:
 @settings(max_examples=15, deadline=None)
 def test_of_two_different_figures_neither_counts(way: Mapping[str, Any] | None, value: int, times: int) -> None:
     """R72: whatever else is known, points wait until the office has said which figure is used."""
-    facts = IndicatorFacts(value=Decimal(value), occurrences=times, contested="甲局155≠乙局172")
+    facts = IndicatorFacts(value=Decimal(value), occurrences=times, contested="甲局155，乙局172")
     mark = mark_indicator(indicator(way), facts, Readings())
 
     assert mark.points is None
-    assert mark.lacks == (Lack(WhyNot.CONTESTED, "甲局155≠乙局172"),)
+    assert mark.lacks == (Lack(WhyNot.CONTESTED, "甲局155，乙局172"),)

@@ -263,3 +263,22 @@ def test_a_line_is_charged_for_itself_and_only_where_there_is_one() -> None:
 
     assert only(fact, a_rulebook(of_lines)).account == AccountKey("督查", Subject.LINE, 41)
     assert mark(replace(fact, line=None), a_rulebook(of_lines), programme="督查") == ()
+
+
+@pytest.mark.parametrize(("matter_class", "share", "expected"), [("", None, "计划"), ("交办", Share.CO, "办理结果")])
+def test_what_came_of_a_matter_and_a_plan_have_clauses_of_their_own(
+    matter_class: str, share: Share | None, expected: str
+) -> None:
+    """R11: “工作计划或办理结果”: only a clause that names its classes speaks of matters, and of nothing else."""
+    by_day = {"subject": Subject.PERSON, "per": Per.DAY}
+    rulebook = a_rulebook(
+        a_clause("计划", Trigger.URGED_NOT_REPORTED, **by_day),
+        a_clause("办理结果", Trigger.URGED_NOT_REPORTED, classes=("交办",), **by_day),
+        a_clause("主办的", Trigger.URGED_NOT_REPORTED, classes=("交办",), share=Share.LEAD, **by_day),
+        a_clause("别的类别", Trigger.URGED_NOT_REPORTED, classes=("招商",), **by_day),
+        matter_classes=("交办", "招商"),
+    )
+
+    found = mark(urged(matter_class=matter_class, share=share), rulebook, programme="督查")
+
+    assert [(proposal.clause, proposal.points) for proposal in found] == [(expected, Decimal(-3))]

@@ -34,6 +34,7 @@ TABLE: dict[Action, tuple[set[Role], set[Role]]] = {
     Action.SEE_OWN_TASKS: (OWN_ROLES, set()),
     Action.SEE_SCORE: (OWN_ROLES | {Role.LEADER_IN_CHARGE, Role.LEADER, Role.OFFICE}, {Role.LEADER, Role.OFFICE}),
     Action.SEE_PERSON_SCORE: ({Role.HEAD, Role.OFFICE}, THE_OFFICE),
+    Action.SEE_LINE: ({Role.LEADER, Role.OFFICE}, {Role.LEADER, Role.OFFICE}),
     Action.SEE_RANKING: ({Role.LEADER, Role.SECRETARY, Role.OFFICE}, {Role.LEADER, Role.SECRETARY, Role.OFFICE}),
     Action.SEE_ROSTER: ({Role.LEADER_IN_CHARGE, Role.LEADER, Role.OFFICE}, {Role.LEADER, Role.OFFICE}),
     Action.SEE_OVERVIEW: ({Role.LEADER_IN_CHARGE, Role.LEADER, Role.OFFICE}, {Role.LEADER, Role.OFFICE}),

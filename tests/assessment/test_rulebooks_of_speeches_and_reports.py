@@ -88,7 +88,7 @@ def test_the_provinces_own_day_must_come_after_that_of_the_cities(lower: int, up
 
     warnings = [warning.what for warning in load(text, "月信息.yaml").warnings]
 
-    assert ("规则错误：下级截止日不早于上级" in warnings) is told
+    assert ("下级截止日不早于上级" in warnings) is told
 
 
 def test_excellent_is_90_points_and_the_first_five_places_for_five_cities() -> None:

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from assessment.accounts import Category
 from assessment.self_score_text import read_self_score, read_typed_scores
-from assessment.self_scoring import SelfScore, beside_in_words, beside_official, doubt_in_words
+from assessment.self_scoring import (
+    SelfScore,
+    Typed,
+    beside_in_words,
+    beside_official,
+    check_self_score,
+    doubt_in_words,
+)
 
 NAMES = ("省交办事项", "市任务", "建议提案", "基础工作")
 FULL = (16, 45, 27, 12)
@@ -126,12 +133,12 @@ def test_self_score_and_official_score_stand_side_by_side() -> None:
     official = {"市任务": Decimal(31), "建议提案": Decimal(27), "基础工作": Decimal(12)}
     *rows, total = beside_official(score, official, Decimal(86), CATEGORIES)
 
-    assert beside_in_words(total, "督查室") == "自评100 / 督查室86 / 差−14"
+    assert beside_in_words(total, "督查室") == "自评100分，督查室评86分，比自评低14分"
     assert [beside_in_words(row, "督查室") for row in rows] == [
-        "省交办事项 / 自评16 / 督查室未报",
-        "市任务 / 自评45 / 督查室31 / 差−14",
-        "建议提案 / 自评27 / 督查室27 / 一致",
-        "基础工作 / 自评12 / 督查室12 / 一致",
+        "省交办事项：自评16分，督查室未评",
+        "市任务：自评45分，督查室评31分，比自评低14分",
+        "建议提案：自评27分，督查室评27分，与自评一致",
+        "基础工作：自评12分，督查室评12分，与自评一致",
     ]
 
 
@@ -168,3 +175,55 @@ def test_whatever_is_typed_nothing_beyond_the_bounds_is_taken(text: str) -> None
     if score.complete:
         assert len(score.rows) == 4
         assert score.stated_total in (None, score.total)
+
+
+# 只有一部分没有任务
+
+
+PARTED = (
+    Category(name="省交办", full=Decimal(16)),
+    Category(
+        name="建议提案",
+        full=Decimal(27),
+        full_if_no_task=True,
+        parts={"人大议案、代表建议": Decimal(14), "政协建议案、提案": Decimal(13)},
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "without"),
+    [
+        ("(一)16(二)25 提案无任务", ("政协建议案、提案",)),
+        ("(一)16(二)25（政协提案无任务）", ("政协建议案、提案",)),
+        ("(一)16(二)没有人大建议任务，25", ("人大议案、代表建议",)),
+        ("(一)16(二)25,其中代表建议无任务", ("人大议案、代表建议",)),
+    ],
+)
+def test_a_part_without_a_task_is_known_by_its_name(typed: str, without: tuple[str, ...]) -> None:
+    """R33: the category keeps its number; only the part is without a task."""
+    score = read_self_score(typed, PARTED)
+
+    assert score.complete
+    assert (score.rows[1].points, score.rows[1].no_task, score.rows[1].parts_without_task) == (
+        Decimal(25),
+        False,
+        without,
+    )
+
+
+@pytest.mark.parametrize("typed", ["(一)16(二)无任务", "(一)16(二)建议提案无任务", "(一)16(二)没有建议、提案任务"])
+def test_both_parts_are_the_whole(typed: str) -> None:
+    score = read_self_score(typed, PARTED)
+
+    assert (score.rows[1].points, score.rows[1].no_task, score.rows[1].parts_without_task) == (Decimal(27), True, ())
+
+
+def test_a_part_has_no_task_only_where_the_measure_says_so() -> None:
+    plain = (PARTED[0], PARTED[1].model_copy(update={"full_if_no_task": False}))
+
+    assert not read_self_score("(一)16(二)25 提案无任务", plain).complete
+    partly = Typed(
+        numbers={"省交办": Decimal(16), "建议提案": Decimal(25)}, without_task=frozenset({"政协建议案、提案"})
+    )
+    assert asked(check_self_score(partly, plain)) == ["建议提案没有无任务计满的规定，请填分数"]

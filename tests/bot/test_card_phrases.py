@@ -8,7 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from assessment.notices import OwedLine, Urging
 from assessment.rulebook import Direction
+from bot.cards import card_of
 from bot.cards.figures import difference, shortfalls, values_of
 from bot.cards.phrases import change, edition, said, wide
 from bot.cards.times import by, clock, days_late, deadline, through
@@ -127,3 +129,13 @@ def test_a_quotation_ends_where_we_end_it(typed: str) -> None:
     assert quotation.index("”") == len(quotation) - 1
     assert len(quotation) <= 32
     assert len(quotation.splitlines()) == 1
+
+
+def test_whoever_has_only_a_letter_to_sign_is_not_urged_to_report() -> None:
+    letter = OwedLine(obligation=1, unit="甲局", title="2010年目标责任书", due=DUE, waiting_for="方立群", letter=True)
+    report = OwedLine(obligation=2, unit="甲局", title="8月工作计划", due=DUE, owed=("工作计划",), required=1)
+    again = letter.model_copy(update={"urged_before": True})
+
+    assert card_of(Urging(lines=(letter,), now=DUE), ZONE).title == "催签：1项待签署"
+    assert card_of(Urging(lines=(again,), now=DUE), ZONE).title == "再次催签：1项待签署"
+    assert card_of(Urging(lines=(letter, report), now=DUE), ZONE).title.startswith("催报：")

@@ -52,16 +52,16 @@ def test_a_dry_run_lists_every_row_with_the_sums_and_enters_nothing(office: Path
 
     assert (status, complained) == (0, "")
     assert said.splitlines() == [
-        "甲局：记分2条，合计+1.5分，现为81.5分",
+        "甲局：加扣分2条，合计+1.5分，导入后核定总分81.5分",
         "  第 2 行：U1 迟报 2026-03-05 −1分（《2026年督查台账》第3页）",
         "  第 3 行：U2 表彰 2026-04-10 +2.5分（市委发〔2026〕9号）",
-        "乙局赵敏：记分1条，合计−0.2分，现为−0.2分",
+        "乙局赵敏：加扣分1条，合计−0.2分，导入后核定总分−0.2分",
         "  第 4 行：P1 催报未报 2026-05-12 −0.2分（《2026年督查台账》第5页）",
-        "甲局：报数3个",
+        "甲局：指标数3个",
         "  第 5 行：1—5月 自营出口 1.2亿美元（《报表汇编》5月）",
         "  第 6 行：1—5月 新增就业 420人（《报表汇编》5月）",
         "  第 7 行：1—6月 自营出口 1.5亿美元（《报表汇编》6月）",
-        "期初：记分 3、报数 3、不变 0（试算，未写入）",
+        "期初：加扣分 3、指标数 3、不变 0（试算，未写入）",
     ]
     assert entries() == {}
 
@@ -69,7 +69,7 @@ def test_a_dry_run_lists_every_row_with_the_sums_and_enters_nothing(office: Path
 def test_each_entry_leads_to_its_clause_the_sheet_s_row_and_the_person(office: Path, duban: Said) -> None:
     put(office, SHEET)
 
-    assert duban("import", "期初.csv", "--by", "陈静")[1].endswith("期初：记分 3、报数 3、不变 0\n")
+    assert duban("import", "期初.csv", "--by", "陈静")[1].endswith("期初：加扣分 3、指标数 3、不变 0\n")
 
     assert entries() == {"甲局": ["U1 -1", "U2 2.5"], "赵敏": ["P1 -0.2"]}
     _, said, _ = duban("score", "甲局", "--why")
@@ -83,12 +83,12 @@ def test_the_same_sheet_again_changes_nothing(office: Path, duban: Said) -> None
     put(office, SHEET)
     duban("import", "期初.csv", "--by", "陈静")
 
-    assert duban("import", "期初.csv", "--by", "陈静")[1] == "期初：记分 0、报数 0、不变 6\n"
+    assert duban("import", "期初.csv", "--by", "陈静")[1] == "期初：加扣分 0、指标数 0、不变 6\n"
 
     rows = SHEET.splitlines(keepends=True)
     more = "乙局,,U1,-1,2026-02-03,,,,,台账第2页\n"
     put(office, "".join([rows[0], *reversed(rows[1:]), more]), "期初（补）.csv")
-    assert duban("import", "期初（补）.csv", "--by", "陈静")[1].splitlines()[-1] == "期初：记分 1、报数 0、不变 6"
+    assert duban("import", "期初（补）.csv", "--by", "陈静")[1].splitlines()[-1] == "期初：加扣分 1、指标数 0、不变 6"
     assert entries() == {"甲局": ["U1 -1", "U2 2.5"], "赵敏": ["P1 -0.2"], "乙局": ["U1 -1"]}
 
 
@@ -96,7 +96,7 @@ def test_a_workbook_is_read_like_a_table(office: Path, duban: Said) -> None:
     heads, *rows = csv.reader(io.StringIO(SHEET))
     (office / "期初.xlsx").write_bytes(workbook_bytes([Sheet("期初", heads, rows)]))
 
-    assert duban("import", "期初.xlsx", "--by", "陈静")[1].endswith("期初：记分 3、报数 3、不变 0\n")
+    assert duban("import", "期初.xlsx", "--by", "陈静")[1].endswith("期初：加扣分 3、指标数 3、不变 0\n")
     assert "期初.xlsx第2行" in duban("score", "甲局", "--why")[1]
 
 
@@ -201,7 +201,7 @@ def test_who_brings_it_in_is_a_person_of_the_office(office: Path, duban: Said) -
     assert duban("import", "期初.csv")[::2] == (2, "导入期初须写明由谁导入：--by 姓名\n")
     assert duban("import", "期初.csv", "--by", "王芳")[::2] == (
         2,
-        "“王芳”不是运行中考核方案的考核办同志，或有同名，未写入\n",
+        "“王芳”不是现行考核方案的考核办工作人员，或名册中有同名人员，未写入\n",
     )
     assert duban("import", "roster.csv", "--by", "陈静")[::2] == (2, "--by 只用于导入期初\n")
     assert duban("import", "期初.csv", "--by", "陈静", "--skip-bad")[0] == 2
@@ -234,4 +234,4 @@ def test_of_several_measures_each_row_says_which(office: Path, duban: Said) -> N
         f"期初.csv 第 3 行 第 11 列 考核方案：没有运行中的考核方案“bangong-2026”，{listed}",
     ]
     put(office, head + row.format("ducha-2026") + row.format("某县督查工作考核办法"))
-    assert duban("import", "期初.csv", "--by", "陈静")[1].endswith("记分 2、报数 0、不变 0\n")
+    assert duban("import", "期初.csv", "--by", "陈静")[1].endswith("加扣分 2、指标数 0、不变 0\n")

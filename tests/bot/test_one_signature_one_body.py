@@ -155,6 +155,33 @@ async def test_whoever_holds_a_signature_cannot_make_us_write_on_and_on(doors: D
     assert len(await rows(doors, KeptAsideRow)) == 5
 
 
+async def test_of_very_many_under_one_signature_most_are_only_counted(doors: Doors) -> None:
+    """A hundred in as many names: twenty are kept and recorded, and nobody whose name is misused hears twice."""
+    genuine = saying(doors, "我的任务")
+    mine = [under(genuine, saying(doors, f"得分{number}", f"m-{number + 2}")) for number in range(10)]
+    theirs = [under(genuine, saying(doors, "得分", f"n-{number}", sender=f"u-{number}")) for number in range(90)]
+
+    assert await statuses(doors, genuine, *mine, *theirs) == [200] * 101
+
+    (signature,) = await rows(doors, SignatureRow)
+    refused = [row for row in await rows(doors, AuditRow) if row.action == "同一签名内容不同"]
+    assert (len(await rows(doors, KeptAsideRow)), len(refused), signature.others) == (20, 20, 100)
+    assert await asked_back(doors) == [CLERK]
+    assert await texts(doors) == ["我的任务"]
+
+
+async def test_what_lies_aside_is_forgotten_after_five_weeks(doors: Doors) -> None:
+    genuine = saying(doors, "我的任务")
+    await statuses(doors, genuine, under(genuine, saying(doors, "得分", "m-2")))
+    start = doors.service.clock.now()
+    await doors.service.wind(doors.service.clock, start + timedelta(days=34))  # type: ignore[arg-type]
+    assert len(await rows(doors, KeptAsideRow)) == 1
+
+    await doors.service.wind(doors.service.clock, start + timedelta(days=36))  # type: ignore[arg-type]
+    assert await rows(doors, KeptAsideRow) == []
+    assert len(await texts(doors)) == 1, "what was taken in stays"
+
+
 async def test_two_signatures_two_questions(doors: Doors) -> None:
     for number in range(2):
         genuine = saying(doors, "我的任务", f"m-{number}", at=SystemClock().now() + timedelta(seconds=number))

@@ -106,7 +106,7 @@ def test_a_sheet_again_or_a_dry_run_leaves_no_trace(house: Database) -> None:
     bring(house, SHEET)
     before = house.read_now(ledger.all_rows)
 
-    assert bring(house, SHEET).counts == {"记分": 0, "报数": 0, "不变": 6}
+    assert bring(house, SHEET).counts == {"加扣分": 0, "指标数": 0, "不变": 6}
     bring(house, SHEET + "乙局,,U1,-1,2026-02-03,,,,,台账\n", dry_run=True)
 
     assert [row.mac for row in house.read_now(ledger.all_rows)] == [row.mac for row in before]

@@ -118,7 +118,7 @@ def where(item: Part, lines: list[str]) -> str:
         case Indicator():
             return block(lines, f"{wide(item.name)}（{item.unit}）")
         case Duty():
-            return block(lines, f"{wide(item.name)}　编号 {item.id}")
+            return block(lines, f"{wide(item.name)}（编号 {item.id}）")
         case Ladder():
             return block(lines, f"{item.id}　")
         case Account():

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from assessment.notices import MatterAsk, MatterAssigned, TaskList
+from assessment.notices import MatterAsk, MatterAssigned, ReviewList, TaskList
 from assessment.notices.circulars import CircularAsk, CircularRecorded, FindingsOfUnit
 from assessment.notices.following_up import FollowUpList
 from assessment.notices.rectifying import RectifyBook, RectifyOrdered, RectifyUnable, RectifyUnableAsk
-from assessment.notices.supervision import UnableAsk, UnableMarked
+from assessment.notices.supervision import ProgressReturnAsk, UnableAsk, UnableMarked
 from bot.cards import card_of
 from bot.county import ZONE
 from storage.programmes import ProgrammeRow
@@ -73,6 +73,22 @@ def test_matters_and_circulars(sqlite_template: Path, tmp_path: Path) -> None:
         assert tasks.lines == ()
         (shown,) = desk.say("chen", "通报情况 甲局")
         assert len(shown.entries) == 1, "the office sees what it has recorded"
+
+
+def test_what_is_sent_back_is_only_put_on_record(sqlite_template: Path, tmp_path: Path) -> None:
+    start = datetime(2010, 8, 2, 9, 30, tzinfo=ZONE)
+    with on_trial(
+        SUPERVISION, {"office": "县委县政府督查室", "kind": "县直部门"}, start, sqlite_template, tmp_path / "r.db"
+    ) as desk:
+        number = confirmed(desk, MatterAsk, "交办 甲局 完成招商项目落地 8月20日前 类别 招商引资").number
+        desk.say("li", f"反馈 {number} 已签约")
+        fed_back = card_of(confirmed(desk, ProgressReturnAsk, f"反馈不合要求 {number} 甲局 未写明措施"), ZONE).text()
+        desk.say("li", f"办结 {number} 已落地")
+        done = card_of(confirmed(desk, ReviewList, f"退回 {number} 未见合同"), ZONE).text()
+
+        for receipt in (fed_back, done):
+            assert "试运行期间只作记录，未通知该单位" in receipt
+            assert "告知该单位" not in receipt
 
 
 def test_problems(sqlite_template: Path, tmp_path: Path) -> None:

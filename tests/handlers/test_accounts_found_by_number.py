@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from assessment.notices import BindAsk, BindAsked, BindDeclined, Bound, BoundHere, Notice, RepairLine, Stranger
+from assessment.notices import BindAsk, BindAsked, BindDeclined, Bound, BoundHere, Notice, Repair, RepairLine, Stranger
 from assessment.roster import Role
 from bot.county import CHANNEL
 from handlers import strangers
@@ -16,6 +16,7 @@ from storage.unit_of_work import UnitOfWork
 from tests.handlers.desk import CLERK, OFFICE, OFFICE_TWO, Desk, as_read
 
 NEW, NUMBER, MASKED = "ou_new", "13800001234", "138****1234"
+CORRECT = "13855551234"
 
 
 @pytest.fixture
@@ -34,8 +35,10 @@ def person(desk: Desk) -> int:
 
 def find(desk: Desk, person: int, account: str = NEW) -> list[BindAsked]:
     """The platform says that the account is that of the person's number; what the office has been asked."""
-    desk.database.write_now(
-        lambda uow: strangers.found(
+
+    def job(uow: UnitOfWork) -> None:
+        uow.update(PhoneRow, PhoneRow.person == person, state=State.FOUND.value)
+        strangers.found(
             uow,
             desk.installation,
             desk.clock.now(),
@@ -45,8 +48,14 @@ def find(desk: Desk, person: int, account: str = NEW) -> list[BindAsked]:
             person=person,
             number=MASKED,
         )
-    )
+
+    desk.database.write_now(job)
     return asked(desk)
+
+
+def correct(desk: Desk, person: int) -> None:
+    """The office corrects the person's number by an import."""
+    desk.database.write_now(lambda uow: phones.keep(uow, person, CHANNEL, CORRECT))
 
 
 def asked(desk: Desk) -> list[BindAsked]:
@@ -110,6 +119,60 @@ def test_declined_it_is_not_asked_again_and_the_account_hears_nothing(desk: Desk
     assert "不再查询" in as_read(declined)
     assert desk.told(NEW) == [], "whoever has it never asked"
     assert [row.state for row in kept(desk)] == [State.DECLINED]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["同意绑定 {number}", "不同意绑定 {number} 不是本人", "同意绑定 {number} 钱和 县经贸局"],
+)
+def test_what_the_old_number_led_to_is_decided_no_more(desk: Desk, person: int, words: str) -> None:
+    """Neither agreed to, for it was a wrong number, nor declined: that would bar the new one. The office is told."""
+    (request,) = find(desk, person)
+    correct(desk, person)
+    answer = desk.answer(OFFICE, words.format(number=request.number))
+
+    assert answer.repair is Repair.NUMBER_CHANGED
+    assert "手机号已更正" in as_read(answer)
+    assert "新号码另行查询，不受影响" in as_read(answer)
+    assert (known(desk), desk.told(NEW)) == (None, [])
+    assert [(row.number, row.state) for row in kept(desk)] == [(CORRECT, State.WAITING)]
+
+
+def test_nor_where_the_new_number_has_led_to_another_account_meanwhile(desk: Desk, person: int) -> None:
+    (request,) = find(desk, person)
+    correct(desk, person)
+    newer = find(desk, person, "ou_right")[-1]
+    assert desk.answer(OFFICE, f"不同意绑定 {request.number}").repair is Repair.NUMBER_CHANGED
+    desk.say(OFFICE, f"同意绑定 {newer.number}")
+    desk.say(OFFICE, "确认")
+
+    assert known(desk, "ou_right") == person
+
+
+def test_a_number_corrected_before_the_confirmation_binds_nobody(desk: Desk, person: int) -> None:
+    (request,) = find(desk, person)
+    desk.say(OFFICE, f"同意绑定 {request.number}")
+    correct(desk, person)
+
+    assert desk.answer(OFFICE, "确认").repair is Repair.NUMBER_CHANGED
+    assert known(desk) is None
+
+
+def test_the_account_of_the_old_number_may_still_ask_by_itself(desk: Desk, person: int) -> None:
+    find(desk, person)
+    correct(desk, person)
+    desk.say(NEW, "绑定 钱和 县经贸局")
+    desk.say(OFFICE, f"同意绑定 {asked(desk)[-1].number}")
+    desk.say(OFFICE, "确认")
+
+    assert known(desk) == person
+
+
+def test_the_same_number_once_more_leaves_the_request_open(desk: Desk, person: int) -> None:
+    (request,) = find(desk, person)
+    desk.database.write_now(lambda uow: phones.keep(uow, person, CHANNEL, NUMBER))
+
+    assert isinstance(desk.answer(OFFICE, f"同意绑定 {request.number}"), BindAsk)
 
 
 def test_agreed_to_for_somebody_else_the_number_is_erased_too(desk: Desk, person: int) -> None:

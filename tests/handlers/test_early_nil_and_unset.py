@@ -229,6 +229,9 @@ def test_what_is_covered_is_told_as_not_counting(two_deductions: Desk) -> None:
     text = card_of(told, ZONE).text()
     assert "不重复计" in text
     assert text.count("现核定总分70分") == 1
+    # Each may be asked about and appealed against, not the first alone.
+    assert "请逐条回复“申诉 编号 理由”" in text
+    assert f"可写的编号：{'、'.join(one.entry for one in told.told)}。" in text
 
 
 def test_a_single_covered_deduction_says_so_too(desk: Desk) -> None:

@@ -53,8 +53,8 @@ def test_the_unit_reads_how_many_days_and_how_many_pieces(desk: Desk) -> None:
     """R51: 距进驻3天，缺佐证2件."""
     shown = as_read(desk.answer("li", "我的任务"))
 
-    assert f"距{ARRIVAL}8天，共缺佐证2件" in shown
-    assert f"距{ARRIVAL}8天，共缺佐证1件" in as_read(desk.answer("wang", "我的任务"))
+    assert f"距{ARRIVAL}还有8天，尚缺佐证材料2件" in shown
+    assert f"距{ARRIVAL}还有8天，尚缺佐证材料1件" in as_read(desk.answer("wang", "我的任务"))
 
 
 def test_the_reminder_says_it_as_of_the_day_on_which_it_leaves(desk: Desk) -> None:
@@ -62,21 +62,21 @@ def test_the_reminder_says_it_as_of_the_day_on_which_it_leaves(desk: Desk) -> No
     desk.wind(10, 24, 10)
 
     (reminder,) = [notice for notice in desk.told("wang") if isinstance(notice, Reminder)]
-    assert f"距{ARRIVAL}4天，共缺佐证1件" in as_read(reminder)
+    assert f"距{ARRIVAL}还有4天，尚缺佐证材料1件" in as_read(reminder)
 
 
 def test_what_has_come_is_no_longer_counted(desk: Desk) -> None:
     """R51."""
     has_sent_a_file(desk, "市卫健委", "佐证材料")
 
-    assert "共缺佐证1件" in as_read(desk.answer("li", "我的任务"))
+    assert "尚缺佐证材料1件" in as_read(desk.answer("li", "我的任务"))
     has_sent_a_file(desk, "市卫健委", "挂牌")
-    assert "缺佐证" not in as_read(desk.answer("li", "我的任务"))
+    assert "缺佐证材料" not in as_read(desk.answer("li", "我的任务"))
 
 
 def test_the_office_sees_the_sum_and_whose_they_are(desk: Desk) -> None:
     """R51."""
-    assert "缺佐证3件：市卫健委2件、市自然资源局1件。" in as_read(desk.answer("chen", "事件"))
+    assert "缺佐证材料3件：市卫健委2件、市自然资源局1件。" in as_read(desk.answer("chen", "事件"))
 
     has_sent_a_file(desk, "市卫健委", "佐证材料")
-    assert "缺佐证2件：市卫健委1件、市自然资源局1件。" in as_read(desk.answer("chen", "事件"))
+    assert "缺佐证材料2件：市卫健委1件、市自然资源局1件。" in as_read(desk.answer("chen", "事件"))

@@ -23,10 +23,10 @@ def test_what_only_deducts_never_gives_a_plus(under: Under) -> None:
     """R60: 倒扣分: nothing happened is 不加不扣, twice is twice the deduction."""
     books = shipped("grain-province.yaml", ("计分: {方式: 倒扣, 每次: null}", "计分: {方式: 倒扣, 每次: -1.5}"))
     with under(books, PROVINCE, datetime(2026, 12, 1, 9, tzinfo=ZONE)) as desk:
-        assert "得分：0。" in confirmed(desk, "评定 省政府 倒扣分项 0次")
+        assert "拟计分：0分。" in confirmed(desk, "评定 省政府 倒扣分项 0次")
         assert "部分重点考核事项（倒扣分）：不加不扣。" in as_read(desk.answer("ke", "结算"))
 
-        assert "得分：每次（−1.5）×2＝−3。" in confirmed(desk, "评定 省政府 倒扣分项 2次 台账不全")
+        assert "拟计分：每次（−1.5）×2＝−3。" in confirmed(desk, "评定 省政府 倒扣分项 2次 台账不全")
         assert "部分重点考核事项（倒扣分）：拟扣3分。" in as_read(desk.answer("ke", "结算"))
 
 

@@ -83,7 +83,7 @@ def test_the_request_lies_with_the_office_and_the_time_limit_holds_meanwhile(ext
 
     assert due_day(extended) == "08-07 00:00"
     (waits,) = [n for n in extended.told(OFFICE) if isinstance(n, ExtensionWaits)]
-    assert f"通过 {request}" in as_read(waits)
+    assert f"准予延期 {request}" in as_read(waits)
     assert "市局审批未下" in as_read(waits)
 
 
@@ -266,10 +266,10 @@ def test_a_calendar_that_becomes_known_leaves_the_granted_day(extended: Desk) ->
     assert (after.due, after.held) == (row.due, False)
 
 
-@pytest.mark.parametrize("word", ["退回", "不同意延期"])
+@pytest.mark.parametrize("word", ["不予延期", "不同意延期", "退回"])
 def test_refusing_needs_a_reason_and_leaves_the_time_limit(extended: Desk, number: str, word: str) -> None:
     request = asked(extended, number)
-    assert extended.answer(OFFICE, f"{word} {request}").repair is Repair.REASON_OF_RETURN
+    assert extended.answer(OFFICE, f"{word} {request}").repair is Repair.REASON_OF_NO_EXTENSION
 
     extended.say(OFFICE, f"{word} {request} 理由不充分")
     decided = extended.answer(OFFICE, "确认")

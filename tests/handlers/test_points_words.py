@@ -49,8 +49,12 @@ def test_a_statement_is_kept_with_its_proposal(desk: Desk, proposal: str, typed:
 
 def test_an_empty_statement_and_one_on_nothing(desk: Desk, proposal: str) -> None:
     assert isinstance(desk.answer(WATER_CLERK, f"说明情况 {proposal}"), RepairLine)
-    assert desk.answer(WATER_CLERK, "情况说明 P-1008-9999 已送达") == StatementWhich(lines=())
-    assert desk.answer(CLERK, f"情况说明 {proposal} 已送达") == StatementWhich(lines=())
+    unknown = desk.answer(WATER_CLERK, "情况说明 P-1008-9999 已送达")
+    assert unknown.unknown == "P-1008-9999"
+    assert [line.number for line in unknown.lines] == [proposal]
+    foreign = desk.answer(CLERK, f"情况说明 {proposal} 已送达")
+    assert foreign == StatementWhich(lines=(), unknown=proposal)
+    assert desk.answer(CLERK, "情况说明 P-1008-9999 已送达") == StatementWhich(lines=(), unknown="P-1008-9999")
 
 
 # ── 核定, 不予核定 ──

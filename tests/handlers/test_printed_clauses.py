@@ -266,7 +266,7 @@ def test_the_other_measure_asks_whose_dissatisfaction_it_was(sqlite_template: Pa
     with desk_under(books, roster, sqlite_template, tmp_path / "levels.db", start, date(2026, 5, 1)) as desk:
         refused = desk.answer("ke", "扣分 甲区 不满意 绿化工程")
         assert isinstance(refused, RepairLine)
-        assert refused.repair is Repair.NO_SUCH_CLAUSE
+        assert refused.repair is Repair.ONE_OF_THESE_CLAUSES
 
         for clause, level, points in (
             ("I1b", "省领导不满意", 5),

@@ -87,3 +87,42 @@ def test_what_is_still_missing_is_said_before_it_is_entered(desk: Desk) -> None:
     assert asked.owed == ("工作总结",)
     desk.say("ke", "确认")
     assert desk.rows("甲区政府", "自评")[0].state == State.OPEN.value
+
+
+PARTLY = "自评:(一)16(二)44(三)25 政协提案无任务(四)12,合计97"
+
+
+@pytest.fixture
+def deducting(under: Under) -> Iterator[Desk]:
+    """The category as the measure has it: deducted from, in two parts."""
+    books = shipped("panjin-supervision.yaml", WITHOUT_FILES)
+    with under(books, PEOPLE, datetime(2026, 6, 28, 9, tzinfo=ZONE)) as opened:
+        yield opened
+
+
+def test_one_part_without_a_task_keeps_its_points(deducting: Desk) -> None:
+    """R33: what was not asked of the unit costs it nothing; the answer names the part and the reading in use."""
+    answer = deducting.answer("li", PARTLY)
+    assert "25（承办政协建议案、提案工作情况无任务）" in as_read(answer)
+    deducting.say("li", SUMMARY)
+    deducting.say("fang", "签发")
+    deducting.say("fang", "确认")
+    for number in range(1, 5):
+        deducting.say("ke", f"扣分 甲区政府 I3b 4 第{number}件人大领导不满意")
+        deducting.say("ke", "确认")
+    deducting.say("ke", "核定 全部")
+
+    third = card(deducting).categories[THIRD]
+    assert (third.provisional.final, third.parts_without_task) == (Decimal(13), ("承办政协建议案、提案工作情况",))
+    told = as_read(deducting.answer("li", "得分"))
+    assert "承办政协建议案、提案工作情况无任务，该分项计满" in told
+
+
+def test_a_part_that_turns_out_to_have_a_task_is_said_anew(deducting: Desk) -> None:
+    deducting.say("li", PARTLY)
+    deducting.say("li", "自评:(一)16(二)44(三)25(四)12,合计97")
+    deducting.say("li", SUMMARY)
+    deducting.say("fang", "签发")
+    deducting.say("fang", "确认")
+
+    assert card(deducting).categories[THIRD].parts_without_task == ()

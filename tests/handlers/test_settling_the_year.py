@@ -27,11 +27,13 @@ def settled(desk: Desk) -> SettleDone:
     return answer
 
 
-def open_proposals(desk: Desk) -> list[ProposalRow]:
+def open_proposals(desk: Desk, *, unset: bool = False) -> list[ProposalRow]:
+    """Those with points; or those that the rulebook gives none."""
+
     def rows(uow: Any) -> list[ProposalRow]:
         return [row for one in programmes.running(uow) for row in proposals.undecided(uow, one.id)]
 
-    return desk.database.read_now(rows)
+    return [row for row in desk.database.read_now(rows) if (row.points is None) is unset]
 
 
 def entered(desk: Desk) -> Decided:
@@ -164,7 +166,7 @@ def test_points_that_are_not_set_cannot_be_confirmed(desk: Desk) -> None:
     """A proposal without a value makes the total 暂估; 核定 says so and enters nothing."""
     desk.say(CLERK, "高新占比26%预测27%")
     settled(desk)
-    unset = [row for row in open_proposals(desk) if row.points is None]
+    unset = open_proposals(desk, unset=True)
     assert unset
     assert isinstance(desk.answer(OFFICE, f"核定 {unset[0].number} 数据已核"), RepairLine)
     assert isinstance(desk.answer(OFFICE, "核定 全部"), DecideList)

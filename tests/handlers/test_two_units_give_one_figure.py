@@ -55,7 +55,7 @@ def test_the_office_hears_of_the_difference_once_with_both_figures(desk: Desk) -
 
     (told,) = differing(desk)
     assert (told.lead, told.led, told.publisher, told.published) == ("县经贸局", Decimal(155), "县统计局", Decimal(172))
-    assert "县经贸局155≠县统计局172（万元/亩）。" in as_read(told)
+    assert "县经贸局155，县统计局172（万元/亩）。" in as_read(told)
     assert "采用 三门县 规上亩均工业总产值 数值 理由" in as_read(told)
 
     desk.say(CLERK, "更正 亩均总产值160")
@@ -66,7 +66,7 @@ def test_neither_figure_counts_until_the_office_rules_and_both_are_kept(desk: De
     """R72, R84: the settlement names both and takes neither; 采用 takes one, and what was reported stays."""
     desk.say(CLERK, "亩均总产值155预测180")
     desk.say(STATISTICS, "亩均总产值172")
-    waiting = f"三门县，{OUTPUT}：数据不一致，请核：县经贸局155≠县统计局172"
+    waiting = f"三门县，{OUTPUT}：数据不一致，请核：县经贸局155，县统计局172"
     assert waiting in ask_to_settle(desk)
 
     desk.say(STATISTICS, f"采用 三门县 {OUTPUT} 172 统计口径")
@@ -105,7 +105,7 @@ def test_a_ruling_ends_with_a_new_difference_and_with_the_next_period(desk: Desk
     desk.say(OFFICE, "确认")
     desk.pass_minutes(5)
     desk.say(STATISTICS, "更正 亩均总产值173")
-    assert "县经贸局155≠县统计局173" in ask_to_settle(desk)
+    assert "县经贸局155，县统计局173" in ask_to_settle(desk)
 
     desk.wind(9, 1, 9)
     desk.say(CLERK, "1-8月 亩均总产值175预测180")

@@ -86,6 +86,7 @@ def test_a_question_that_was_open_there_is_not_answered_by_whoever_comes_next(de
 
 def test_what_waits_goes_to_the_other_account(desk: Desk) -> None:
     """An urging of its round stays the same letter, still withdrawn when it is owed no more."""
+    desk.wind(8, 6, 8, 55)
     desk.letterbox.down = True
     desk.wind(8, 6, 9, 5)
     before = [row for row in desk.letters() if row.recipient == CLERK and row.status == Status.RETRY.value]

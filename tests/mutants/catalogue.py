@@ -5,6 +5,7 @@ from tests.mutants import probes_of_people as q
 from tests.mutants.catalogue_of_appeals import APPEALS
 from tests.mutants.catalogue_of_closing import CLOSING
 from tests.mutants.catalogue_of_decisions import DECISIONS
+from tests.mutants.catalogue_of_files import FILES
 from tests.mutants.catalogue_of_filling import FILLING
 from tests.mutants.catalogue_of_marks import MARKS
 from tests.mutants.catalogue_of_matters import MATTERS
@@ -156,7 +157,7 @@ MUTANTS = (
     one(
         "urged is what was queued",
         0,
-        "schedules.delivery:Delivery._write_down",
+        "schedules.outcomes:Outcomes.write_down",
         "if held and outcome.status is Status.SENT:",
         "if held:",
         q.urged_is_what_was_delivered,
@@ -207,6 +208,7 @@ MUTANTS = (
     *MATTERS,
     *PROBLEMS,
     *MUTANTS_OF_SCORES,
+    *FILES,
     *FILLING,
     *YEARS,
     *CLOSING,

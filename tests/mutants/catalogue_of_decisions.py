@@ -17,7 +17,7 @@ DECISIONS = (
         "a deduction becomes an addition",
         7,
         "handlers.points:as_the_clause_goes",
-        "return points if points < 0 else points * (_direction(clause) or 1)",
+        "return points if points < 0 else points * (direction(clause) or 1)",
         "return points",
         d.a_range_is_never_left,
     ),

@@ -10,6 +10,14 @@ def _one(name: str, where: str, old: str, new: str, probe: Probe, invariant: int
 
 MATTERS = (
     _one(
+        "a plan's clause counts for a matter too",
+        "assessment.marking:UrgedNotReported.basis",
+        "if bool(clause.classes) != bool(self.matter_class) or",
+        "if",
+        s.a_matter_urged_is_counted_once,
+        5,
+    ),
+    _one(
         "a third round without a second",
         "handlers.supervising:_next_round",
         "if wanted == comes:",

@@ -71,7 +71,7 @@ MESSAGES = (
         "what is not proven is taken all the same",
         2,
         "storage.inbox:admit",
-        "if proven and uow.insert_if_new(",
+        "if not spent and uow.insert_if_new(",
         "if uow.insert_if_new(",
         p.one_signature_proves_one_body,
     ),
@@ -97,7 +97,7 @@ MESSAGES = (
     one(
         "a lost answer is given up",
         3,
-        "schedules.delivery:Delivery._key_lives",
+        "schedules.doubt:key_lives",
         "return now",
         "return False and now",
         p.a_lost_answer_is_sent_again_under_its_key,
@@ -106,7 +106,7 @@ MESSAGES = (
     one(
         "no second look as a reminder leaves",
         4,
-        "schedules.delivery:Delivery._look_again",
+        "schedules.claims:Claims._look_again",
         *_LEAVES,
         p.a_report_stops_its_reminder,
     ),
@@ -122,7 +122,7 @@ MESSAGES = (
         "neither withdrawn nor looked at again",
         4,
         (
-            Edit("schedules.delivery:Delivery._look_again", *_LEAVES),
+            Edit("schedules.claims:Claims._look_again", *_LEAVES),
             Edit("storage.cases:change", _WITHDRAW, "pass"),
         ),
         p.a_report_stops_its_reminder,

@@ -1,9 +1,43 @@
 """The mutants of what is added up, settled, graded and flagged."""
 
+from tests.mutants import probes_of_parts as p
 from tests.mutants import probes_of_scores as s
 from tests.mutants.mutant import one
 
 MUTANTS_OF_SCORES = (
+    # 5 what was settled for a part of the year is never in the year, nor the year's in a part
+    one(
+        "half a year's points count in the year",
+        5,
+        "assessment.parts_of_year:entries_of",
+        "if names.get(entry.reverses or entry.id) in wanted",
+        "if names.get(entry.reverses or entry.id) in (*wanted, '2026H1')",
+        p.a_part_stands_beside_the_year,
+    ),
+    one(
+        "a part's correction is taken from the year",
+        5,
+        "assessment.parts_of_year:entries_of",
+        "names.get(entry.reverses or entry.id)",
+        "names.get(entry.id)",
+        p.a_part_stands_beside_the_year,
+    ),
+    one(
+        "an open proposal of half a year counts in the year",
+        5,
+        "assessment.parts_of_year:proposals_of",
+        "if settled_for(one.basis) in (None, _name(year, part))",
+        "if one",
+        p.an_open_proposal_of_a_part_stands_beside_the_year,
+    ),
+    one(
+        "a part without a task loses what the others lose",
+        5,
+        "assessment.totals:Frame._held",
+        "category.floor + kept",
+        "category.floor",
+        p.a_part_without_a_task_keeps_its_points,
+    ),
     # 5 recomputed, explained; every total is the sum of what is shown
     one(
         "a category's losses reach the others",
@@ -17,8 +51,8 @@ MUTANTS_OF_SCORES = (
         "a category starts at nothing",
         5,
         "assessment.totals:Frame.start",
-        "category.full if category.count is CategoryCount.DEDUCT or no_task else",
-        "category.full if no_task else",
+        "if category.count is CategoryCount.DEDUCT or self._is_without_task(category):",
+        "if self._is_without_task(category):",
         s.a_category_starts_at_full_marks,
     ),
     one(
@@ -56,9 +90,9 @@ MUTANTS_OF_SCORES = (
     one(
         "settling knows no period",
         5,
-        "assessment.settlement:settle",
-        "/{indicator.id}/{period}",
-        "/{indicator.id}",
+        "assessment.settlement:proposal_key",
+        "/{indicator}/{period}",
+        "/{indicator}",
         s.settling_rounds_once_and_keeps_the_exact_points,
     ),
     # thresholds, judgement, flags, time limits

@@ -39,7 +39,7 @@ def unset_has_no_points(_: Desk) -> None:
 
 
 def contested_has_no_points(_: Desk) -> None:
-    assert marked(_RATIO, value=Decimal(90), contested="甲局90≠乙局80").points is None
+    assert marked(_RATIO, value=Decimal(90), contested="甲局90，乙局80").points is None
 
 
 def the_stricter_target_respects_the_direction(_: Desk) -> None:

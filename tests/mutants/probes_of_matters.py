@@ -6,13 +6,27 @@ from sqlmodel import select
 
 from assessment.notices import Proposed, Refused, RepairLine, Urging
 from assessment.notices.supervision import ExtensionRefused, MajorTold, RoundRefused, SuperviseDone
+from assessment.rulebook import Subject
 from storage import supervision
 from storage.programmes import ProgrammeRow
+from storage.proposals import ProposalRow
 from storage.supervision import SupervisionRow
 from tests.handlers.desk import OFFICE, OFFICE_TWO, WATER_CLERK, Desk
 from tests.handlers.supervised_county import assigned, with_rounds
 
 _SHORT = "交办 县环保局 报送水环境整治方案 8月6日前 类别 县主要领导交办"
+
+
+def a_matter_urged_is_counted_once(desk: Desk) -> None:
+    assigned(desk, _SHORT)
+    for day in (6, 9, 11):
+        desk.wind(8, day, 10)
+    counted = desk.database.read_now(
+        lambda uow: list(uow.rows(select(ProposalRow).where(ProposalRow.subject == Subject.PERSON.value)))
+    )
+    matters = desk.rows("县环保局", "报送水环境整治方案")
+
+    assert len([row for row in counted if row.obligation == matters[0].id]) == 1
 
 
 def no_round_is_left_out(desk: Desk) -> None:

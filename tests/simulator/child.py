@@ -15,7 +15,7 @@ from bot.channel_settings import SandboxSettings
 from bot.clock import WoundClock
 from bot.settings import Service, Settings
 from handlers.incoming import Incoming
-from schedules import delivery
+from schedules import leases
 from storage.database import Database
 from tests.simulator.world import CHANNEL, KEY
 
@@ -44,7 +44,7 @@ def serve(site: Site) -> None:
     """Run until killed."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     # The one process of an SQLite database need not wait for its dead self to be given up.
-    delivery.LEASE_MS = 1
+    leases.LEASE_MS = 1
     asyncio.run(_serve(site))
 
 

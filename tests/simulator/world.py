@@ -23,7 +23,7 @@ from bot.app import router
 from bot.clock import WoundClock
 from handlers.incoming import Incoming
 from handlers.intake import Intake
-from schedules import delivery, escalation, opening
+from schedules import escalation, leases, opening
 from schedules.delivery import Delivery
 from schedules.letters import Letter, Outcome, Weight
 from schedules.rates import Manner
@@ -203,7 +203,7 @@ class World:
 
     def claim(self) -> list[InFlight]:
         """A batch leaves."""
-        leased, _ = self.write(lambda uow: self.delivery._claim(uow, CHANNEL))
+        leased, _ = self.write(lambda uow: self.delivery.claims.take(uow, CHANNEL))
         return [InFlight(row) for row in leased]
 
     def answer(self, flying: InFlight, fate: Fate) -> None:
@@ -215,7 +215,7 @@ class World:
         outcome = flying.outcome
         assert outcome is not None
         before = self.read(lambda uow: _status(uow, flying.row.id))
-        self.write(lambda uow: self.delivery._write_down(uow, flying.row, outcome))
+        self.write(lambda uow: self.delivery.outcomes.write_down(uow, flying.row, outcome))
         return before == (Status.SENDING.value, flying.row.attempts)
 
     def drain(self) -> None:
@@ -225,7 +225,7 @@ class World:
     def recover(self) -> None:
         """Another process takes back what a dead one left behind: its leases have run out by then."""
         with leases_run_out():
-            self.write(self.delivery._recover)
+            self.write(self.delivery.outcomes.recover)
 
     def next_moment(self) -> datetime | None:
         """When something falls due next."""
@@ -289,12 +289,12 @@ def _status(uow: UnitOfWork, outbox_id: int) -> tuple[str, int] | None:
 @contextmanager
 def leases_run_out() -> Iterator[None]:
     """A moment so far ahead on the machine's clock that every lease has run out."""
-    real = delivery._real_ms
-    delivery._real_ms = lambda: real() + 10 * delivery.LEASE_MS
+    real = leases.now_ms
+    leases.now_ms = lambda: real() + 10 * leases.LEASE_MS
     try:
         yield
     finally:
-        delivery._real_ms = real
+        leases.now_ms = real
 
 
 def found(database: Database, season: Season) -> None:

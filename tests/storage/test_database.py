@@ -240,6 +240,7 @@ class TestSqlite:
     def path(self, tmp_path: object) -> str:
         return f"{tmp_path}/duban.db"
 
+    @pytest.mark.usefixtures("power_cuts")
     def test_connections_are_set_up_for_keeping(self, path: str) -> None:
         with Database.open(f"sqlite:///{path}") as database:
             for run in (database.write_now, database.read_now):

@@ -13,7 +13,7 @@ from sqlmodel import col, func, select
 
 from storage import inbox
 from storage.database import Database
-from storage.inbox import SIGNATURES_LIVE, InboxRow, Seen, SignatureRow
+from storage.inbox import ASIDE_LIVES, MOST_ASIDE, SIGNATURES_LIVE, InboxRow, KeptAsideRow, Seen, SignatureRow
 from storage.unit_of_work import UnitOfWork
 
 NOW = datetime(2010, 8, 5, 2, 0, tzinfo=UTC)
@@ -34,7 +34,7 @@ def take(uow: UnitOfWork, channel: str, signature: str, body: str, at: datetime 
         sent_at=at,
         received_at=at,
         late_stamp=False,
-        proven=proven,
+        spent="" if proven else signature,
     )
     assert (inbox_id != 0) == (seen is Seen.NEW)
     return seen
@@ -94,6 +94,53 @@ async def test_of_bodies_that_come_at_once_one_is_taken(database: Database, bodi
             assert database.read_now(partial(number_taken, channel=channel)) == 1
 
 
+def aside(uow: UnitOfWork) -> int:
+    return uow.scalar(select(func.count()).select_from(KeptAsideRow))
+
+
+async def test_no_more_lie_aside_than_are_kept_whoever_comes_at_once(database: Database) -> None:
+    """Thirty other bodies at two replicas: twenty are kept, every one is counted."""
+    came(database, "door", "S", "a")
+    with Database.open(database.url.render_as_string(hide_password=False)) as replica:
+        outcomes = await asyncio.gather(
+            *(comes(home, "door", f"b{number}") for number in range(15) for home in (database, replica)),
+            *(comes(replica, "door", f"c{number}") for number in range(15)),
+        )
+
+    assert outcomes.count(Seen.OTHER_CONTENT) == MOST_ASIDE == 20
+    assert outcomes.count(Seen.TOO_MANY) + outcomes.count(Seen.REPEAT) == 25
+    assert database.read_now(aside) == MOST_ASIDE
+
+
+def test_what_lies_aside_already_takes_no_second_place(database: Database) -> None:
+    """The platform brings one again and again: that is no reason to keep none of the others."""
+    came(database, "door", "S", "a")
+    outcomes = [came(database, "door", "S", "b") for _ in range(30)]
+
+    assert outcomes == [Seen.OTHER_CONTENT, *[Seen.REPEAT] * 29]
+    assert came(database, "door", "S", "c") is Seen.OTHER_CONTENT
+
+
+def test_another_signature_has_places_of_its_own(database: Database) -> None:
+    for signature in "ST":
+        came(database, "door", signature, signature)
+        for number in range(MOST_ASIDE + 1):
+            last = came(database, "door", signature, f"{signature}{number}")
+        assert last is Seen.TOO_MANY
+
+    assert database.read_now(aside) == 2 * MOST_ASIDE
+
+
+def test_what_lies_aside_is_swept_when_nobody_has_asked(database: Database) -> None:
+    came(database, "door", "S", "a")
+    came(database, "door", "S", "b")
+
+    assert database.write_now(lambda uow: inbox.forget(uow, NOW + ASIDE_LIVES)) == 1, "the signature"
+    assert database.read_now(aside) == 1
+    assert database.write_now(lambda uow: inbox.forget(uow, NOW + ASIDE_LIVES + timedelta(milliseconds=1))) == 1
+    assert database.read_now(aside) == 0
+
+
 def test_what_fails_spends_nothing(database: Database) -> None:
     """The platform is asked to come again; by then another body may be the first."""
 
@@ -118,6 +165,6 @@ def test_a_signature_is_forgotten_when_no_window_takes_it(database: Database) ->
     came(database, "door", "S", "a")
     came(database, "door", "T", "b", later)
 
-    assert database.write_now(lambda uow: inbox.forget_signatures(uow, later)) == 0
-    assert database.write_now(lambda uow: inbox.forget_signatures(uow, later + timedelta(milliseconds=1))) == 1
+    assert database.write_now(lambda uow: inbox.forget(uow, later)) == 0
+    assert database.write_now(lambda uow: inbox.forget(uow, later + timedelta(milliseconds=1))) == 1
     assert database.read_now(lambda uow: uow.rows(select(SignatureRow.digest))) == ["T"]

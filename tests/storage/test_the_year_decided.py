@@ -36,7 +36,7 @@ from tests.bot import books
 from tests.bot.books import INSTALLATION, NOW
 
 TODAY = date(2027, 1, 5)
-ONLY_GROW = ["publication", "unit_grade", "recommendation_decision", "sample", "award_given"]
+ONLY_GROW = ["publication", "unit_grade", "recommendation_decision", "sample", "award_given", "award_taken_back"]
 
 
 @pytest.fixture
@@ -130,6 +130,8 @@ def test_nothing_of_it_can_be_changed(county: Database, table: str) -> None:
         entry = ledger.entries(uow, scoring.unit_account(measure(uow), unit))[0].id
         recommendations.decide(uow, entry=entry, loses=True, reason="研究", by=person, at=NOW)
         awards.give(uow, programme=measure(uow).id, award="先进", winners=["甲局"], by=person, at=NOW)
+        (given,) = awards.of_programme(uow, measure(uow).id)
+        awards.take_back(uow, given.id, reason="重新评议", by=person, at=NOW)
         sample = SampleRow(
             id=1,
             number="C-1",
