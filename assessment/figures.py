@@ -121,7 +121,7 @@ def _figures(
 ) -> Figures:
     actual = values.get(Slot(indicator.id, Figure.ACTUAL, cohort))
     forecast = values.get(Slot(indicator.id, Figure.FORECAST, cohort))
-    for_points = _for_points(indicator, target)
+    for_points = _for_points(indicator, target, actual)
     cumulative = indicator.measure is Measure.CUMULATIVE
     return Figures(
         indicator=indicator.id,
@@ -139,14 +139,14 @@ def _figures(
     )
 
 
-def _for_points(indicator: Indicator, target: Target) -> Mapping[str, Parameter[Any]]:
-    """The parameters that points need, by the names that rulebook files give them."""
+def _for_points(indicator: Indicator, target: Target, value: Decimal | None) -> Mapping[str, Parameter[Any]]:
+    """The parameters that the points of that figure need, by the names that rulebook files give them."""
     own: Mapping[str, Parameter[Any]] = {
         "base_points": indicator.base_points,
         "full_points": indicator.full_points,
         "curve": indicator.curve,
     }
-    if _has_penalty(indicator):
+    if _has_penalty(indicator) and not _reaches_base(indicator, target, value):
         own = {**own, "below_base": indicator.below_base}
     return {target.name: target.base, _FULL: target.full} | {
         Indicator.model_fields[name].alias or name: parameter for name, parameter in own.items()
@@ -156,6 +156,12 @@ def _for_points(indicator: Indicator, target: Target) -> Mapping[str, Parameter[
 def _has_penalty(indicator: Indicator) -> bool:
     """Whether the rulebook says that falling below the base costs points, be it without saying how many."""
     return "below_base" in indicator.model_fields_set
+
+
+def _reaches_base(indicator: Indicator, target: Target, value: Decimal | None) -> bool:
+    """Whether the figure is at the base or better, so that nothing depends on what falling below it costs."""
+    base = target.base.value
+    return value is not None and base is not None and _short(indicator.direction, value, base) <= 0
 
 
 def _standing(indicator: Indicator, target: Target, value: Decimal | None) -> Standing:
@@ -190,11 +196,12 @@ def _band(short_of_base: Decimal | None, short_of_full: Decimal | None) -> Band 
 
 
 def _working(indicator: Indicator, target: Target, value: Decimal) -> Term | None:
-    if not all(parameter.is_set for parameter in _for_points(indicator, target).values()):
+    if not all(parameter.is_set for parameter in _for_points(indicator, target, value).values()):
         return None
     match indicator.curve.value:
         case Curve.LINEAR:
-            below = _amount("低于基本", indicator.below_base) if _has_penalty(indicator) else NOTHING
+            counts = _has_penalty(indicator) and not _reaches_base(indicator, target, value)
+            below = _amount("低于基本", indicator.below_base) if counts else NOTHING
             return _linear(
                 indicator.direction,
                 Amount(Fraction(value)),

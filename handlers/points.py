@@ -248,7 +248,9 @@ def why_not(refusal: Refusal, about: str, *, command: str, unit: str) -> RepairL
 def proposal_line(turn: Turn, row: ProposalRow) -> ProposalLine:
     """A proposal as it is shown at this moment."""
     line = telling.line(turn.uow, turn.programme(row.programme), turn.roster, row, turn.now)
-    return line.model_copy(update={"outage": outages.behind(turn.uow, turn.installation, row)})
+    over = row.statement is None and not row.untold and turn.now >= row.statement_until
+    unheard = over and telling.reached_nobody(turn.uow, turn.installation, row, turn.now)
+    return line.model_copy(update={"outage": outages.behind(turn.uow, turn.installation, row), "unheard": unheard})
 
 
 def _unit_of(turn: Turn, line: Line) -> Unit:

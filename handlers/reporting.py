@@ -42,7 +42,7 @@ router = Router().mount(doubts.router, self_scores.router)
 _PERIOD = "period of a report"
 _CAUSE = "原因"
 _MONTH = re.compile(r"(?:是|报)?(?:1 ?[-—–~至到] ?)?第?([0-9]{1,2})(?:月份?|季度?)?的?(?:月报|季报|报表)?[的吧。]?")
-_ITEM_NUMBER = re.compile(r"^第?[0-9]{1,2}[项条]?[ :、,]+(?=[^\W\d_])(?![完实达预全]|年)")
+_ITEM_NUMBER = re.compile(r"^第?[0-9]{1,2}[项条]?[ :、,]+(?=[^\W\d_])(?![完实达预全年月日季号万亿元])")
 _REASON = re.compile(r"[\s,，;；。]*(?:更正|修改)?(?:原因|理由)[是为]?\s*[:：]\s*(?P<why>[^\n]*\S)")
 UNIT_ROLES = (Role.REPORTER, Role.DEPUTY, Role.HEAD)
 

@@ -270,6 +270,11 @@ def set_status(
     uow.update(OutboxRow, OutboxRow.id == outbox_id, **values)
 
 
+def by_keys(uow: UnitOfWork, keys: Sequence[str]) -> Sequence[OutboxRow]:
+    """The messages with those keys, whatever became of them."""
+    return uow.rows(select(OutboxRow).where(col(OutboxRow.key).in_(keys))) if keys else ()
+
+
 def about(uow: UnitOfWork, outbox_id: int) -> Sequence[AboutRow]:
     """What a message is about."""
     return uow.rows(_ABOUT, message=outbox_id)

@@ -116,11 +116,26 @@ def proposed(
             uow,
             person,
             write(notice),
-            key=f"proposed:{row.id}:{row.opened_at:%y%m%d%H%M%S}:{person}",
+            key=_proposed_key(row, person),
             priority=Priority.ESCALATION,
             queued_at=now,
             not_before=at,
         )
+
+
+def reached_nobody(uow: UnitOfWork, installation: Installation, row: ProposalRow, now: datetime) -> bool:
+    """Whether a deduction was told to nobody of those concerned: every letter was given up, or there was none."""
+    if row.points is None or row.points >= 0:
+        return False
+    people = concerned(roster.whole(uow), installation, row, now)
+    letters = outbox.by_keys(uow, [_proposed_key(row, person) for person in people])
+    if letters:
+        return all(letter.status in outbox.ENDED for letter in letters)
+    return not any(roster.address(uow, person) for person in people)
+
+
+def _proposed_key(row: ProposalRow, person: int) -> str:
+    return f"proposed:{row.id}:{row.opened_at:%y%m%d%H%M%S}:{person}"
 
 
 def decided(

@@ -27,6 +27,8 @@ class ProposalLine(Facts):
     """The office has asked to hear those concerned first, and they have not spoken since."""
     untold: bool = False
     """That could be told to nobody: no days run."""
+    unheard: bool = False
+    """Its days are over, and no platform took the letter that told of it."""
     decidable: bool
     suppressed_by: str = ""
     trial: bool = False

@@ -313,6 +313,8 @@ def _to_decide(line: ProposalLine, zone: tzinfo) -> Iterable[str]:
 def _outage(line: ProposalLine) -> Iterable[str]:
     if line.outage:
         yield f"{line.number}：有关截止时间前后平台曾中断，请核实是否因此逾期。"
+    if line.unheard:
+        yield f"{line.number}：拟扣分的告知未能送达，请先电话告知并听取说明，再作核定。"
 
 
 def _waits(line: ProposalLine, zone: tzinfo) -> Iterable[str]:

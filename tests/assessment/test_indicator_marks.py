@@ -81,6 +81,13 @@ def test_falling_below_the_base_may_cost_points() -> None:
     assert lacks(absurd)[0][0] == "不予采用"
 
 
+def test_what_falling_below_costs_matters_to_nobody_who_does_not() -> None:
+    """The text leaves that number open: whoever reaches the base is scored all the same, without a mark for it."""
+    for open_end in (value(None), value("-1", "原文未给")):
+        reached = mark(between_base_and_full(below_base=open_end), figure("168.7"))
+        assert (reached.points, reached.stand_in) == (mark(between_base_and_full(), figure("168.7")).points, False)
+
+
 def test_how_cohorts_make_one_result_no_text_says() -> None:
     cohorts = (Cohort(name="2007年", full=value("95")), Cohort(name="2010年", full=value("40")))
     found = mark(between_base_and_full(None, None, cohorts=cohorts), IndicatorFacts(parts={"2007年": Decimal("70.4")}))

@@ -187,3 +187,21 @@ def test_a_deduction_that_was_told_can_be_appealed_against_before_publication(
         offered = desk.answer("li", "申诉")
         assert isinstance(offered, AppealWhich)
         assert [line.clause for line in offered.lines] == ["安全事故"]
+
+
+# ── 改 2 ──
+
+
+@pytest.mark.parametrize("text", ["改 2 农民人均可支配收入增幅 6.2%", "更正 第2项 农民人均可支配收入增幅 6.2%"])
+def test_the_number_of_an_item_before_its_name_says_nothing_more(desk: Desk, text: str) -> None:
+    desk.say("li", "固定资产投资800，农民收入增幅6")
+    answer = desk.answer("li", text)
+    assert isinstance(answer, ReportAnswered)
+    assert answer.doubts == ()
+    assert answer.number is not None
+
+
+def test_a_month_before_a_name_is_no_number_of_an_item(desk: Desk) -> None:
+    desk.wind(3, 3, 10)
+    answer = desk.answer("li", "更正 2 月固定资产投资 900")
+    assert not isinstance(answer, ReportAnswered) or answer.title == "1—2月月报"

@@ -12,6 +12,7 @@ from tests.stories.conftest import (
 )
 
 DEPUTY = "caizheng-wang"
+HEAD = "caizheng-qian"
 PLAN = "8月工作计划：组织好下半年收入"
 
 
@@ -73,4 +74,23 @@ async def test_a_lost_notice_of_loss_starts_no_chain(open_county: OpenCounty) ->
 
         assert not heard(box, OFFICE)
         assert not box.messenger.undelivered
+        await assert_books_are_sound(box)
+
+
+async def test_the_office_sees_that_a_deduction_was_told_to_nobody(open_county: OpenCounty) -> None:
+    """Days ran, and nobody knew: before 核定 the office is told to speak to them first."""
+    async with open_county(8, 2, 9, 0, units=("县财政局",)) as box:
+        box.messenger.gone |= {OTHER_CLERK, HEAD}
+        await box.say(OFFICE, "扣分 县财政局 U7 8月3日会议缺席")
+        await box.say(OFFICE, "确认")
+        await box.wind(8, 16, 10, 0)
+        await box.say(OFFICE, "核定")
+        assert "拟扣分的告知未能送达，请先电话告知并听取说明，再作核定。" in box.last(OFFICE)
+
+        box.messenger.gone.clear()
+        await box.say(OFFICE, "扣分 县财政局 U7 8月10日会议缺席")
+        await box.say(OFFICE, "确认")
+        await box.wind(8, 25, 10, 0)
+        await box.say(OFFICE, "核定")
+        assert box.last(OFFICE).count("拟扣分的告知未能送达") == 1
         await assert_books_are_sound(box)
