@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
@@ -12,6 +13,7 @@ from storage import lanes, uploads
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
+_T = TypeVar("_T")
 NOT_NOW = "附件暂不能发送，稍后重发"
 
 
@@ -41,23 +43,27 @@ class UploadBook:
             lanes.note(uow, place.channel, self._now())
             return uploads.keep(uow, **vars(place), media_id=media_id, until=until, real_ms=real_ms)
 
-        try:
-            return await self._database.write(kept)
-        except DBAPIError as error:
-            raise SendError(NOT_NOW) from error
+        return await self._write(kept)
 
     async def forget(self, place: Place, media_id: str) -> None:
         """See Book."""
-        await self._database.write(lambda uow: uploads.forget(uow, **vars(place), media_id=media_id))
+        await self._write(lambda uow: uploads.forget(uow, **vars(place), media_id=media_id))
 
     async def called(self, place: Place, /) -> None:
         """See Book."""
-        await self._database.write(lambda uow: lanes.note(uow, place.channel, self._now()))
+        await self._write(lambda uow: lanes.note(uow, place.channel, self._now()))
 
     async def sweep(self) -> int:
         """Drop the ids that are used no more; how many there were."""
         real_ms = self._real_ms()
         return await self._database.write(lambda uow: uploads.sweep(uow, real_ms))
+
+    async def _write(self, job: Callable[[UnitOfWork], _T]) -> _T:
+        """Nothing has been said yet where files go up: a letter waits for the database rather than be in doubt."""
+        try:
+            return await self._database.write(job)
+        except DBAPIError as error:
+            raise SendError(NOT_NOW) from error
 
     def _real_ms(self) -> int:
         return int(self._real_clock.now().timestamp() * 1000)

@@ -9,13 +9,15 @@ from storage.outbox import Status
 
 SEND_SECONDS = 90
 """Longer the messages of one letter may not take; the lease outlives it."""
-UPLOADING_SECONDS = 90
-"""So long a letter waits for its files. What was begun is uploaded all the same: the next attempt finds it."""
+UPLOADING_SECONDS = 20
+"""So long a letter waits for its files, and whoever it goes to for an answer to something else. What was begun is
+uploaded all the same: the next attempt finds it."""
 TOO_SLOW = "发送超时，可能已送达"
 STILL_UPLOADING = "附件尚未传完，稍后重发"
 
 Keep = Callable[[int, bool], Awaitable[bool]]
-"""Writes down how many messages are accepted, and whether files are uploaded now; False where the lease is lost."""
+"""Writes down how many messages are accepted, and whether files are uploaded now; False where that is not written, for
+the lease is lost or the database away."""
 
 
 class Attempt:
@@ -43,6 +45,9 @@ class Attempt:
                 outcome = Outcome(Status.RETRY, STILL_UPLOADING)
         finally:
             self._over = True
+        if self._is_uploading and outcome.status is Status.UNKNOWN:
+            # Whatever went wrong, nothing of this attempt can have been seen.
+            outcome = replace(outcome, status=Status.RETRY)
         outcome = replace(outcome, missing=tuple(self._missing.items()))
         if outcome.status is Status.SENT:
             return outcome

@@ -143,8 +143,10 @@ class Delivery:
                     lambda uow: kept(uow, row, lease_until=until, pieces_sent=pieces, uploading=uploading)
                 )
             except DBAPIError:
+                # Known here, it is written down with the outcome. Nothing more is sent before it is: of what somebody
+                # else may have to go on with, more than one message would be in doubt.
                 log.warning("progress not written down", outbox=row.id)
-                return True  # it is known here, and written down with the outcome
+                return False
 
         attempt = Attempt(row.pieces_sent, keep)
         self._attempts.add(attempt)

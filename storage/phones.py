@@ -190,7 +190,7 @@ def made_since(uow: UnitOfWork, channel: str, since: datetime, outcomes: Collect
 
 
 def endings_since(uow: UnitOfWork, channel: str, since: datetime, lately: datetime) -> dict[Outcome, tuple[int, int]]:
-    """How the look-ups made on a channel after `since` ended: of each ending how many, and how many made after `lately`.
+    """How the look-ups made on a channel after `since` ended: of each how many, and how many after `lately`.
 
     All in one statement: on PostgreSQL each sees what others have committed meanwhile, and a look-up that ended between
     two of them would be counted in neither.

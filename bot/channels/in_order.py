@@ -12,8 +12,9 @@ import structlog
 from bot.channels.channel import Attachment, Outgoing, SendError
 from bot.channels.uploads import MediaGone, Shelf, Upload
 
-ANOTHERS = "已由另一进程接手"
-ENDING = "服务正在停止，稍后重发"
+NOT_KEPT = "发送进度未能记下，稍后重发"
+"""Where the letter is another process's by now, this is not written down either."""
+NOT_NOW = "附件暂不能上传，稍后重发"
 NEVER_UPLOADED = "附件长时间未能上传"
 
 Post = Callable[[], Awaitable[str]]
@@ -70,12 +71,12 @@ def after(pieces: int, error: SendError) -> SendError:
 
 async def _tell(outgoing: Outgoing, pieces: int, *, keep: bool) -> None:
     if not await outgoing.way.told(pieces, keep=keep):
-        raise SendError(ANOTHERS, pieces_sent=pieces)
+        raise SendError(NOT_KEPT, pieces_sent=pieces)
 
 
 async def _begin_uploading(outgoing: Outgoing) -> None:
     if not await outgoing.way.uploading():
-        raise SendError(ENDING)
+        raise SendError(NOT_NOW)
 
 
 class _Parcel:
@@ -144,6 +145,12 @@ class _Parcel:
             await self._carrier.post(file, media_id, place)
         except MediaGone:
             await _begin_uploading(self._outgoing)
-            again = await self._carrier.shelf.anew(file, self._carrier.upload, media_id)
+            try:
+                again = await self._carrier.shelf.anew(file, self._carrier.upload, media_id)
+            except SendError as error:
+                if error.permanent:
+                    # Words go in its place, which somebody sees: that is no uploading any more.
+                    await _tell(self._outgoing, place, keep=True)
+                raise
             await _tell(self._outgoing, place, keep=True)
             await self._carrier.post(file, again, place)

@@ -1,6 +1,7 @@
 """What was uploaded to a platform: each file once, under the id that the platform gave it, while that is used."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,9 +11,11 @@ from bot.channels.calling import NOT_CONNECTED
 from bot.channels.channel import Attachment, SendError
 
 PAUSE = timedelta(minutes=1)
-"""So long nobody tries again what could not be uploaded; longer where the platform asks for it."""
+"""So long nobody tries again what could not be uploaded; twice as long each time, longer where the platform asks."""
 REFUSED_PAUSE = timedelta(minutes=10)
-"""The same for what was refused for good."""
+"""The same for what was refused for good, and the longest that `PAUSE` grows to: each try is a call of the month."""
+AT_ONCE = 4
+"""So many uploads of one channel are under way in one process, each with a whole file in memory."""
 LATER = "附件未能上传，稍后重发"
 
 Upload = Callable[[Attachment, bytes], Awaitable[str]]
@@ -50,6 +53,21 @@ class Book(Protocol):
         """A call was made in vain."""
 
 
+@dataclass(frozen=True)
+class _Failure:
+    """What came of the last tries; never the exception itself, which holds on to the file's content."""
+
+    until: datetime
+    """Until then nobody tries again."""
+    times: int
+    reason: str
+    permanent: bool
+    retry_after: float | None
+
+    def error(self) -> SendError:
+        return SendError(self.reason, permanent=self.permanent, retry_after=self.retry_after)
+
+
 class OwnBook:
     """Ids that nobody else knows, and that end with the process. Satisfies Book."""
 
@@ -81,7 +99,8 @@ class Uploads:
         self.book = book
         self._now = now
         self._running: dict[Place, asyncio.Task[str]] = {}
-        self._failed: dict[Place, tuple[datetime, SendError]] = {}
+        self._failed: dict[Place, _Failure] = {}
+        self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONCE))
 
     def shelf(self, channel: str, app: str, life: timedelta) -> "Shelf":
         """The files of one app; each id is used for `life`, shorter than the platform keeps what is behind it."""
@@ -92,9 +111,9 @@ class Uploads:
 
         Raises what it raises, and for a while that again instead of making it anew.
         """
-        until, failure = self._failed.get(place, (self._now(), None))
-        if failure is not None and self._now() < until:
-            raise failure
+        failure = self._failed.get(place)
+        if failure is not None and self._now() < failure.until:
+            raise failure.error()
         task = self._running.get(place)
         if task is None:
             task = self._running[place] = asyncio.create_task(self._make(place, make))
@@ -109,14 +128,23 @@ class Uploads:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _make(self, place: Place, make: Callable[[], Awaitable[str]]) -> str:
-        self._failed.pop(place, None)
         try:
-            return await make()
+            async with self._turns[place.channel]:
+                made = await make()
         except SendError as error:
-            asked = timedelta(seconds=error.retry_after or 0)
-            pause = REFUSED_PAUSE if error.permanent else max(PAUSE, asked)
-            self._failed[place] = (self._now() + pause, error)
+            self._failed[place] = self._failure(place, error)
             raise
+        self._failed.pop(place, None)
+        return made
+
+    def _failure(self, place: Place, error: SendError) -> _Failure:
+        before = self._failed.get(place)
+        times = before.times + 1 if before else 1
+        asked = timedelta(seconds=error.retry_after or 0)
+        pause = max(min(PAUSE * 2 ** min(times - 1, 10), REFUSED_PAUSE), asked)
+        if error.permanent:
+            pause = asked or REFUSED_PAUSE
+        return _Failure(self._now() + pause, times, error.reason, error.permanent, error.retry_after)
 
     def _done(self, place: Place, task: asyncio.Task[str]) -> None:
         self._running.pop(place, None)
@@ -170,8 +198,9 @@ class Shelf:
 def _of_a_file(error: SendError) -> SendError:
     """What the failure of an upload says of a letter."""
     if error.repair:
-        # A permission that is missing for files alone must not close the way for all other messages.
-        return SendError(error.reason, permanent=True)
+        # A permission that is missing for files alone must not close the way for all other messages. Is it missing for
+        # these, too, then the file goes with them once that is repaired: it is tried again before they are.
+        return SendError(error.reason, permanent=True, retry_after=PAUSE.total_seconds())
     if error.unknown or error.silent:
         # Nor does the silence of where files go say anything of where words go.
         return SendError(LATER, retry_after=error.retry_after)

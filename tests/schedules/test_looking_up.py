@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 
 import pytest
 from sqlmodel import col, delete, select
@@ -298,6 +299,27 @@ async def test_several_replicas_ask_no_more_than_one_may(database: Database, rou
     assert (sum(asked), len(set(town.book.asked))) == (6, 6)
     assert sum(len(one.missed) for one in town.told()) == 6
     assert len([one for one in town.told() if one.stopped]) == 1
+
+
+@pytest.mark.parametrize("database", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.parametrize("moment", range(4))
+async def test_one_that_ends_while_all_are_counted_is_counted(database: Database, moment: int) -> None:
+    """Five in vain, a sixth under way at another replica, which hears that it was in vain, too: there is no seventh."""
+    town = Town(database, Book(limits=LookUps(a_day=100, misses=10)))
+    town.numbers(60)
+    town.book.instead = [*[None] * 5, Crash()]
+    with pytest.raises(Crash):
+        await town.sweep()
+    counted = count()
+
+    def ends(statement: str) -> None:
+        if statement.startswith("SELECT") and "FROM phone_lookup" in statement and next(counted) == moment:
+            under_way = PhoneLookupRow.outcome == Outcome.UNKNOWN.value
+            database.write_now(lambda uow: uow.update(PhoneLookupRow, under_way, outcome=Outcome.MISSED.value))
+
+    with Database.open(database.url.render_as_string(hide_password=False)) as other:
+        other.on_statement = ends
+        assert await town.sweep(other) == 0
 
 
 async def test_a_process_that_dies_while_it_asks_has_asked(town: Town) -> None:

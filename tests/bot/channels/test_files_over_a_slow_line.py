@@ -9,13 +9,16 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
 from bot.platforms.platform import Fault
 from schedules import leases
 from schedules.delivery import FILES_WAITED_FOR
+from storage import lanes, leaving
 from storage.database import Database
 from storage.outbox import AttemptRow, OutboxRow, Status
 from storage.uploads import UploadRow
@@ -330,3 +333,60 @@ async def test_the_service_ends_while_a_platform_does_not_answer(home: House, mo
     letter = home.letter()
     assert (letter.status, letter.maybe_shown, letter.pieces_sent) == (Status.RETRY, True, 2)
     home.platform.answering.set()
+
+
+async def test_a_database_that_is_away_while_a_file_goes_up_leaves_nothing_in_doubt(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The upload fails, and not even that can be counted: the letter stays whole, also where no key is known."""
+    home.notice("u-1")
+    replica = await home.replica()
+    home.line.down = True
+    away = OperationalError("INSERT", {}, Exception("database is locked"))
+    with monkeypatch.context() as patched:
+        patched.setattr(lanes, "note", lambda *_what: raises(away))
+        await replica.delivery.drain()
+    letter = home.letter()
+    assert (letter.status, letter.maybe_shown, home.seen()) == (Status.RETRY, False, [])
+
+    home.line.down = False
+    await home.later(replica)
+    assert home.seen() == all_of_it()
+
+
+async def test_a_fault_of_ours_while_a_file_goes_up_leaves_nothing_in_doubt(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.notice("u-1")
+    replica = await home.replica()
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.channels.uploads.Shelf.get", lambda *_what: raises(MemoryError()))
+        await replica.delivery.drain()
+    letter = home.letter()
+    assert (letter.status, letter.maybe_shown, home.seen()) == (Status.RETRY, False, [])
+
+    await home.later(replica)
+    assert home.seen() == all_of_it()
+
+
+async def test_what_cannot_be_written_down_is_followed_by_nothing(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever takes over after that would believe that one message is in doubt where two are."""
+    home.notice("u-1")
+    replica = await home.replica()
+    away, keep_on = OperationalError("UPDATE", {}, Exception("database is locked")), leaving.keep_on
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            leaving,
+            "keep_on",
+            lambda *what, **how: keep_on(*what, **how) if how["pieces_sent"] == 0 else raises(away),
+        )
+        await replica.delivery.drain()
+    assert home.seen() == all_of_it()[:1]
+    assert (home.letter().status, home.letter().pieces_sent, home.letter().maybe_shown) == (Status.RETRY, 1, False)
+
+    await home.later(replica)
+    assert home.seen() == all_of_it()
+
+
+def raises(error: BaseException) -> NoReturn:
+    raise error

@@ -283,6 +283,23 @@ async def test_what_the_platform_has_forgotten_is_uploaded_anew_once(post: Post)
     assert way.heard == [(1, True), "uploading", (1, True), (2, False)]
 
 
+async def test_words_in_the_place_of_what_is_forgotten_and_refused_are_no_uploading(post: Post) -> None:
+    """Somebody sees them: whoever dies right then must not leave word that nothing was seen."""
+    await post.channel.send(post.letter())
+    forget_uploads(post.platform)
+    post.platform.refuses_uploads = True
+    way = Watched()
+    await post.channel.send(replace(post.letter(to="u-8", key="broadcast:1:8"), way=way))
+
+    assert [heard for heard in way.heard if "分解表.xlsx" not in str(heard)] == [
+        (1, True),
+        "uploading",
+        (1, True),
+        (2, False),
+    ]
+    assert "分解表.xlsx" in post.chat("u-8")[1].text
+
+
 async def test_an_expired_token_is_renewed_on_the_way(post: Post) -> None:
     post.platform.send_faults([Fault.NONE, Fault.EXPIRE])
 

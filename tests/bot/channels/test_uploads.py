@@ -1,13 +1,17 @@
 """A file is uploaded once, whoever asks for it; a failure is heard by all who wait, and rests for a while."""
 
 import asyncio
+import gc
+import weakref
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 
 from bot.channels.calling import NOT_CONNECTED
 from bot.channels.channel import Attachment, SendError
-from bot.channels.uploads import PAUSE, REFUSED_PAUSE, OwnBook, Place, Shelf, Uploads
+from bot.channels.uploads import AT_ONCE, PAUSE, REFUSED_PAUSE, OwnBook, Place, Shelf, Uploads
 
 NOON = datetime(2010, 8, 5, 4, 0, tzinfo=UTC)
 
@@ -139,6 +143,81 @@ async def test_a_failure_is_heard_by_all_and_rests_for_a_while(failure: SendErro
 
     desk.now += timedelta(seconds=1)
     assert await desk.shelf.get(FILE, platform.upload) == "m-2"
+
+
+async def test_what_fails_again_and_again_is_tried_ever_more_seldom() -> None:
+    """Each try is a call of the month: a place for files that is down for a day must not use up what answers need."""
+    platform, desk = Platform(), Desk()
+    platform.refuses = SendError("平台繁忙")
+    for _ in range(24 * 60):
+        with pytest.raises(SendError):
+            await desk.shelf.get(FILE, platform.upload)
+        desk.now += timedelta(minutes=1)
+    assert platform.made < 150
+
+    platform.refuses = None
+    desk.now += REFUSED_PAUSE
+    await desk.shelf.get(FILE, platform.upload)
+    platform.refuses = SendError("平台繁忙")
+    for _ in range(2):
+        with pytest.raises(SendError):
+            await desk.shelf.get(RENAMED, platform.upload)
+        desk.now += PAUSE
+    assert platform.made < 155, "another file begins anew"
+
+
+async def test_what_somebody_repairs_is_tried_before_the_words_go_without_it() -> None:
+    """A channel that is shut asks again every five minutes: its files must not be refused for longer than that."""
+    platform, desk = Platform(), Desk()
+    platform.refuses = SendError("服务器 IP 未列入企业可信 IP", repair=True)
+    for _ in range(9):
+        with pytest.raises(SendError):
+            await desk.shelf.get(FILE, platform.upload)
+        desk.now += timedelta(minutes=5)
+    platform.refuses = None
+
+    assert await desk.shelf.get(FILE, platform.upload) == "m-10"
+
+
+async def test_a_failure_keeps_nothing_of_the_file() -> None:
+    """Files of twenty megabytes each: what is remembered of those that failed must not hold on to them."""
+
+    class Content(bytearray):
+        """Bytes of which one sees when they are gone."""
+
+    held: list[weakref.ref[Content]] = []
+
+    async def read() -> bytes:
+        content = Content(b"as it is stored")
+        held.append(weakref.ref(content))
+        return cast("bytes", content)
+
+    async def upload(_file: Attachment, _content: bytes) -> str:
+        raise SendError("平台繁忙")
+
+    desk = Desk()
+    for _ in range(3):
+        with pytest.raises(SendError):
+            await desk.shelf.get(replace(FILE, read=read), upload)
+    await asyncio.sleep(0)  # the loop itself lets go of what it has just handed over
+    gc.collect()
+
+    assert [one() for one in held] == [None]
+
+
+async def test_few_are_under_way_at_once_on_each_channel() -> None:
+    platform, desk = Platform(), Desk()
+    platform.slow = asyncio.Event()
+    files = [replace(FILE, name=f"{number}.xlsx") for number in range(3 * AT_ONCE)]
+    waiting = [asyncio.create_task(desk.shelf.get(file, platform.upload)) for file in files]
+    elsewhere = asyncio.create_task(desk.uploads.shelf("d", "app", timedelta(days=1)).get(FILE, platform.upload))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert platform.made == AT_ONCE + 1
+    platform.slow.set()
+
+    await asyncio.gather(*waiting, elsewhere)
+    assert platform.made == 3 * AT_ONCE + 1
 
 
 async def test_a_lost_answer_leaves_nothing_in_doubt_and_says_nothing_of_the_way_of_words() -> None:
