@@ -79,7 +79,10 @@ class Duty(Part):
     sign_off: SignOff = Field(SignOff.NONE, alias="签发", description="由谁签发后才算报送")
     review: bool = Field(False, alias="审核", description="true 时报送后由考核办审核，可退回")
     review_chain: tuple[str, ...] = Field(
-        (), alias="审核链", description="考核办通过后依次再审核的单位，如 县委办；任一环节退回即退给报送单位"
+        (),
+        alias="审核链",
+        description="考核办通过后依次再审核的单位，如 县委办；任一环节退回即退给报送单位；"
+        "本单位的报送本单位不审核，直接转下一环节",
     )
     ladder: str = Field(alias="阶梯", description="所用催办阶梯的编号")
     clauses: tuple[str, ...] = Field((), alias="条款", description="报送情况适用的条款编号")

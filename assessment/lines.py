@@ -42,7 +42,7 @@ def leader_of(people: Roster, unit: int, day: date) -> int | None:
 
 
 def leading(people: Roster, text: str, day: date) -> tuple[Line, str] | None:
-    """The line that a text begins with, 何志远条线 or 条线何志远, and what follows; None where it begins with none.
+    """The line that a text begins with, 王伟条线 or 条线王伟, and what follows; None where it begins with none.
 
     Of two leaders with one name neither is meant.
     """

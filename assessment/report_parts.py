@@ -14,7 +14,10 @@ _HEADINGS: tuple[tuple[TextPart | None, str], ...] = (
     (None, "(?:主要|各项)?指标(?:数据|完成情况|情况)?|数据|完成情况"),
 )
 _ANY = "|".join(f"(?P<h{index}>{words})" for index, (_, words) in enumerate(_HEADINGS))
-_UNMISTAKABLE = "(?P<problems>存在(?:的)?(?:困难|问题))|(?P<steps>下一?步(?:工作|整改)?(?:措施|打算|计划|安排)?)"
+_UNMISTAKABLE = (
+    "(?P<problems>存在(?:的)?(?:困难|问题))|(?P<steps>下一?步(?:工作|整改)?(?:措施|打算|计划|安排)?)"
+    "|(?P<progress>工作(?:落实|进展|推进|开展)情况(?= ))"
+)
 _NUMBERING = r"(?:[(【\[]?(?:[一二三四五六七八九十]{1,2}|[0-9]{1,2})[)】\].、]{1,2} ?|[【\[#*●•、]{1,4})?"
 _HEADING = re.compile(rf"(?:\A|(?<=[\n。;,!、 ])){_NUMBERING}(?:{_ANY})[】\]]? ?:")
 _HEADING_LINE = re.compile(rf"(?:\A|(?<=\n)) ?{_NUMBERING}(?:{_ANY})[】\]]? ?(?=\n|\Z)")
@@ -81,6 +84,8 @@ def _stretches(text: str) -> list[tuple[TextPart | None, str]]:
 
 def _part(match: re.Match[str]) -> TextPart | None:
     groups = match.groupdict()
+    if groups.get("progress"):
+        return TextPart.PROGRESS
     if groups.get("problems"):
         return TextPart.PROBLEMS
     if groups.get("steps"):

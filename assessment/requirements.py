@@ -126,7 +126,7 @@ def asks(rulebook: Rulebook, duty: Duty, unit: Unit) -> bool:
     """Whether the duty asks anything of the unit, in whatever period: whether `items` has any, without making them."""
     if duty.parts or duty.required or (duty.self_score and rulebook.categories):
         return True
-    return bool(figures_of(rulebook, unit)) if duty.indicators else not duty.self_score
+    return any(map(has_figure, asked_of(rulebook, unit))) if duty.indicators else not duty.self_score
 
 
 def missing(wanted: Sequence[Item], answer: Answer) -> tuple[str, ...]:

@@ -202,7 +202,7 @@ def beside_official(
 
 
 def beside_in_words(found: BesideOfficial, office: str) -> str:
-    """自评100分，督查室评86分，比自评低14分; `office` is whose the official score is."""
+    """自评100分，考核办评86分，比自评低14分; `office` is whose the official score is."""
     heading = f"{found.name}：" if found.name else ""
     return heading + "，".join(_beside(found, office))
 

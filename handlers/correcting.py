@@ -19,6 +19,7 @@ from assessment.notices.appealing import AppealRefusal, AppealRefused
 from assessment.rights import Action, Actor, Destination, Target, authorise
 from assessment.scorecard import Status
 from handlers import numbers
+from handlers.embargo import is_told_all_the_same
 from handlers.entry_cases import EntryCase, account_name, case_of, concerned, of_the_office
 from handlers.points import OFFICE
 from handlers.router import Router, seldom
@@ -261,7 +262,10 @@ def _reverse(turn: Turn, case: EntryCase, reason: str, *, by: str) -> None:
         key = f"correction made:{made.id}"
         turn.tell([waited.person], told, key=key, not_before=turn.office_time(programme))
     appellant = (upheld.row.person,) if upheld is not None else ()
-    to_unit = {"to_unit": True} | ({"total": None} if _is_secret(turn, programme) else {})
+    secret = _is_secret(turn, programme)
+    if secret and not is_told_all_the_same(entry.points):
+        return  # It has never heard of what was added.
+    to_unit = {"to_unit": True} | ({"total": None} if secret else {})
     for person in dict.fromkeys((*concerned(turn, case), *appellant)):
         outbox.tell(
             turn.uow,

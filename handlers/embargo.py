@@ -9,9 +9,11 @@ from storage import publications
 from storage.programmes import Programme
 
 
-def is_told_all_the_same(points: Decimal | None) -> bool:
-    """Whether a line may be spoken of before publication: a deduction on which people have a right to be heard."""
-    return points is not None and points < 0
+def is_told_all_the_same(points: Decimal | None, *, takes_back: bool = False) -> bool:
+    """Whether a line may be spoken of before publication: a deduction on which people have a right to be heard. What
+    takes an addition back is none: it would tell what was added.
+    """
+    return points is not None and points < 0 and not takes_back
 
 
 def known_until(turn: Turn, programme: Programme) -> datetime | None:

@@ -138,7 +138,8 @@ def _lines(turn: Turn, unit: Unit) -> Iterator[_Found]:
         withheld = is_withheld(turn, programme)
         for seen in accounts_seen(turn, programme, unit):
             for line in _card(turn, programme, seen).lines:
-                if not withheld or is_told_all_the_same(line.points):
+                takes_back = isinstance(line.source, Entry) and line.source.reverses is not None
+                if not withheld or is_told_all_the_same(line.points, takes_back=takes_back):
                     yield _Found(programme, seen, line)
 
 
@@ -153,7 +154,7 @@ def _explain_number(turn: Turn, number: str) -> None:
     holder = account.holder if account.subject.of_a_person else None
     target = Target(office=programme.office, unit=unit.id, person=holder)
     if turn.may(action, target, number):
-        if is_withheld(turn, programme) and not is_told_all_the_same(_points_of(turn, number)):
+        if is_withheld(turn, programme) and not _is_told_all_the_same(turn, number):
             turn.reply(NotTold(programme=programme.rulebook.name))
             return
         seen = seen_of_person(turn, programme, account.holder, unit) if personal else None
@@ -174,9 +175,12 @@ def _by_number(turn: Turn, number: str) -> tuple[Programme, AccountKey, Unit, st
     return programme, account, turn.roster.unit(row.unit), row.number
 
 
-def _points_of(turn: Turn, number: str) -> Decimal | None:
-    found = ledger.by_number(turn.uow, number) or proposals.by_number(turn.uow, number)
-    return found.points if found is not None else None
+def _is_told_all_the_same(turn: Turn, number: str) -> bool:
+    entry = ledger.by_number(turn.uow, number)
+    if entry is not None:
+        return is_told_all_the_same(entry.points, takes_back=entry.reverses is not None)
+    row = proposals.by_number(turn.uow, number)
+    return row is not None and is_told_all_the_same(row.points)
 
 
 def _card(turn: Turn, programme: Programme, seen: SeenAccount, part: Period | None = None) -> Scorecard:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assessment.notices import FigureLine
-from assessment.obligation import Obligation
+from assessment.obligation import Obligation, State
 from assessment.periods import Period
 from assessment.requirements import asked_of, tells_the_year
 from assessment.rulebook import Cohort, Indicator, Readings, Rulebook
 from assessment.submission import Answer, Figure, Slot
 from assessment.targets import Target, binding_target
+from handlers import review_chain
 from handlers.contests import tell_of_differences
 from handlers.turn import Turn
 from storage import cases, closings, counters, proposing, submissions
@@ -68,6 +69,8 @@ def file(
         # Locked (decisions 9): the record is complete, and neither points nor urging come of it.
         closings.rest(turn.uow, fresh, turn.now)
         return Filed(number, fresh)
+    if State.REVIEW.value == fresh.state != row.state:
+        review_chain.hand_in(turn, fresh, number)
     tell_of_differences(turn, programme, fresh)
     again = proposing.follow(turn.uow, turn.installation, programme, fresh, turn.now)
     if again is not None:

@@ -3,7 +3,7 @@
 Where people judge (评定) nothing is ever derived from a score (R41). A tie across the line is left to people (R53).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -209,40 +209,48 @@ def _candidacies(turn: Turn, programme: Programme) -> list[tuple[str, list[Candi
     decided = {unit: row.grade for unit, row in grades.of_programme(turn.uow, programme.id).items()}
     results = results_now(turn, programme)
     estimated = _estimated(turn, programme, results)
+    by_stages = apart_from_ledger(programme.rulebook) is not None
+    undecided = {} if by_stages else unsettled.undecided(turn.uow, programme)
     return [
         (
             peers.name,
-            [_candidacy(turn, programme, peers, one, proposed, decided, estimated) for one, proposed in listed],
+            [
+                _candidacy(turn, programme, peers, one, proposed, decided, estimated, undecided)
+                for one, proposed in listed
+            ],
         )
         for peers in year_results.peers(results)
-        if (listed := _proposed(programme, peers, decided, estimated))
+        if (listed := _proposed(programme, peers, decided, {*estimated, *undecided}))
     ]
 
 
 def _estimated(turn: Turn, programme: Programme, results: Sequence[Result]) -> Collection[int]:
-    """Whose total is 暂估 yet: what is unreported or unsettled may still move it over a line, so nothing holds of it."""
+    """Whose total is 暂估 yet: what is unreported or unsettled may move it over a line, so nothing holds of it."""
     if apart_from_ledger(programme.rulebook) is not None:
         return ()
     return unsettled.lacking(turn.uow, programme, year_facts(turn, programme), [one.unit for one in results])
 
 
 def _proposed(
-    programme: Programme, peers: Peers, decided: dict[int, str], estimated: Collection[int]
+    programme: Programme, peers: Peers, decided: dict[int, str], uncertain: Collection[int]
 ) -> list[tuple[Result, ProposedGrade | None]]:
-    """What the conditions come to in one peer group; where nothing of it is known there is nothing to grade."""
+    """What the conditions come to in one peer group; where nothing of it is known there is nothing to grade.
+
+    Of whom something lacks or is not decided on yet, no total is certain: it may still move over a line.
+    """
     grading = _grading(programme)
     if grading.by is GradedBy.JUDGEMENT:
         return [(one, None) for one in peers.results]
     if all(one.total is None and one.unit.id not in decided for one in peers.results):
         return []
-    found = propose_grades(grading, [_candidate(one, estimated) for one in peers.results])
+    found = propose_grades(grading, [_candidate(one, uncertain) for one in peers.results])
     return list(zip(peers.results, found, strict=True))
 
 
-def _candidate(one: Result, estimated: Collection[int]) -> Candidate:
+def _candidate(one: Result, uncertain: Collection[int]) -> Candidate:
     flags = frozenset(flagged.flag for flagged in one.eligibility.because)
     raised = frozenset(flagged.flag for flagged in one.flags if flagged.flag is not Flag.RECOMMEND_INELIGIBLE)
-    total = one.total if one.unit.id not in estimated else None
+    total = one.total if one.unit.id not in uncertain else None
     return Candidate(holder=one.unit.id, total=total, flags=raised | flags)
 
 
@@ -254,6 +262,7 @@ def _candidacy(
     proposed: ProposedGrade | None,
     decided: dict[int, str],
     estimated: Collection[int],
+    undecided: Mapping[int, int],
 ) -> Candidacy:
     place = peers.places.get(one.unit.id)
     judged = _grading(programme).by is GradedBy.JUDGEMENT
@@ -265,6 +274,7 @@ def _candidacy(
         open=proposed.open if proposed is not None else False,
         reasons=tuple(_reasons(turn, proposed.reasons)) if proposed is not None else (),
         estimated=one.unit.id in estimated,
+        undecided=undecided.get(one.unit.id, 0),
         decided=decided.get(one.unit.id, ""),
     )
     return Candidacy(one, proposed, line)

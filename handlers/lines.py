@@ -69,13 +69,13 @@ def show_ranking(turn: Turn, _rest: str) -> None:
 
 
 def asks(turn: Turn, rest: str) -> bool:
-    """Whether 得分, 明细 or 排名 is asked of a line: 得分 条线, 得分 何志远条线."""
+    """Whether 得分, 明细 or 排名 is asked of a line: 得分 条线, 得分 王伟条线."""
     return rest.startswith(WORD) or every.leading(turn.roster, rest, turn.today) is not None
 
 
 @router.reader(order=48)
 def read_question(turn: Turn) -> bool:
-    """何志远条线多少分: a leader's line with a score word behind it, as leaders ask."""
+    """王伟条线多少分: a leader's line with a score word behind it, as leaders ask."""
     if every.leading(turn.roster, turn.text, turn.today) is None:
         return False
     if any(word in turn.text for word in _RANK):

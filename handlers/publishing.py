@@ -11,7 +11,7 @@ from assessment.rulebook import Subject
 from assessment.stages import apart_from_ledger
 from handlers import whom
 from handlers.points import OFFICE
-from handlers.results_drawn import Drawn, cut_to_page, differing, drawn, last_of
+from handlers.results_drawn import Drawn, cut_to_page, differing, drawn, last_of, with_what_is_open
 from handlers.results_told import for_unit, whom_to_tell
 from handlers.router import Router, seldom
 from handlers.spans import is_over, page_named, part_named, span_of
@@ -126,7 +126,7 @@ def _question(
     page: int,
 ) -> PublishAsk:
     grading = programme.rulebook.grading
-    shown, paged = cut_to_page(found.groups, page)
+    shown, paged = cut_to_page(with_what_is_open(turn, programme, found.groups, part), page)
     stage = apart_from_ledger(programme.rulebook) if part is None else None
     waiting = (*proposals.undecided(turn.uow, programme.id), *proposals.prepared(turn.uow, programme.id))
     return PublishAsk(

@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from assessment.eligibility import Standing
+from assessment.ledger import Basis
 from assessment.notices.result_lists import GroupSums, Paged, ResultGroup, ResultLine
+from assessment.parts_of_year import part_of
 from assessment.periods import Period
 from assessment.ranking import Place, last_place, ranked
 from assessment.rulebook import Subject
@@ -106,10 +108,12 @@ def groups_of(row: PublicationRow) -> tuple[ResultGroup, ...]:
     return tuple(ResultGroup.model_validate(group) for group in row.content["groups"])
 
 
-def with_what_is_open(turn: Turn, programme: Programme, groups: Iterable[ResultGroup]) -> tuple[ResultGroup, ...]:
-    """Before publication: how many proposals of each unit's account await 核定 and 审定."""
-    undecided = _by_unit(proposals.undecided(turn.uow, programme.id))
-    prepared = _by_unit(proposals.prepared(turn.uow, programme.id))
+def with_what_is_open(
+    turn: Turn, programme: Programme, groups: Iterable[ResultGroup], part: Period | None
+) -> tuple[ResultGroup, ...]:
+    """Before publication: how many proposals of each unit's account, for the year or that part, await 核定 and 审定."""
+    undecided = _by_unit(turn, programme, proposals.undecided(turn.uow, programme.id), part)
+    prepared = _by_unit(turn, programme, proposals.prepared(turn.uow, programme.id), part)
     return tuple(
         group.model_copy(
             update={
@@ -128,10 +132,15 @@ def with_what_is_open(turn: Turn, programme: Programme, groups: Iterable[ResultG
     )
 
 
-def _by_unit(rows: Iterable[proposals.ProposalRow]) -> Mapping[int, int]:
+def _by_unit(
+    turn: Turn, programme: Programme, rows: Iterable[proposals.ProposalRow], part: Period | None
+) -> Mapping[int, int]:
+    until = end_of(turn, part) if part is not None else None
     found: dict[int, int] = {}
     for row in rows:
-        if row.subject == Subject.UNIT.value:
+        settled_for = part_of(Basis.from_json(row.basis), programme.rulebook.year)
+        in_time = until is None or settled_for is not None or row.occurred_at <= until
+        if row.subject == Subject.UNIT.value and settled_for in (None, part) and in_time:
             found[row.holder] = found.get(row.holder, 0) + 1
     return found
 

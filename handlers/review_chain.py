@@ -44,18 +44,17 @@ def at(turn: Turn, desk: Reviewing, states: Sequence[State] = (State.REVIEW,)) -
 
 
 def reviewer(turn: Turn, row: ObligationRow) -> int:
-    """The unit whose office has to review it now."""
-    programme = turn.programme(row.programme)
-    chain = _chain(turn, programme, row) if row.state == State.REVIEW.value else ()
-    step = steps_taken(turn, row) if chain else 0
-    return (programme.office, *(unit.id for unit in chain))[min(step, len(chain))]
+    """The unit whose office has to review it now; the first of them where that has been done to the end."""
+    reviewers = _reviewers(turn, row)
+    goes_on = len(reviewers) > 1 and row.state == State.REVIEW.value
+    return reviewers[min(steps_taken(turn, row), len(reviewers) - 1) if goes_on else 0].id
 
 
 def next_reviewer(turn: Turn, row: ObligationRow) -> Unit | None:
     """Who reviews it after the present reviewer; None where this one is the last."""
-    chain = _chain(turn, turn.programme(row.programme), row)
-    step = steps_taken(turn, row) if chain else 0
-    return chain[step] if step < len(chain) else None
+    reviewers = _reviewers(turn, row)
+    step = steps_taken(turn, row) + 1 if len(reviewers) > 1 else 1
+    return reviewers[step] if step < len(reviewers) else None
 
 
 def steps_taken(turn: Turn, row: ObligationRow) -> int:
@@ -66,6 +65,13 @@ def steps_taken(turn: Turn, row: ObligationRow) -> int:
             taken = 0
         taken += version.way == Way.PASS_ON.value
     return taken
+
+
+def hand_in(turn: Turn, row: ObligationRow, number: str) -> None:
+    """A report of the office's own goes to another unit at once, which would not look for it unasked."""
+    programme, first = turn.programme(row.programme), reviewer(turn, row)
+    if first != programme.office:
+        _tell_reviewer(turn, programme, row, first, _handed_on(turn, row, number, to=first))
 
 
 def hand_on(turn: Turn, row: ObligationRow, number: str, to: Unit) -> None:
@@ -82,39 +88,58 @@ def hand_on(turn: Turn, row: ObligationRow, number: str, to: Unit) -> None:
         recorded_at=turn.now,
         note=to.name,
     )
-    told = HandedOn(
-        number=number,
-        unit=turn.roster.unit(row.unit).name,
-        title=row.title,
-        by=passed_by,
-        to=to.name,
-        hearer="reviewer",
-    )
-    key, at_office = f"handed-on:{row.id}:{row.round}:{steps_taken(turn, row)}", turn.office_time(programme)
-    turn.tell(
-        turn.roster.holders(to.id, (Role.OFFICE,), turn.today), told, key=key, not_before=at_office, programme=programme
-    )
-    to_unit = told.model_copy(update={"hearer": "unit"})
+    told = _handed_on(turn, row, number, to=to.id, by=passed_by)
+    _tell_reviewer(turn, programme, row, to.id, told)
     turn.tell(
         turn.roster.holders(row.unit, (Role.REPORTER,), turn.today),
-        to_unit,
-        key=key,
-        not_before=at_office,
+        told.model_copy(update={"hearer": "unit"}),
+        key=_key(turn, row, number),
+        not_before=turn.office_time(programme),
         programme=programme,
     )
     turn.reply(told.model_copy(update={"hearer": "sender"}))
 
 
-def _chain(turn: Turn, programme: Programme, row: ObligationRow) -> tuple[Unit, ...]:
-    """The later reviewers whose post is held; where nobody holds it the report does not wait for nobody.
+def _handed_on(turn: Turn, row: ObligationRow, number: str, *, to: int, by: str = "") -> HandedOn:
+    roster = turn.roster
+    return HandedOn(
+        number=number,
+        unit=roster.unit(row.unit).name,
+        title=row.title,
+        by=by,
+        to=roster.unit(to).name,
+        hearer="reviewer",
+    )
 
-    Nobody reviews what the own unit reports: that goes on to the next.
+
+def _tell_reviewer(turn: Turn, programme: Programme, row: ObligationRow, to: int, told: HandedOn) -> None:
+    turn.tell(
+        turn.roster.holders(to, (Role.OFFICE,), turn.today),
+        told,
+        key=_key(turn, row, told.number),
+        not_before=turn.office_time(programme),
+        programme=programme,
+    )
+
+
+def _key(turn: Turn, row: ObligationRow, number: str) -> str:
+    # By the report's number: one that was corrected or taken back meanwhile comes anew and is told anew.
+    return f"handed-on:{row.id}:{number}:{steps_taken(turn, row)}"
+
+
+def _reviewers(turn: Turn, row: ObligationRow) -> tuple[Unit, ...]:
+    """The office, then the later ones whose post is held; where nobody holds it the report does not wait for nobody.
+
+    Nobody reviews what the own unit reports: that goes on to the next, the office's own too where there is a next.
     """
+    programme = turn.programme(row.programme)
+    office = turn.roster.unit(programme.office)
     if row.kind != Kind.DUTY.value:
-        return ()
+        return (office,)
     units = (turn.roster.named(name) for name in programme.rulebook.duty(row.ref).review_chain)
     others = (unit for unit in units if unit and unit.id != row.unit)
-    return tuple(unit for unit in others if turn.roster.holders(unit.id, (Role.OFFICE,), turn.today))
+    later = tuple(unit for unit in others if turn.roster.holders(unit.id, (Role.OFFICE,), turn.today))
+    return later if later and row.unit == office.id else (office, *later)
 
 
 def _later_units(turn: Turn, programme: Programme) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from assessment.periods import Period
 from assessment.rights import Action, Target
 from assessment.roster import Role, Unit
 from handlers import judging, stage_scores, whom
+from handlers.embargo import is_told_all_the_same
 from handlers.judging import year_facts
 from handlers.router import Router, seldom
 from handlers.settlement_shown import Looked, cut_to_page, reference, shown
@@ -168,6 +169,8 @@ def _tell(turn: Turn, programme: Programme, line: SettledLine, undoing: Entry) -
     """The unit hears that an entry was reversed, and of the new proposal as of any other."""
     assert line.old is not None, "what was reversed stood"
     secret = programme.rulebook.embargo and publications.last(turn.uow, programme.id) is None
+    if secret and not is_told_all_the_same(line.old.points):
+        return  # It has never heard of what was added.
     told = Reversed(
         entry=line.old.number,
         by_entry=undoing.number,

@@ -55,7 +55,7 @@ def _table(turn: Turn, programme: Programme, part: Period | None, page: int) -> 
     row = publications.last(turn.uow, programme.id, span_of(part))
     if row is None:
         found = drawn(turn, programme, part)
-        as_of, groups = found.as_of, with_what_is_open(turn, programme, found.groups)
+        as_of, groups = found.as_of, with_what_is_open(turn, programme, found.groups, part)
     else:
         as_of, groups = row.as_of, groups_of(row)
     if part is None and any(post.role in LAST_PLACE_IS_FOR for post in turn.actor.posts):

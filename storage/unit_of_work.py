@@ -1,12 +1,12 @@
 """One transaction as one object: what a handler or a sweep reads and writes with."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, TypeVar, cast, overload
+from typing import Any, TypeGuard, TypeVar, cast, overload
 
 import sqlalchemy
-from sqlalchemy import Connection, CursorResult, Executable, Table
+from sqlalchemy import Connection, CursorResult, Executable, Row, Table
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import Session, SQLModel
 from sqlmodel.sql.expression import Select, SelectOfScalar
@@ -21,16 +21,17 @@ _C = TypeVar("_C")
 _D = TypeVar("_D")
 _SelectT = TypeVar("_SelectT", bound=sqlalchemy.Select[*tuple[Any, ...]])
 
-# What was written with Core must be seen by the next read, also where the session knows an older state of the row.
 _KEY = "at_"
-_FRESH = {"populate_existing": True}
 
 
 class UnitOfWork:
     """What one job does in one transaction. Made, committed and rolled back by `storage.database.Database` only.
 
-    Write with insert, update and execute; read with rows, row and scalar. An error leaves the job and rolls all of
-    it back; to survive one, use `insert_if_new` or `savepoint` (PostgreSQL refuses to go on after a failed statement).
+    Write with insert, update and execute; read with rows, row and scalar. A row that was read says what the database
+    held then, whatever is written later, and is not to be assigned to: `update` changes the database.
+
+    An error leaves the job and rolls all of it back; to survive one, use `insert_if_new` or `savepoint` (PostgreSQL
+    refuses to go on after a failed statement).
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -41,7 +42,7 @@ class UnitOfWork:
 
     @property
     def session(self) -> Session:
-        """The session behind the reads; what is added to it is flushed when the job ends."""
+        """A session on the same connection; what is added to it is flushed when the job ends."""
         if self._session is None:
             self._session = Session(
                 self.connection, autoflush=False, expire_on_commit=False, join_transaction_mode="rollback_only"
@@ -58,7 +59,7 @@ class UnitOfWork:
     def rows(self, statement: Select[_A, _B, _C, _D], /, **parameters: Any) -> list[tuple[_A, _B, _C, _D]]: ...
     def rows(self, statement: Any, /, **parameters: Any) -> Any:
         """Return all that the select finds, in its order; `parameters` fill the places of a select made once."""
-        return list(self.session.exec(statement, params=parameters or None, execution_options=_FRESH).all())
+        return _as_asked(statement, self.connection.execute(statement, parameters).all())
 
     @overload
     def row(self, statement: SelectOfScalar[_T], /, **parameters: Any) -> _T | None: ...
@@ -70,17 +71,15 @@ class UnitOfWork:
     def row(self, statement: Select[_A, _B, _C, _D], /, **parameters: Any) -> tuple[_A, _B, _C, _D] | None: ...
     def row(self, statement: Any, /, **parameters: Any) -> Any:
         """Return the one row that the select finds, or None; raise MultipleResultsFound when there are more."""
-        return self.session.exec(statement, params=parameters or None, execution_options=_FRESH).one_or_none()
+        found = self.connection.execute(statement, parameters).one_or_none()
+        return None if found is None else _as_asked(statement, [found])[0]
 
     def scalar(self, statement: SelectOfScalar[_T]) -> _T:
         """Return the value of a select that always has exactly one row: a count, a sum, an exists."""
-        return self.session.exec(statement, execution_options=_FRESH).one()
+        return self.connection.execute(statement).scalar_one()
 
     def value(self, statement: SelectOfScalar[_T], /, **parameters: Any) -> _T | None:
-        """As row, for the one column of a hot select that was made once: goes past the session (decisions 26).
-
-        Making a select anew costs more than running it; most of what a session does, a single column does not need.
-        """
+        """As row, for the one column of a hot select that was made once: making it anew costs more than running it."""
         return self.connection.execute(statement, parameters).scalar_one_or_none()
 
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
@@ -164,6 +163,40 @@ class UnitOfWork:
         """Let go of the session; the transaction is the database's to end."""
         if self._session is not None:
             self._session.close()
+
+
+def _as_asked(statement: Any, found: Sequence[Row[*tuple[Any, ...]]]) -> list[Any]:
+    """What the select asked for: values, rows of a table, or tuples of both.
+
+    A session would find out of each row what has changed since, to write it back. Nobody assigns to a row here, and
+    that costs more than the reading (decisions 26).
+    """
+    asked = [each["expr"] for each in statement.column_descriptions]
+    if isinstance(statement, SelectOfScalar):
+        return [_one(asked[0], iter(values)) for values in found]
+    if not found or not any(map(_is_row, asked)):
+        return list(found)
+    if len(found[0]) != sum(len(_columns_of(each)) if _is_row(each) else 1 for each in asked):
+        raise TypeError("a column asked for before its own row is not read twice: ask for the row first")
+    return [tuple(_one(each, values) for each in asked) for values in map(iter, found)]
+
+
+def _one(asked: Any, values: Iterator[Any]) -> Any:
+    """The next value, or as many as the row has that was asked for."""
+    if not _is_row(asked):
+        return next(values)
+    row = asked.__new__(asked)
+    row.__dict__.update(zip(_columns_of(asked), values, strict=False))
+    return row
+
+
+def _is_row(asked: Any) -> TypeGuard[type[SQLModel]]:
+    return isinstance(asked, type)
+
+
+@cache
+def _columns_of(row: type[SQLModel]) -> tuple[str, ...]:
+    return tuple(sqlalchemy.inspect(row).columns.keys())
 
 
 @cache

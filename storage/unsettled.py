@@ -1,8 +1,12 @@
 """What still lacks of a year that is over or being settled: missing data is 未报, and never stands for 0 (R103)."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from assessment.ledger import Basis
+from assessment.parts_of_year import part_of
 from assessment.roster import Unit
+from assessment.rulebook import Subject
 from assessment.settlement import beginning, settled
 from storage import ledger, proposals, scoring
 from storage.programmes import Programme
@@ -46,6 +50,16 @@ def without_a_year(uow: UnitOfWork, programme: Programme, facts: YearFacts, unit
     listed = list(units)
     lacks = lacking(uow, programme, facts, listed)
     return frozenset(u.id for u in listed if u.id in lacks and len(lacks[u.id]) == len(facts.held_to(u)))
+
+
+def undecided(uow: UnitOfWork, programme: Programme) -> Mapping[int, int]:
+    """How many proposals of each unit's account may still enter its year; those of a part of the year never do."""
+    year = programme.rulebook.year
+    return Counter(
+        row.holder
+        for row in proposals.undecided_or_running(uow, programme.id)
+        if row.subject == Subject.UNIT.value and part_of(Basis.from_json(row.basis), year) is None
+    )
 
 
 def _is_being_settled(uow: UnitOfWork, programme: Programme, facts: YearFacts) -> bool:

@@ -11,8 +11,8 @@ import assessment.notices.event_days
 import assessment.notices.following_up
 import assessment.notices.judging
 import assessment.notices.letters
-import assessment.notices.own_targets
 import assessment.notices.lines
+import assessment.notices.own_targets
 import assessment.notices.rectifying
 import assessment.notices.results
 import assessment.notices.splits

@@ -117,6 +117,8 @@ class GradeLine(Facts):
     reasons: tuple[GradeReason, ...] = ()
     estimated: bool = False
     """Something of its year is unreported or unsettled yet, so that no condition holds for certain."""
+    undecided: int = 0
+    """How many of its proposals nobody has decided on to the end: none holds for certain before."""
     decided: str = ""
 
 

@@ -67,12 +67,13 @@ class SentBack(Notice):
 
 
 class HandedOn(Notice):
-    """One reviewer has passed it, and it lies with the next (R78)."""
+    """One reviewer has passed it, or the office has handed in its own, and it lies with the next (R78)."""
 
     number: str
     unit: str
     title: str
     by: str
+    """Who passed it; empty where nobody has."""
     to: str
     hearer: str
     """"sender", "reviewer" (the next one) or "unit"."""

@@ -83,9 +83,9 @@ def _counts(notice: CloseRefused) -> list[str]:
     """What still grows by the day; with today's value where the office may end the count."""
     many = f"逐日计扣尚未停止{len(notice.running)}件"
     if not notice.counts:
-        return [f"{many}：{listed(notice.running[:_SHOWN])}，报送或代录后才能核定。"]
+        return [f"{many}：{listed(notice.running[:_SHOWN])}，报送、办结或代录后才能核定。"]
     first = notice.counts[0].number
-    how = f"报送或代录后自行停止；不再等待的，请回复“核定 {first} 截至今日 理由”，其报送记为未提交。"
+    how = f"报送、办结或代录后自行停止；不再等待的，请回复“核定 {first} 截至今日 理由”，仍列为未提交或未办结。"
     return [f"{many}，截至今日：", *map(briefly, notice.counts[:_SHOWN]), how]
 
 

@@ -60,7 +60,7 @@ SENTENCES = {
     ),
     Repair.NOTHING_TO_HEAR: Sentence("该项不是拟扣分，核定前不须听取情况说明", "核定 {number}"),
     Repair.REASON_OF_STOPPING: Sentence("截止逐日计扣请写明理由", "核定 {number} 截至今日 理由"),
-    Repair.COUNT_RUNS_ON: Sentence("本年度还有未到期的任务，逐日计扣报送后自行停止，年度终了才可截止", "关账"),
+    Repair.COUNT_RUNS_ON: Sentence("本年度还有未到期的任务，逐日计扣在报送或办结后自行停止，年度终了才可截止", "关账"),
     Repair.COUNT_MOVED_ON: Sentence("其间又过一天或已报送，逐日计扣已变，本次未核定，请查看", "关账"),
     Repair.HEARD_MEANWHILE: Sentence("其间已请该单位或个人作情况说明，或已收到其说明，本次未核定，请查看", "核定"),
     Repair.PROPOSAL_CHANGED: Sentence("其间有变动，未作处理，请重新核对", "{command}"),

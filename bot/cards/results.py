@@ -283,6 +283,8 @@ def _graded(line: GradeLine, *, judged: bool) -> Iterable[str]:
     stands += [f"第{line.place}名"] if line.place is not None else []
     if line.estimated:
         stands.append("有指标未报或未结算，暂不能按条件判定")
+    elif line.undecided:
+        stands.append(f"加分、扣分未核定{line.undecided}项，暂不能按条件判定")
     elif line.open:
         stands.append(f"是否评为“{wide(line.proposed)}”，请考核办决定")
     else:

@@ -66,7 +66,8 @@ def handed_on(notice: HandedOn, _zone: tzinfo) -> Card:
     what = f"{notice.unit}{wide(notice.title)}（编号{notice.number}）"
     if notice.hearer == "reviewer":
         how = f"审核通过请回复“通过 {notice.number}”，退回请回复“退回 {notice.number} 理由”；内容请回复“待审”查看。"
-        return Card("待审1件", (f"{what}已由{notice.by}审核，请{notice.to}审查。", how))
+        so_far = f"已由{notice.by}审核" if notice.by else "已报送"
+        return Card("待审1件", (f"{what}{so_far}，请{notice.to}审查。", how))
     if notice.hearer == "unit":
         return Card(f"{wide(notice.title)}：已转{notice.to}审查", (f"编号{notice.number}，已由{notice.by}审核通过。",))
     return Card(f"已转{notice.to}审查", (f"{what}已由{notice.by}审核通过。",), Tone.GREEN)

@@ -181,7 +181,7 @@ def _category(number: int, line: CategoryLine) -> str:
 
 
 def _beside(own: Decimal, official: Decimal, office: str) -> str:
-    """自评100分，督查室评86分，比自评低14分."""
+    """自评100分，考核办评86分，比自评低14分."""
     gap = official - own
     against = f"比自评{'高' if gap > 0 else '低'}{total(abs(gap))}" if gap else "与自评一致"
     return f"自评{total(own)}，{office}评{total(official)}，{against}"

@@ -104,7 +104,7 @@ def with_value(rulebook: Rulebook, key: str, place: int, name: str) -> Rulebook:
     items = list(getattr(rulebook, top))
     field = next(field for field, info in type(items[place]).model_fields.items() if info.alias == name)
     kind = type(getattr(items[place], field))
-    value: Parameter[object] = kind.model_validate("线性" if name == "曲线" else "1")
+    value: Parameter[object] = kind.model_validate({"曲线": "线性", "分组合成": "各组平均"}.get(name, "1"))
     items[place] = items[place].model_copy(update={field: value})
     return rulebook.model_copy(update={top: tuple(items)})
 

@@ -42,6 +42,8 @@ def test_the_three_parts_are_kept_as_typed() -> None:
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
+        # A blank for the colon.
+        ("工作落实情况 硬化道路3公里", {TextPart.PROGRESS: "硬化道路3公里"}),
         (
             "问题:石油企业税收回落。措施:①清欠②摸底",
             {TextPart.PROBLEMS: "石油企业税收回落。", TextPart.NEXT_STEPS: "①清欠②摸底"},

@@ -14,7 +14,7 @@ COMMANDS = ("init", "check", "import", "serve", "rehearse", "score", "explain", 
 RULEBOOK_COMMANDS = ("template", "to-xlsx", "from-xlsx", "parameters", "fill", "splits")
 EVERY = ((), *((name,) for name in COMMANDS), *(("rulebook", name) for name in RULEBOOK_COMMANDS))
 NAMES = re.compile(
-    r"(?<![\w-])(?:--[a-z][a-z-]*|duban(?:\.toml)?|\.csv|\.xlsx|\.yaml|"
+    r"(?<![\w-])(?:--[a-z][a-z-]*|duban(?:\.toml)?|\.csv|\.json|\.xlsx|\.yaml|"
     + "|".join((*RULEBOOK_COMMANDS, *COMMANDS))
     + r")(?![\w-])"
 )

@@ -18,8 +18,6 @@ from bot.rehearsal.running import rehearse, wishes_for
 from tests.bot.test_rehearsal_equals_the_service import settings_in
 
 RULEBOOKS = sorted(path.name for path in (DATA / "rulebooks").glob("*.yaml"))
-OF_THE_MEASURE_ITSELF = ("5月市调研督查汇报材料：报送后无人审核，请核对办法和名册",)
-"""The office owes it, too, and nobody reviews his own unit's report: the measure names nobody who would."""
 POSTS = ("填报人", "分管负责人", "主要负责人", "考核办")
 
 
@@ -58,7 +56,7 @@ def lived_through(name: str, folder: Path, until: tuple[int, int] | None = None)
 
 
 def is_sound(played: Rehearsed) -> None:
-    whats = [conflict.what for conflict in played.conflicts if conflict.what not in OF_THE_MEASURE_ITSELF]
+    whats = [conflict.what for conflict in played.conflicts]
     assert not [what for what in whats if "报送后" in what or "无人签署" in what or "没有可在平台上" in what]
     assert max(map(report.columns, report.text(played))) <= 100
     assert json.dumps(report.data(played), ensure_ascii=False)
@@ -68,7 +66,7 @@ def is_sound(played: Rehearsed) -> None:
 
 @pytest.mark.parametrize(
     ("name", "until"),
-    [("county-2009.yaml", (6, 15)), ("panjin-supervision.yaml", (4, 10)), ("sanmen-2010.yaml", (8, 10))],
+    [("county-2009.yaml", (6, 18)), ("panjin-supervision.yaml", (4, 10)), ("sanmen-2010.yaml", (8, 10))],
 )
 def test_some_months_of_a_shipped_measure_are_rehearsed(name: str, until: tuple[int, int], tmp_path: Path) -> None:
     """What has figures, named parts, files, self-scores and signatures."""

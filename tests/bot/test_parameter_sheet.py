@@ -45,7 +45,7 @@ def test_every_open_end_is_listed_with_what_it_blocks_and_its_sentence(path: Pat
     assert {row[3] for row in rows if row[2] != "未定"} == {each.reason for each in loaded.stand_ins}
     for row in rows:
         assert row[4], "what it blocks"
-        assert row[5] or row[0].count("/") < 2, "the sentence that it belongs to"
+        assert row[5] or str(row[0]).count("/") < 2, "the sentence that it belongs to"
         assert row[6:] == ["", ""]
 
 
@@ -53,7 +53,7 @@ def test_every_open_end_is_listed_with_what_it_blocks_and_its_sentence(path: Pat
 def test_values_go_into_the_text_and_nothing_else_of_it_changes(path: Path) -> None:
     text = path.read_text("utf-8")
     before = load(text, path.name)
-    wanted = {"曲线": "线性", "截止": {"日期": "2026-12-01"}, "期限": "2026-12-01"}
+    wanted = {"曲线": "线性", "截止": {"日期": "2026-12-01"}, "期限": "2026-12-01", "分组合成": "各组平均"}
     values = {each.at: wanted.get(str(each.at[-1]), "1") for each in before.unset}
 
     new = filled_text(text, values)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -37,6 +38,9 @@ class PaperCounty:
     async def say(self, who: str, text: str, *, at: datetime | None) -> None:
         self._chats[who].append(Line(at or self.clock.now(), who, text))
         self._chats[who].append(Line(self.clock.now(), "bot", self._answers[text], CARD))
+
+    def platform_of(self, _who: str) -> SimpleNamespace:
+        return SimpleNamespace(tells_file_names=True)
 
     def chat(self, who: str) -> list[Line]:
         return self._chats[who]

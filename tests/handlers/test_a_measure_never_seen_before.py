@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assessment.notices import RecordAsk, Repair, RepairLine, ReportAnswered, WhichPeriod
+from assessment.notices import RecordAsk, Repair, RepairLine, ReportAnswered, SentBack, WhichPeriod
 from assessment.notices.appealing import AppealWhich
 from bot.county import ZONE
 from tests.handlers.desk import Desk, as_read
@@ -205,3 +205,18 @@ def test_a_month_before_a_name_is_no_number_of_an_item(desk: Desk) -> None:
     desk.wind(3, 3, 10)
     answer = desk.answer("li", "更正 2 月固定资产投资 900")
     assert not isinstance(answer, ReportAnswered) or answer.title == "1—2月月报"
+
+
+# ── two returns ──
+
+
+def test_a_report_sent_back_twice_is_told_twice(sqlite_template: Path, tmp_path: Path) -> None:
+    """Also while the first telling still waits to leave."""
+    start, books = datetime(2026, 2, 2, 9, tzinfo=ZONE), {"towns.yaml": TOWNS.replace("审核: false", "审核: true")}
+    with desk_under(books, ROSTER, sqlite_template, tmp_path / "twice.db", start, date(2026, 1, 1)) as desk:
+        for reason in ("数据来源不清", "附表未盖章"):
+            desk.say("li", "固定资产投资800 农民人均可支配收入增幅6.2%")
+            (line,) = desk.answer("ke", "待审").lines
+            desk.say("ke", f"退回 {line.number} {reason}")
+            desk.say("ke", "确认")
+        assert [n.reason for n in desk.told("li") if isinstance(n, SentBack)] == ["数据来源不清", "附表未盖章"]

@@ -39,7 +39,7 @@ MESSAGES = (
         "a repeat is answered again",
         2,
         "handlers.intake:Intake.take",
-        "if seen is Seen.REPEAT:",
+        "if seen in (Seen.REPEAT, Seen.TOO_MANY):",
         "if False:",
         p.a_message_takes_effect_once,
     ),
@@ -54,9 +54,9 @@ MESSAGES = (
     one(
         "a signature proves whatever comes with it",
         2,
-        "handlers.intake:_comes_first",
-        "return signature is None or",
-        "return True or",
+        "handlers.intake:_spent",
+        "if signature is None or",
+        "if True or",
         p.one_signature_proves_one_body,
     ),
     one(

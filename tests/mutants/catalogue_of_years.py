@@ -1,5 +1,6 @@
-"""The mutants of what is published, to whom, and of what follows."""
+"""The mutants of what a year comes to, what of it is published, and to whom."""
 
+from tests.mutants import probes_of_unsettled_years as u
 from tests.mutants import probes_of_years as y
 from tests.mutants.mutant import one
 
@@ -37,5 +38,30 @@ YEARS = (
         "if not unchanged:",
         "if not programme:",
         y.what_changed_meanwhile_is_not_published,
+    ),
+    # 0 nothing is guessed
+    one(
+        "a figure of February is the year's",
+        0,
+        "storage.year_facts:YearFacts._reported",
+        "values = {}  #",
+        "pass  #",
+        u.an_earlier_figure_does_not_settle_the_year,
+    ),
+    one(
+        "who is not settled has nothing lacking",
+        0,
+        "storage.unsettled:_is_being_settled",
+        "facts.is_over or",
+        "",
+        u.nothing_settled_is_no_total,
+    ),
+    one(
+        "the earlier of two periods is guessed",
+        0,
+        "handlers.reporting:_names_no_period",
+        "return all(read(desk, text).named_period is None for desk in same)",
+        "return False",
+        u.of_two_periods_neither_is_guessed,
     ),
 )

@@ -62,6 +62,14 @@ def _last(desk: Desk, who: str) -> list[str]:
 
 
 def _total(desk: Desk) -> object:
-    tables = [notice for notice in desk.say(LEADER, "考核结果") if isinstance(notice, ResultTable)]
-    lines = [line for table in tables if table.number for group in table.groups for line in group.lines]
+    """On whichever page of the published list it stands: points taken would move it down."""
+    page = _list(desk, 1)
+    pages = [page, *(_list(desk, number) for number in range(2, page.paged.pages + 1))]
+    lines = [line for page in pages for group in page.groups for line in group.lines]
     return next(line.total for line in lines if line.name == UNIT)
+
+
+def _list(desk: Desk, page: int) -> ResultTable:
+    (table,) = [notice for notice in desk.say(LEADER, f"考核结果 第{page}页") if isinstance(notice, ResultTable)]
+    assert table.number, "published"
+    return table
