@@ -101,14 +101,14 @@ def apply_roster(
     Telephone numbers are kept for the channels on which accounts are `looked_up`, as long as a person has none there.
 
     A unit that joins a roster in use belongs to it from `today` on: what fell due before is not asked of it. So does
-    a post that is written without its first day.
+    a post that is written without its first day. A unit whose posts all begin later begins with the first of them.
 
     Posts that are not among `rows` go on, unless `end_missing_on` names their last day.
     """
     before = roster.whole(uow)
     joining = today if today is not None and before.units else FOREVER_AGO
     known = who if who is not None else who_is_who(uow, rows, before, tenant_of)
-    entered = _Entering(uow, before, tenant_of, joining, looked_up, known)
+    entered = _Entering(uow, before, tenant_of, joining, looked_up, known, today)
     units = entered.units(rows)
     changes: Counter[_Change] = Counter()
     kept: set[tuple[int, int, Role]] = set()
@@ -141,8 +141,10 @@ class _Entering:
         joining: date,
         looked_up: Collection[str],
         who: Mapping[int, Whose],
+        today: date | None,
     ) -> None:
         self._uow = uow
+        self._today = today
         self._who = who
         self._new: dict[int, int] = {}
         self._before = before
@@ -219,7 +221,7 @@ class _Entering:
         aliases = _all_aliases(rows)
         group = next((row.group for row in rows if row.group), None)
         if stored is None:
-            new = roster.add_unit(self._uow, name, aliases or (), group or "", place, first_day=self._joining)
+            new = roster.add_unit(self._uow, name, aliases or (), group or "", place, first_day=self._begins(rows))
             return new, _Change.ADDED
         wanted = (
             stored.aliases if aliases is None else " ".join(aliases),
@@ -229,6 +231,11 @@ class _Entering:
         if wanted == (stored.aliases, stored.peers, stored.position):
             return stored.id, _Change.NONE
         return roster.add_unit(self._uow, name, wanted[0].split(), wanted[1], place), _Change.CHANGED
+
+    def _begins(self, rows: Iterable[RosterRow]) -> date:
+        """A unit whose first post is still to come begins with it: what falls due before is not asked of anybody."""
+        first = min((row.first_day or FOREVER_AGO for row in rows if row.role is not None), default=FOREVER_AGO)
+        return first if self._today is not None and first > self._today else self._joining
 
 
 def _places(names: Iterable[str], stored: Mapping[str, UnitRow]) -> Mapping[str, int]:

@@ -136,6 +136,7 @@ def _line(
         forecast=forecast,
         base=target.base.value,
         full=target.full.value,
+        own_way=indicator.way is not None,
         nil_reason=nil,
         written_as=written_as,
         year_over=year_over,

@@ -1,6 +1,6 @@
 """公布: the results of the year, or of a part of it, are shown as they would be, and made known once for all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from assessment.notices.results import PublishAsk, Published, ResultsNotDone, ResultsRefused
@@ -11,7 +11,8 @@ from assessment.rulebook import Subject
 from assessment.stages import apart_from_ledger
 from handlers import whom
 from handlers.points import OFFICE
-from handlers.results_drawn import Drawn, cut_to_page, differing, drawn, last_of, with_what_is_open
+from handlers.results_drawn import Drawn, cut_to_page, differing, drawn, groups_of, last_of, with_what_is_open
+from handlers.results_now import results_of_part
 from handlers.results_told import for_unit, whom_to_tell
 from handlers.router import Router, seldom
 from handlers.spans import is_over, page_named, part_named, span_of
@@ -20,7 +21,7 @@ from storage import counters, following, programmes, proposals, publications, ye
 from storage.follow_ups import FollowUpRow
 from storage.outbox import Priority
 from storage.programmes import Programme
-from storage.publications import PublicationRow
+from storage.publications import YEAR, PublicationRow
 
 router = Router()
 
@@ -145,7 +146,22 @@ def _question(
         apart=stage.name if stage is not None else "",
         differing=differing(found.lines) if stage is not None else 0,
         before=before.number if before is not None else "",
+        moved=tuple(_moved(turn, programme)) if part is None else (),
     )
+
+
+def _moved(turn: Turn, programme: Programme) -> Iterator[str]:
+    """Parts whose published totals are no longer what the ledger says of them: a correction of these comes first."""
+    held = {row.kind: row for row in publications.every(turn.uow, programme.id) if row.kind != YEAR}
+    for kind, row in held.items():
+        part = part_named(kind, programme.rulebook.year)
+        if part is None:
+            continue
+        now = {one.unit.id: one.total for one in results_of_part(turn, programme, part)}
+        lines = (line for group in groups_of(row) for line in group.lines)
+        names = [line.name for line in lines if line.unit in now and now[line.unit] != line.total]
+        if names:
+            yield f"{kind}（{'、'.join(names)}）"
 
 
 def _published_by(turn: Turn, rest: str) -> Programme | None:

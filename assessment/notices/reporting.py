@@ -23,6 +23,8 @@ class FigureLine(Facts):
     nil_reason: str | None = None
     year_over: bool = False
     """What is reached is the year's own figure: gaps go by it, whatever was forecast."""
+    own_way: bool = False
+    """It is scored in a way of its own, which needs no base."""
 
 
 class DoubtLine(Facts):

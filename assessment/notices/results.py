@@ -73,6 +73,8 @@ class PublishAsk(Ask):
     """As in the table of results."""
     differing: int = 0
     """Of how many units the ledger's total is another than the measure's score."""
+    moved: tuple[str, ...] = ()
+    """Parts of the year, with the units, whose published totals have moved since."""
     before: str = ""
     """The number of the publication that this one corrects."""
 

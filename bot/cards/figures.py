@@ -104,7 +104,7 @@ def _standing(line: FigureLine) -> Iterable[str]:
         found = shortfalls(value, line.base, line.full, line.direction, line.unit)
         if found:
             yield basis + "，".join(found)
-    if line.base is None:
+    if line.base is None and not line.own_way:
         yield NO_BASE
 
 

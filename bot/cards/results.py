@@ -89,6 +89,8 @@ def publish_ask(notice: PublishAsk, zone: tzinfo) -> Card:
         lines.append(f"另有{notice.undecided}项加分、扣分未核定，不在其内。")
     if notice.ungraded:
         lines.append(f"未评等次：{_some(notice.ungraded)}。")
+    if notice.moved:
+        lines.append(f"已公布的{listed(notice.moved)}得分现有变动，参考值仍为原公布数；须更正的，请先更正公布该期。")
     if notice.before:
         lines.append(f"此前已公布{notice.before}，本次为更正公布，原公布照存。")
     note = "确认后即公布，不能撤回；有误的另行更正公布。"

@@ -278,6 +278,20 @@ def test_a_post_that_joins_a_roster_in_use_begins_that_day(database: Database) -
     }
 
 
+@pytest.mark.parametrize("in_use", [False, True])
+def test_a_unit_whose_first_post_is_still_to_come_begins_with_it(database: Database, in_use: bool) -> None:
+    """Nothing of the months before is asked of a unit that does not exist yet."""
+    if in_use:
+        enter(database, HEADER + WANG)
+    rows, today = read_roster(HEADER + ZHAO.replace("2026-01-01", "2026-06-01")).rows, date(2026, 2, 2)
+    database.write_now(lambda uow: apply_roster(uow, rows, lambda channel: f"{channel}-corp", today=today))
+
+    unit = database.read_now(roster.whole).named("县乙局")
+    assert unit is not None
+    assert not unit.belongs_on(date(2026, 5, 31))
+    assert unit.belongs_on(date(2026, 6, 1))
+
+
 def test_a_post_that_the_file_no_longer_names_goes_on_unless_asked(database: Database) -> None:
     enter(database, HEADER + WANG + LI)
 

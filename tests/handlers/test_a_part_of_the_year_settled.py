@@ -134,6 +134,25 @@ def test_what_is_not_settled_has_no_total_of_the_half_year(towns: Desk) -> None:
     assert (told.span, told.line.total) == ("上半年", Decimal(4))
 
 
+def test_the_year_says_which_published_part_has_moved_since(towns: Desk) -> None:
+    """The half year was published as 4 and stands at 5 by now: before the year goes out, the office is told."""
+    confirmed(towns, f"核实 甲镇 {STRAW_NAME} 发票 A1 120")
+    confirmed(towns, "结算 上半年")
+    entered(towns)
+    confirmed(towns, "公布 上半年")
+    confirmed(towns, "录分 实地核实 甲镇 88.5 齐全")
+    unmoved = towns.answer("chen", "公布")
+    towns.say("chen", "取消")
+    confirmed(towns, f"核实 甲镇 {STRAW_NAME} 发票 A1 150")
+    confirmed(towns, "结算 上半年")
+    entered(towns)
+    moved = towns.answer("chen", "公布")
+
+    assert isinstance(unmoved, PublishAsk)
+    assert isinstance(moved, PublishAsk)
+    assert (unmoved.moved, moved.moved) == ((), ("上半年（甲镇）",))
+
+
 def test_two_officers_settle_the_half_year_once(towns: Desk) -> None:
     """On both databases: one set of proposals, and the second hears that things have changed."""
     confirmed(towns, f"核实 甲镇 {STRAW_NAME} 发票 A1 120")
