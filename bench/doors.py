@@ -111,7 +111,7 @@ def said(sizes: Sizes, mix: str) -> list[tuple[str, str]]:
             case _ if mix == "mixed":
                 messages.append((person, "帮助"))
             case _:
-                messages.append((person if mix == "known" else f"stranger{number}", "你好"))
+                messages.append((person if mix == "known" else f"stranger{number}", "今天下雨"))
     return messages
 
 
