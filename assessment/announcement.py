@@ -19,6 +19,8 @@ class Misread(StrEnum):
     NOBODY = "nobody"
     """No audience, or one to which nobody belongs at present."""
     NO_TEXT = "no text"
+    NO_AUDIENCE = "no audience"
+    """A text alone, 明天开会; `written`."""
     TIME = "time"
     """A time that does not exist or lies behind us; `written`."""
     UNTIL = "until"
@@ -93,7 +95,7 @@ def read_announcement(
     body = body.strip(_EDGES)
     next_word = "" if clear else _first_word(body)
     if not words or not body:
-        return Fault(Misread.NO_TEXT if words else Misread.NOBODY)
+        return _incomplete(words, known)
     audience = None if words == WORK_GROUP else read_audience(words, known)
     if audience is not None and audience.unclear:
         return audience.unclear
@@ -104,6 +106,16 @@ def read_announcement(
     return _timed(
         Announcement(audience, body, enclosed=enclosed), clock, sent or sent_first or sent_next, signed or signed_next
     )
+
+
+def _incomplete(words: str, known: Known) -> Fault:
+    """One word or none: of an audience the text is lacking, of anything else the audience."""
+    if not words:
+        return Fault(Misread.NOBODY)
+    found = read_audience(words, known) if words != WORK_GROUP else None
+    if found is None or not found.unclear or any(word.meanings or word.near for word in found.unclear):
+        return Fault(Misread.NO_TEXT)
+    return Fault(Misread.NO_AUDIENCE, words)
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def _reached(met: Met, *, counted: bool) -> str:
         return f"{met.name}{exact_text(met.wanted)}，未报"
     rest = f"还差{exact_text(met.short)}" if met.short else "已达到"
     if counted:
-        return f"{met.name}{exact_text(met.has)}/{exact_text(met.wanted)}，{rest}"
+        return f"{met.name}{exact_text(met.has)}（应达到{exact_text(met.wanted)}），{rest}"
     return f"完成{exact_text(met.has)}，{met.name}{exact_text(met.wanted)}，{rest}"
 
 

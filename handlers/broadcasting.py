@@ -1,5 +1,6 @@
 """通知: the office says something to many. Shown with its exact list, tried on oneself, and sent when confirmed."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -38,12 +39,15 @@ OFFICE = (Role.OFFICE,)
 QUESTION = "broadcast"
 """The kind of the question whether a notice is to go out."""
 _WORD, _ALSO = "通知", "群发"
+_FIRST_WORDS = re.compile(f"(?:下发|发布|{_ALSO}|发个?|下)?{_WORD}|{_ALSO}")
+"""下发通知 is 通知 in other words."""
 _TRY = frozenset({"试发", "试发给自己"})
 _BETWEEN = " \n,，:：;；、。"
 _LEADERS = (Role.LEADER_IN_CHARGE, Role.LEADER)
 _REPAIRS = {
     Misread.NOBODY: Repair.NOTICE_TO_NOBODY,
     Misread.NO_TEXT: Repair.NOTICE_TEXT,
+    Misread.NO_AUDIENCE: Repair.NOTICE_AUDIENCE,
     Misread.TIME: Repair.NOTICE_TIME,
     Misread.UNTIL: Repair.NOTICE_UNTIL,
     Misread.AUDIENCE_OR_TEXT: Repair.NOTICE_AUDIENCE_OR_TEXT,
@@ -313,8 +317,8 @@ def _over(turn: Turn, people: Sequence[int], since: datetime, cap: int, *, a_day
 def _typed(turn: Turn) -> str:
     """What follows the word, as it was typed: a notice keeps its own signs and widths."""
     whole = visible(turn.typed)
-    word = next((word for word in (_WORD, _ALSO) if aligned(whole).startswith(word)), "")
-    return whole[len(word) :].lstrip(_BETWEEN)
+    word = _FIRST_WORDS.match(aligned(whole))
+    return whole[word.end() if word is not None else 0 :].lstrip(_BETWEEN)
 
 
 def _speaks_of_missing(typed: str) -> bool:

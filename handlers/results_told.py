@@ -57,4 +57,5 @@ def for_unit(
         peers=group.name,
         of=len(group.lines),
         line=line,
+        office=turn.roster.unit(programme.office).name,
     )

@@ -102,13 +102,13 @@ def take_pass(turn: Turn, content: dict[str, Any]) -> None:
         if row.kind == Kind.RECTIFICATION.value:
             rectifying.closed(turn, programme, row)
             continue
-        number, following = report_number(turn, row), review_chain.next_reviewer(turn, row)
+        following = review_chain.next_reviewer(turn, row)
         if following is not None:
-            review_chain.hand_on(turn, row, number, following)
+            review_chain.hand_on(turn, row, report_number(turn, row), following)
             continue
-        file(turn, programme, row, accept(row.facts()), Way.ACCEPT, number=number)
-        unit = turn.roster.unit(row.unit).name
-        _done(turn, programme, row, reviewer, Reviewed(number=number, unit=unit, title=row.title, accepted=True))
+        file(turn, programme, row, accept(row.facts()), Way.ACCEPT, number=report_number(turn, row))
+        unit, called = turn.roster.unit(row.unit).name, under_review.number(turn, row)
+        _done(turn, programme, row, reviewer, Reviewed(number=called, unit=unit, title=row.title, accepted=True))
 
 
 @router.command("退回", "打回", what="退回报告并说明理由", roles=(Role.OFFICE,), offered=seldom, takes_more=True)

@@ -3,6 +3,8 @@
 Before publication the office and the leaders see a list that is marked as such; units see nothing of others (R86).
 """
 
+from datetime import date
+
 from assessment.eligibility import LAST_PLACE_IS_FOR
 from assessment.notices import OwnRank
 from assessment.notices.results import (
@@ -73,8 +75,13 @@ def _table(turn: Turn, programme: Programme, part: Period | None, page: int) -> 
         groups=shown,
         paged=paged,
         apart=stage.name if stage is not None else "",
+        so_far=row is None and turn.today <= _last_day(programme, part),
         circle=grading.circle if grading is not None else "",
     )
+
+
+def _last_day(programme: Programme, part: Period | None) -> date:
+    return part.last_day if part is not None else date(programme.rulebook.year, 12, 31)
 
 
 def _tell_own(turn: Turn, programme: Programme, part: Period | None, page: int) -> None:

@@ -193,6 +193,8 @@ class Repair(StrEnum):
     """Nobody belongs to the audience at present; `written`."""
     NOTICE_TEXT = "notice text"
     """通知 without a text."""
+    NOTICE_AUDIENCE = "notice audience"
+    """通知 with a text alone; `written`."""
     NOTICE_TIME = "notice time"
     """It cannot be sent at that time; `written`."""
     NOTICE_UNTIL = "notice until"

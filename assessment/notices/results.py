@@ -23,6 +23,8 @@ class ResultTable(Notice):
     paged: Paged = Paged()
     apart: str = ""
     """The stage whose value is the measure's score, where its ledger comes to a total of its own."""
+    so_far: bool = False
+    """Its year, or that part of it, is not over."""
     circle: str = ""
     """Within what circle it may be known."""
 
@@ -41,6 +43,8 @@ class ResultTold(Notice):
     peers: str
     of: int
     line: ResultLine
+    office: str = ""
+    """Who runs the measure."""
 
 
 class NotTold(Notice):

@@ -21,7 +21,7 @@ from assessment.notices import (
     UnboundTold,
 )
 from bot.cards.dispatch import card_of
-from bot.cards.phrases import CANCEL, CONFIRM, listed, saying, wide
+from bot.cards.phrases import CANCEL, CONFIRM, listed, saying, the_office, wide
 from bot.cards.talk import HELP, TASKS
 from bot.channels.card import Button, Card, Style, Tone, quoted
 
@@ -99,7 +99,7 @@ def bound_here(notice: BoundHere, _zone: tzinfo) -> Card:
         (f"{notice.whom.name}同志：此账号已登记，岗位为{_posts(notice.whom)}。", *main),
         Tone.GREEN,
         buttons=(TASKS, HELP),
-        note="姓名、岗位有误的，请告知考核办。",
+        note="姓名、岗位有误的，请告知主管单位。",
     )
 
 
@@ -108,7 +108,7 @@ def bound_elsewhere(notice: BoundElsewhere, _zone: tzinfo) -> Card:
     """So that nobody is given an account without knowing."""
     return Card(
         "您名下新绑定了一个账号",
-        (f"考核办{notice.by}已将{_account(notice.account)}绑定到您名下。", "如非您本人的账号，请立即联系考核办解绑。"),
+        (f"{notice.by}已将{_account(notice.account)}绑定到您名下。", "如非您本人的账号，请立即联系主管单位解绑。"),
         Tone.AMBER,
     )
 
@@ -129,13 +129,13 @@ def nothing_asked(_notice: NothingAsked, _zone: tzinfo) -> Card:
 @card_of.register
 def already_bound(notice: AlreadyBound, _zone: tzinfo) -> Card:
     """As whom, and whom to ask."""
-    office = f"（{listed(notice.offices)}）" if notice.offices else ""
+    office = listed(notice.offices) if notice.offices else the_office("")
     return Card(
         "此账号已登记，不必再绑定",
         (
             f"登记为：{_person(notice.whom)}。",
             "如需绑定其他账号，请用该账号发送“绑定 姓名 单位”。",
-            f"登记有误的，请联系考核办{office}。",
+            f"登记有误的，请联系{office}。",
         ),
     )
 
@@ -173,7 +173,7 @@ def unbound_told(notice: UnboundTold, _zone: tzinfo) -> Card:
     """So that nobody loses an account without knowing."""
     return Card(
         "您名下的一个账号已停用",
-        (f"考核办{notice.by}已停用{_account(notice.account)}。", "如有疑问，请联系考核办。"),
+        (f"{notice.by}已停用{_account(notice.account)}。", "如有疑问，请联系主管单位。"),
         Tone.AMBER,
     )
 

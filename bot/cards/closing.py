@@ -1,5 +1,6 @@
 """关账: what is still open in a year that is to be closed, and its end."""
 
+from collections.abc import Iterable
 from datetime import tzinfo
 
 from assessment.notices.closing import CloseAsk, CloseRefused, OpenItem, YearClosed, YearIsClosed
@@ -10,28 +11,29 @@ from bot.cards.times import clock, deadline
 from bot.channels.card import Button, Card, Style, Tone
 
 _SHOWN = 10
-_LOCKED = "关账后不再提醒、催报，不再加扣分；补报由考核办代录；得分和明细仍可查询。"
+_LOCKED = "关账后不再提醒、催报，不再加扣分；补报只能代录；得分和明细仍可查询。"
 
 
 @card_of.register
 def close_ask(notice: CloseAsk, _zone: tzinfo) -> Card:
     """Everything that would stay open, by name and number."""
-    lines = [f"{edition(notice.programme, '')}，{notice.year}年度。"]
+    left = [*notice.open, *notice.unsettled, *notice.unsigned, *notice.follow_ups, *notice.unset]
+    counted = f"：尚有{_many(left)}项未了，关账后照原样留存" if left else ""
+    lines = [f"{edition(notice.programme, '')}，{notice.year}年度{counted}。"]
     if notice.open:
-        lines += [f"尚未办结{sum(item.count for item in notice.open)}项：", *map(_item, notice.open[:_SHOWN])]
-        lines += [f"另有{len(notice.open) - _SHOWN}类，请回复“谁没报”查看。"] if len(notice.open) > _SHOWN else []
+        lines += [f"尚未办结{_many(notice.open)}项：", *map(_item, notice.open[:_SHOWN])]
+        lines += [f"　另有{len(notice.open) - _SHOWN}类，请回复“谁没报”查看。"] if len(notice.open) > _SHOWN else []
     if notice.unsettled:
-        lines += ["尚未结算的指标：", *map(_item, notice.unsettled[:_SHOWN])]
-        lines += [f"另有{len(notice.unsettled) - _SHOWN}家。"] if len(notice.unsettled) > _SHOWN else []
+        lines += [f"尚未结算的指标{_many(notice.unsettled)}项：", *map(_item, notice.unsettled[:_SHOWN])]
+        lines += [f"　另有{len(notice.unsettled) - _SHOWN}家。"] if len(notice.unsettled) > _SHOWN else []
     if notice.unsigned:
-        lines += [f"尚未签署的责任书{sum(item.count for item in notice.unsigned)}份：", *map(_item, notice.unsigned)]
+        lines += [f"尚未签署的责任书{_many(notice.unsigned)}份：", *map(_item, notice.unsigned)]
     if notice.follow_ups:
         lines += [f"尚未办理的待办{len(notice.follow_ups)}项：", *map(_task, notice.follow_ups[:_SHOWN])]
-        lines += [f"另有{len(notice.follow_ups) - _SHOWN}项。"] if len(notice.follow_ups) > _SHOWN else []
+        lines += [f"　另有{len(notice.follow_ups) - _SHOWN}项。"] if len(notice.follow_ups) > _SHOWN else []
     if notice.unset:
-        many = sum(item.count for item in notice.unset)
-        lines += [f"分值未设定、不能核定的{many}件，不计分：", *map(_item, notice.unset[:_SHOWN])]
-        lines += [f"另有{len(notice.unset) - _SHOWN}条。"] if len(notice.unset) > _SHOWN else []
+        lines += [f"分值未设定、不能核定的{_many(notice.unset)}件，不计分：", *map(_item, notice.unset[:_SHOWN])]
+        lines += [f"　另有{len(notice.unset) - _SHOWN}条。"] if len(notice.unset) > _SHOWN else []
     if notice.suggestions:
         many, named = len(notice.suggestions), listed(notice.suggestions[:_SHOWN])
         lines.append(f"修改建议尚有{many}条未定：{named}{'等' if many > _SHOWN else ''}，关账后仍可查看。")
@@ -41,7 +43,6 @@ def close_ask(notice: CloseAsk, _zone: tzinfo) -> Card:
         lines.insert(0, "上次确认之后情况有变化，尚未关账，请重新核对：")
     if notice.unpublished:
         lines.append("年度考核结果尚未公布；须公布的，请取消后先回复“公布”。")
-    left = notice.open or notice.unsettled or notice.unset or notice.unsigned or notice.follow_ups
     buttons = (Button("确认", "确认", Style.DANGER), CANCEL) if left else (CONFIRM, CANCEL)
     return Card(
         f"请确认{notice.year}年度关账", tuple(lines), Tone.AMBER, buttons=buttons, note=f"{_LOCKED}确认后不能撤销。"
@@ -62,7 +63,7 @@ def close_refused(notice: CloseRefused, zone: tzinfo) -> Card:
     lines = []
     if notice.to_come:
         lines.append("本年度以下任务尚未到期，到期后再关账：")
-        lines += [f"{wide(title)}：截止{deadline(due, zone)}。" for title, due in notice.to_come[:_SHOWN]]
+        lines += [f"　{wide(title)}：截止{deadline(due, zone)}。" for title, due in notice.to_come[:_SHOWN]]
     if notice.proposals:
         lines.append(f"尚有拟加拟扣{len(notice.proposals)}件未核定，请先核定：{listed(notice.proposals[:_SHOWN])}。")
         lines.append("请回复“核定”查看。")
@@ -73,9 +74,9 @@ def close_refused(notice: CloseRefused, zone: tzinfo) -> Card:
         lines.append("请回复“待办”查看。")
     if notice.corrections:
         many, named = len(notice.corrections), listed(notice.corrections[:_SHOWN])
-        lines.append(f"尚有更正{many}件待第二人同意：{named}。请先回复“同意更正 编号”或“不同意更正 编号 理由”。")
+        lines.append(f"尚有更正{many}件待另一名同志同意：{named}。请先回复“同意更正 编号”或“不同意更正 编号 理由”。")
     if notice.unpublished:
-        lines.append("该办法公布前保密，年度考核结果尚未公布，关账后不能再公布。请先公布，请回复“公布”。")
+        lines.append("该办法公布前保密，年度考核结果尚未公布，关账后不能再公布。请先回复“公布”。")
     return Card(f"{notice.year}年度：暂不能关账", tuple(lines), Tone.AMBER)
 
 
@@ -83,9 +84,9 @@ def _counts(notice: CloseRefused) -> list[str]:
     """What still grows by the day; with today's value where the office may end the count."""
     many = f"逐日计扣尚未停止{len(notice.running)}件"
     if not notice.counts:
-        return [f"{many}：{listed(notice.running[:_SHOWN])}，报送、办结或代录后才能核定。"]
+        return [f"{many}：{listed(notice.running[:_SHOWN])}，报送、办结或代录后停止，再行核定。"]
     first = notice.counts[0].number
-    how = f"报送、办结或代录后自行停止；不再等待的，请回复“核定 {first} 截至今日 理由”，仍列为未提交或未办结。"
+    how = f"报送、办结或代录后停止；不再等待的，请回复“核定 {first} 截至今日 理由”，仍列为未提交或未办结。"
     return [f"{many}，截至今日：", *map(briefly, notice.counts[:_SHOWN]), how]
 
 
@@ -104,11 +105,15 @@ def year_closed(notice: YearClosed, zone: tzinfo) -> Card:
     return Card(f"{notice.year}年度已关账", lines, Tone.GREEN, note=_LOCKED + how)
 
 
+def _many(items: Iterable[OpenItem]) -> int:
+    return sum(item.count for item in items)
+
+
 def _task(item: OpenItem) -> str:
     whose = f"：{listed(item.whose)}" if item.whose else ""
-    return f"{wide(item.name)}{whose}。"
+    return f"　{wide(item.name)}{whose}。"
 
 
 def _item(item: OpenItem) -> str:
     whose = f"（{listed(item.whose)}）" if item.whose else ""
-    return f"{wide(item.name)}：{item.count}项{whose}。"
+    return f"　{wide(item.name)}：{item.count}项{whose}。"

@@ -30,7 +30,7 @@ def correction_waits(notice: CorrectionWaits, _zone: tzinfo) -> Card:
     """To whoever asked, and to those of the office who may agree."""
     lines = (f"{_corrected(notice)}；由{notice.by}提出。", *headed("理由", notice.reason))
     if not notice.to_second:
-        withdraw = f"撤回请回“不同意更正 {notice.entry}”。"
+        withdraw = f"撤回请回复“不同意更正 {notice.entry}”。"
         return Card("更正记分：待另一名同志同意", (*lines, "同意前不作更正。"), Tone.AMBER, note=withdraw)
     buttons = (Button("同意", f"同意更正 {notice.entry}"), Button("不同意", f"不同意更正 {notice.entry}"))
     return Card("更正记分：待您同意", lines, Tone.AMBER, buttons=buttons)

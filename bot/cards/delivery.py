@@ -55,7 +55,7 @@ def files_not_delivered(notice: FilesNotDelivered, _zone: tzinfo) -> Card:
     return Card(
         f"通知{notice.number}：附件未能送达",
         (
-            f"{attached(notice.files)}未能送达部分或全部收件人。",
+            f"部分或全部收件人未收到{attached(notice.files)}。",
             f"原因：{wide(notice.reason)}。",
             f"通知正文照发，并已请收件人向{wide(notice.office)}索取附件，请备好文件。",
         ),
@@ -82,7 +82,7 @@ def told_instead(notice: ToldInstead, zone: tzinfo) -> Card:
         (
             *(_owed(line, notice.now, zone) for line in notice.lines),
             f"以上通知未能送达填报人{notice.missed}，请转告并安排尽快{wanted}。",
-            "填报人有变动的，请告知考核办更新名册。",
+            "填报人有变动的，请告知主管单位更新名册。",
         ),
         tone=Tone.AMBER,
         note=f"统计至{clock(notice.now, zone)}。",
@@ -104,7 +104,7 @@ def budget_alarm(notice: BudgetAlarm, zone: tzinfo) -> Card:
     if notice.runs_out is not None:
         lines.append(f"按本月至今的用量，预计{clock(notice.runs_out, zone)}用完。")
     lines.append("额度将用完时，依次停发通知、提醒、催报，余额留作答复；全部用完后，下月1日恢复。")
-    lines.append("请系统管理员联系平台增购额度，考核办酌减通知。")
+    lines.append("请系统管理员联系平台增购额度，并请酌减通知。")
     return Card(f"{TITLES.get(notice.platform, '平台')}消息额度提醒", tuple(lines), tone=Tone.AMBER)
 
 

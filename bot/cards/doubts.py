@@ -62,7 +62,7 @@ def _answers(doubt: DoubtLine) -> str:
         return f"，是否为{_meant(doubt, doubt.likely)}？是则回“确认”，更正回{correction}"
     if doubt.read is not None:
         return f"，请核。属实回“确认”，更正回{correction}"
-    return f"，请回{correction}"
+    return f"，请回复{correction}"
 
 
 def _meant(doubt: DoubtLine, value: Decimal) -> str:

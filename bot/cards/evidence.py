@@ -20,7 +20,7 @@ from bot.channels.card import Button, Card, Tone
 
 _LIMIT = f"{MAX_BYTES // (1024 * 1024)}兆"
 _KINDS = "图片、PDF、Word文档和Excel表格"
-_OTHERWISE = "不能改为上述格式的，可拍照或截图发送，或将附件送考核办代录。"
+_OTHERWISE = "不能改为上述格式的，可拍照或截图发送，或将附件送主管单位代录。"
 _FEW = 5
 
 _WHY: Mapping[Unfit, str] = {
@@ -30,7 +30,7 @@ _WHY: Mapping[Unfit, str] = {
     Unfit.ENCRYPTED: "设有密码，请取消密码后重新发送。",
     Unfit.BOMB: "展开后过大，请另存一份或转成PDF后重新发送。",
     Unfit.DAMAGED: "无法打开，请核对文件后重新发送。",
-    Unfit.WITHHELD: "受平台限制无法接收，请拍照或截图发送，或将附件送考核办代录。",
+    Unfit.WITHHELD: "受平台限制无法接收，请拍照或截图发送，或将附件送主管单位代录。",
 }
 
 
@@ -95,7 +95,7 @@ def files_help(_notice: FilesHelp, _zone: tzinfo) -> Card:
         (
             f"请在本会话中直接发送，可收{_KINDS}，每个不超过{_LIMIT}。",
             "先报送内容、再发附件的，附于刚报送的一项；不能确定的，再请您选定附于哪一项。",
-            "平台不能发送文件的，可拍照或截图发送，或将附件送考核办代录。",
+            "平台不能发送文件的，可拍照或截图发送，或将附件送主管单位代录。",
         ),
     )
 

@@ -50,7 +50,7 @@ def extension_waits(notice: ExtensionWaits, zone: tzinfo) -> Card:
         return saying("目前没有待办的延期申请。")
     first = notice.lines[0]
     lines = [line for one in notice.lines for line in (f"{one.unit}申请延期：", *_what(one, zone))]
-    lines.append(f"准予请回“准予延期 {first.number}”，不予延期请回“不予延期 {first.number} 理由”。")
+    lines.append(f"准予请回复“准予延期 {first.number}”，不予延期请回复“不予延期 {first.number} 理由”。")
     single = len(notice.lines) == 1
     return Card(
         f"{first.unit}申请延期" if single else f"延期申请{len(notice.lines)}件",
@@ -100,7 +100,7 @@ def _why(notice: ExtensionRefused, zone: tzinfo) -> str:
         case NotExtended.TOO_LATE:
             return "时限已过，不再受理延期，请尽快办理；被拟扣分的，可按告知的编号作情况说明"
         case NotExtended.WAITS:
-            return f"已申请延期（{notice.number}），正待办理，不重复申请"
+            return f"已申请延期（{notice.number}），正待办理，不必重复申请"
         case NotExtended.USED_UP:
             return f"同一事项最多准予延期{notice.times}次{cite}，次数已满"
         case NotExtended.TOO_LONG:

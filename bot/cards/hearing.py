@@ -47,8 +47,8 @@ def hearing_asked(notice: HearingAsked, zone: tzinfo) -> Card:
     if notice.told:
         return Card("已请其作情况说明", (*lines, _how_long(notice, zone)), Tone.GREEN)
     number = notice.line.number
-    lines.append(f"说明期未起算。电话等方式告知后，请回“先听情况说明 {number} 已电话告知”，说明期自登记时起算。")
-    lines.append(f"不再等候的，核定须写明理由，请回“核定 {number} 理由”。")
+    lines.append(f"说明期未起算。电话等方式告知后，请回复“先听情况说明 {number} 已电话告知”，说明期自登记时起算。")
+    lines.append(f"不再等候的，核定须写明理由，请回复“核定 {number} 理由”。")
     return Card("情况说明的告知未能送达", tuple(lines), Tone.AMBER)
 
 

@@ -189,8 +189,8 @@ def _reference(notice: SettleAsk) -> Card:
         counted = "可计分{}项，未报或未评定{}项，未设定{}项".format(*sizes)
         lines.append(f"{edition(block.programme, block.version)}，按前{block.months}个月的数：{counted}。")
         lines += _listed(block.proposed, lambda line: f"{_named(line)}{change(line.points)}{line.mark}")
-        lines += _listed(block.unset, lambda line: f"{_named(line)}{'；'.join(line.reasons)}")
-        lines += _listed(block.waiting, lambda line: f"{_named(line)}{'；'.join(line.reasons)}")
+        lines += _listed(block.unset, lambda line: f"{_lacking(line)}")
+        lines += _listed(block.waiting, lambda line: f"{_lacking(line)}")
     marks = stand_in_explained(*(line.mark for block in notice.blocks for line in block.proposed))
     title = f"{notice.unit}{wide(notice.reference)}指标得分（仅供参考）"
     note = f"不生成拟加拟扣，不入账；评定以目前登记的为准。{marks}"
@@ -230,7 +230,7 @@ def _block(block: SettleBlock) -> Iterable[str]:
         yield f"涉及{block.units}家单位{sums}。"
     if block.apart:
         stage = wide(block.apart)
-        yield f"以上结算后记入台账；综合得分取“{stage}”的分值。两者怎样衔接办法没有写，两栏并列，不合并。"
+        yield f"以上结算后记入台账；综合得分取“{stage}”的分值。办法未规定两者如何衔接，两栏并列，不合并。"
     if block.period.endswith("年度") and block.months < 12:
         yield f"年度未完，以下按已过{block.months}个月的数计；以后再结算时，有变动的更正后重新拟分。"
     elif not block.period.endswith("年度"):
@@ -248,8 +248,8 @@ def _block(block: SettleBlock) -> Iterable[str]:
     yield from _listed(
         block.prepared, lambda line: f"{_named(line)}数据有变动，原数已核定待审定：请先不予审定，再重新结算"
     )
-    yield from _listed(block.unset, lambda line: f"{_named(line)}{'；'.join(line.reasons)}")
-    yield from _listed(block.waiting, lambda line: f"{_named(line)}{'；'.join(line.reasons)}")
+    yield from _listed(block.unset, lambda line: f"{_lacking(line)}")
+    yield from _listed(block.waiting, lambda line: f"{_lacking(line)}")
     if block.own:
         yield f"{listed(block.own)}是您所在单位，须由其他同志结算。"
 
@@ -282,7 +282,11 @@ def _beside(line: SettleLine) -> str:
 
 
 def _listed(lines: Sequence[SettleLine], say: Callable[[SettleLine], str]) -> Iterable[str]:
-    yield from (f"{wide(say(line))}。" for line in lines)
+    yield from (f"　{wide(say(line))}。" for line in lines)
+
+
+def _lacking(line: SettleLine) -> str:
+    return f"{line.unit}，{line.indicator}，{'；'.join(line.reasons)}"
 
 
 def _named(line: SettleLine) -> str:

@@ -21,10 +21,10 @@ def line_ranking(notice: LineRanking, zone: tzinfo) -> Card:
         lines.append(f"{listed(tuple(map(wide, notice.unset)))}的分值尚未设定，设定之前不计分、不排名。")
     elif any(place.place is None for place in notice.lines):
         lines.append("有条线的得分尚未确定，暂不排名。")
-    note = "尚未公布，仅供考核办和领导掌握，请勿外传。"
+    note = "尚未公布，请勿外传。"
     if notice.published:
-        return Card("条线排名（不含单位）", tuple(lines))
-    return Card("条线排名（不含单位）", tuple(lines), Tone.AMBER, note=note)
+        return Card("条线排名（单位另行排名）", tuple(lines))
+    return Card("条线排名（单位另行排名）", tuple(lines), Tone.AMBER, note=note)
 
 
 @card_of.register
@@ -34,8 +34,8 @@ def own_line_rank(notice: OwnLineRank, zone: tzinfo) -> Card:
     measure = f"依据{edition(notice.programme, notice.version)}，截至{through(notice.as_of, zone)}。"
     if line.place is None or line.total is None:
         return Card(title, ("暂不能排定。", measure))
-    tied = "并列" if line.tied else ""
-    return Card(title, (f"在{notice.of}条线中{tied}第{line.place}位，{_exact(line.total)}。", measure))
+    tied = "（并列）" if line.tied else ""
+    return Card(title, (f"在{notice.of}个条线中列第{line.place}名{tied}，{_exact(line.total)}。", measure))
 
 
 @card_of.register

@@ -319,7 +319,7 @@ def _outage(line: ProposalLine) -> Iterable[str]:
 
 def _waits(line: ProposalLine, zone: tzinfo) -> Iterable[str]:
     if line.untold:
-        yield f"请作情况说明的告知未能送达，说明期未起算；告知后请回“先听情况说明 {line.number} 已电话告知”。"
+        yield f"请作情况说明的告知未能送达，说明期未起算；告知后请回复“先听情况说明 {line.number} 已电话告知”。"
         return
     asked = "已请先作情况说明，" if line.hearing else ""
     if not line.decidable:
@@ -341,17 +341,17 @@ def _what_may_be_typed(lines: Sequence[ProposalLine]) -> Iterable[str]:
         yield f"{_how_to_decide(_to_type(plain)).removesuffix('。')}，编号可写多个。"
     heard = next((line for line in ready if _deducts(line)), None)
     if heard is not None:
-        yield f"核定前须先听单位或个人说明的，请回“先听情况说明 {heard.number} 问题”，问题可不写。"
+        yield f"核定前须先听单位或个人说明的，请回复“先听情况说明 {heard.number} 问题”，问题可不写。"
     at_once = [line for line in ready if line.points is not None]
     if len(at_once) > 1 and len(real) == len(lines):
         valued_only = "其中分值已定的，" if len(at_once) < len(ready) else ""
-        yield f"已作说明、说明期已满和不扣分的，{valued_only}可一并核定，请回“核定 全部”。"
+        yield f"已作说明、说明期已满和不扣分的，{valued_only}可一并核定，请回复“核定 全部”。"
     unset = [line.number for line in real if line.unset]
     if unset:
         yield f"{listed(unset)}所依条款的分值尚未设定，设定前不能核定。"
     unvalued = [line.number for line in real if line.points is None and not line.unset]
     if unvalued:
-        yield f"分值未定的，请回“核定 {unvalued[0]} 分值 理由”。"
+        yield f"分值未定的，请回复“核定 {unvalued[0]} 分值 理由”。"
     if len(real) < len(lines):
         yield "标“试运行”的只供核对，不核定、不记入台账。"
 
@@ -363,7 +363,7 @@ def _to_type(line: ProposalLine) -> str:
 
 def _how_to_decide(what: str) -> str:
     number = what.partition(" ")[0]
-    return f"核定请回“核定 {what}”，不予核定请回“不予核定 {number} 理由”。"
+    return f"核定请回复“核定 {what}”，不予核定请回复“不予核定 {number} 理由”。"
 
 
 def _covered(line: ProposalLine) -> Iterable[str]:

@@ -60,7 +60,7 @@ SENTENCES = {
     ),
     Repair.NOTHING_TO_HEAR: Sentence("该项不是拟扣分，核定前不须听取情况说明", "核定 {number}"),
     Repair.REASON_OF_STOPPING: Sentence("截止逐日计扣请写明理由", "核定 {number} 截至今日 理由"),
-    Repair.COUNT_RUNS_ON: Sentence("本年度还有未到期的任务，逐日计扣在报送或办结后自行停止，年度终了才可截止", "关账"),
+    Repair.COUNT_RUNS_ON: Sentence("本年度还有未到期的任务，逐日计扣暂不能截止，报送、办结或代录后停止", "关账"),
     Repair.COUNT_MOVED_ON: Sentence("其间又过一天或已报送，逐日计扣已变，本次未核定，请查看", "关账"),
     Repair.HEARD_MEANWHILE: Sentence("其间已请该单位或个人作情况说明，或已收到其说明，本次未核定，请查看", "核定"),
     Repair.PROPOSAL_CHANGED: Sentence("其间有变动，未作处理，请重新核对", "{command}"),
@@ -120,6 +120,7 @@ SENTENCES = {
     Repair.NOTICE_TO_WHOM: Sentence("请写明通知对象和正文，中间空一格", _NOTICE),
     Repair.NOTICE_TO_NOBODY: Sentence("“{written}”目前没有对应的单位或人员", "谁没报"),
     Repair.NOTICE_TEXT: Sentence("请写明正文，对象和正文之间空一格或用冒号", _NOTICE),
+    Repair.NOTICE_AUDIENCE: Sentence("请写明通知对象，对象和正文之间空一格", "通知 全体 {written}"),
     Repair.NOTICE_TIME: Sentence("“{written}”已过或有误，请写今后的发送时间", f"{_NOTICE}，于8月9日9时发送"),
     Repair.NOTICE_UNTIL: Sentence(
         "“{written}”已过、早于发送时间或有误，请重新写明签收时限", f"{_NOTICE}，请于8月10日前回执"
@@ -155,7 +156,7 @@ SENTENCES = {
     Repair.BIND_WHICH_OF_SEVERAL: Sentence(
         "名册中相符的不止一人，请加写岗位；仍不能区分的，请先在名册中区分", "同意绑定 {number} 姓名 单位 填报人"
     ),
-    Repair.BIND_BY_ANOTHER: Sentence("本人的账号不能自行办理，请考核办另一名同志办理", "帮助"),
+    Repair.BIND_BY_ANOTHER: Sentence("本人的账号不能自行办理，请另一名同志办理", "帮助"),
     Repair.BOUND_TO_OTHER: Sentence(
         "该账号已登记在{name}名下；换人使用的，请先解绑，再由现使用人申请", "解绑 {name} {platform}"
     ),

@@ -151,7 +151,7 @@ def _questions(notice: ReportAnswered) -> Iterable[str]:
 def _receipt(notice: ReportAnswered, zone: tzinfo) -> Iterable[str]:
     if notice.number is None:
         return
-    by_office = "，属代录" if notice.entered_by_office else ""
+    by_office = "，系代录" if notice.entered_by_office else ""
     stamp = by_receipt(notice.late_stamp)
     if notice.signer and notice.complete:
         yield f"编号{notice.number}，{clock(notice.sent_at, zone)}收到{stamp}{by_office}。"

@@ -82,7 +82,7 @@ def which_period(notice: WhichPeriod, _zone: tzinfo) -> Card:
     titles = [wide(title) for title in notice.titles]
     lines = (
         *quoted(notice.text),
-        f"未写明是哪一期的数。待报的有{len(titles)}期：{listed(titles)}。",
+        f"待报的有{len(titles)}期：{listed(titles)}。",
         f"请回复其中一期，如“{titles[-1]}”；以上内容已留存，不必重发。",
     )
     return Card(

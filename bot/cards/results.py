@@ -21,7 +21,7 @@ from assessment.notices.results import (
 )
 from assessment.points import show
 from bot.cards.dispatch import card_of
-from bot.cards.phrases import CANCEL, edition, headed, listed, stand_in_explained, wide
+from bot.cards.phrases import CANCEL, edition, headed, listed, stand_in_explained, the_office, wide
 from bot.cards.times import clock, through
 from bot.channels.card import Button, Card, Style, Tone
 
@@ -35,12 +35,20 @@ def result_table(notice: ResultTable, zone: tzinfo) -> Card:
     lines += _more(notice.paged, "考核结果", notice.span)
     if notice.published_at is None:
         head = f"依据{edition(notice.programme, notice.version)}，截至{through(notice.as_of, zone)}："
-        note = f"{_columns(notice.groups, notice.apart)}尚未公布，仅供考核办和领导掌握，请勿外传。"
-        return Card(f"{wide(notice.span)}考核结果（未公布）", (head, *lines), Tone.AMBER, note=note)
+        note = f"{_columns(notice.groups, notice.apart)}尚未公布，请勿外传。"
+        title = f"{_span_so_far(notice)}（未公布）"
+        return Card(title, (head, *lines), Tone.AMBER, note=note)
     head = _published(notice.programme, notice.version, notice.number, notice, zone)
     circle = (f"知悉范围：{wide(notice.circle)}，请勿外传。",) if notice.circle else ()
     note = " ".join((*circle, _explained(notice.groups))).strip()
     return Card(_title(notice.span), (head, *lines), note=note)
+
+
+def _span_so_far(notice: ResultTable) -> str:
+    """What nobody can call a result before the year is over: 目前得分和名次."""
+    if not notice.so_far:
+        return f"{wide(notice.span)}考核结果"
+    return "目前得分和名次" if notice.span == "年度" else f"{wide(notice.span)}目前得分和名次"
 
 
 @card_of.register
@@ -58,7 +66,7 @@ def result_told(notice: ResultTold, zone: tzinfo) -> Card:
     lines += [f"台账得分{_exact(line.ledger)}，与综合得分并列，不合并。"] if line.ledger is not None else []
     lines += [f"{wide(span)}：{_exact(points)}（参考，不计入年度）。" for span, points in line.beside]
     lines += [f"得分为暂估，{line.lacking}项指标未报或未设定。"] if line.lacking else []
-    note = f"对结果有异议的，请联系考核办。{stand_in_explained(line.mark)}"
+    note = f"对结果有异议的，请联系{the_office(notice.office)}。{stand_in_explained(line.mark)}"
     return Card(_title(notice.span), tuple(lines), note=note)
 
 
@@ -82,7 +90,7 @@ def publish_ask(notice: PublishAsk, zone: tzinfo) -> Card:
     if notice.circle:
         lines.append(f"知悉范围：{listed(notice.circle)}，可看全部名单。")
     elif notice.circle_said:
-        lines.append("未写明知悉范围，只有考核办和领导可查。需要各单位知悉的，请取消后再回复“公布 范围 单位、类别”。")
+        lines.append("未写明知悉范围，公布后各单位仍不能查询。需要各单位知悉的，请取消后再回复“公布 范围 单位、类别”。")
     else:
         lines.append(f"{notice.told}家单位各看本单位的结果。")
     if notice.undecided:
@@ -118,9 +126,9 @@ def grade_list(notice: GradeList, _zone: tzinfo) -> Card:
         for line in found:
             lines += _graded(line, judged=notice.judged)
     if notice.judged:
-        lines.append("等次由考核办评定，系统不推算。")
+        lines.append("等次须逐家评定，系统不推算。")
         return Card("等次", tuple(lines), note="评定请回复“评等 单位 等次 理由”。")
-    note = "以上按条件列出，等次由考核办确定，请回复“评等 全部”或“评等 单位 等次 理由”。"
+    note = "以上按条件列出，评定后生效，请回复“评等 全部”或“评等 单位 等次 理由”。"
     return Card("等次", tuple(lines), note=note)
 
 
@@ -205,11 +213,11 @@ def _some(names: Sequence[str]) -> str:
 def _doubtful(notice: PublishAsk) -> Iterable[str]:
     """What an office should know before it makes totals public."""
     if notice.lacking:
-        yield f"得分为暂估（指标未报或未设定）：{_some(notice.lacking)}。"
+        yield f"有指标未报或未设定、得分为暂估的：{_some(notice.lacking)}。"
     if notice.apart:
         differ = f"，现有{notice.differing}家不一致" if notice.differing else ""
         stage = f"综合得分取“{wide(notice.apart)}”的分值"
-        yield f"{stage}，台账得分另计，两者怎样衔接办法没有写：两栏并列，不合并{differ}。"
+        yield f"{stage}，台账得分另计，办法未规定两者如何衔接：两栏并列，不合并{differ}。"
 
 
 def _columns(groups: Sequence[ResultGroup], apart: str) -> str:
@@ -288,7 +296,7 @@ def _graded(line: GradeLine, *, judged: bool) -> Iterable[str]:
     elif line.undecided:
         stands.append(f"加分、扣分未核定{line.undecided}项，暂不能按条件判定")
     elif line.open:
-        stands.append(f"是否评为“{wide(line.proposed)}”，请考核办决定")
+        stands.append(f"是否评为“{wide(line.proposed)}”，请研究决定")
     else:
         stands.append(f"符合“{wide(line.proposed)}”的条件" if line.proposed else "不符合各等次的条件")
     stands += [decided] if line.decided else []

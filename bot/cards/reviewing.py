@@ -233,7 +233,7 @@ def _settles(line: ReviewLine) -> str:
 
 def _how_to_settle(line: ReviewLine) -> str:
     word = _settles(line)
-    return f"{word}请回“{word} {line.number}”，退回请回“退回 {line.number} 理由”。"
+    return f"{word}请回复“{word} {line.number}”，退回请回复“退回 {line.number} 理由”。"
 
 
 def _matter_sent_back(notice: SentBack, zone: tzinfo) -> Card:

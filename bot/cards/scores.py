@@ -101,9 +101,9 @@ def own_rank(notice: OwnRank, _zone: tzinfo) -> Card:
     measure = f"依据{edition(notice.programme, '')}。"
     if notice.place is None:
         return Card(title, ("名次尚未公布，或暂不能排定。", measure))
-    tied = "并列" if notice.tied else ""
+    tied = "（并列）" if notice.tied else ""
     points = f"，核定总分{total(notice.total)}" if notice.total is not None else ""
-    line = f"在{notice.peers}{notice.of}家中{tied}第{notice.place}位{points}。"
+    line = f"在{notice.peers}{notice.of}家中列第{notice.place}名{tied}{points}。"
     estimated = ("部分总分为暂估，名次为暂定。",) if notice.estimated else ()
     return Card(title, (line, *estimated, measure), note="全部名次在公布后可查。")
 
@@ -198,7 +198,7 @@ def _stage_block(block: StageBlock) -> Iterable[str]:
 
 
 def _cell(cell: StageCell) -> str:
-    value = show(cell.value) if cell.value is not None else f"无分值（{wide(cell.reason)}）"
+    value = total(cell.value) if cell.value is not None else f"无分值（{wide(cell.reason)}）"
     return f"{cell.name}{value}{'（参考）' if cell.reference_only else ''}"
 
 

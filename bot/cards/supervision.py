@@ -272,7 +272,7 @@ def problem_answered(notice: ProblemAnswered, zone: tzinfo) -> Card:
 def major_taken(notice: MajorTaken, zone: tzinfo) -> Card:
     """Stored, and who has been told."""
     sent = clock(notice.sent_at, zone) + by_receipt(notice.late_stamp)
-    told = f"已即时发给{listed(notice.told)}。" if notice.told else "目前无人可送达，请立即电话报告。"
+    told = f"已即时发给{listed(notice.told)}。" if notice.told else "目前无法送达，请立即电话报告。"
     return Card(
         "重大事项已收到",
         (f"编号{notice.number}，{notice.unit}，{sent}收到。", told),

@@ -69,7 +69,7 @@ def too_long(notice: TooLong, _zone: tzinfo) -> Card:
 @card_of.register
 def failed(_notice: Failed, _zone: tzinfo) -> Card:
     """Our own fault, never the sender's."""
-    lines = ("系统未能办理本条消息，原文和发送时间已留存，由工作人员处理。", "事项紧急的，请联系考核办。")
+    lines = ("系统未能办理本条消息，原文和发送时间已留存，由工作人员处理。", "事项紧急的，请电话联系主管单位。")
     return Card("本条暂未办理", lines, Tone.AMBER)
 
 
@@ -78,7 +78,9 @@ def other_content(notice: OtherContent, _zone: tzinfo) -> Card:
     """What came in twice with different words is done only when the person says it anew."""
     if notice.unproven:
         unsure = "收到一条以您的账号发来的消息，未能核实是否您本人所发，已另存，未办理。"
-        return Card("请核实一条消息", (unsure, "如确系您所发，请重新发送一次；如非您所发，请告知考核办。"), Tone.AMBER)
+        return Card(
+            "请核实一条消息", (unsure, "如确系您所发，请重新发送一次；如非您所发，请告知主管单位。"), Tone.AMBER
+        )
     lines = ("收到一条消息，与此前一条编号相同、内容不同，已另存，未办理。", "如确系您所发，请重新发送一次。")
     return Card("请核实一条消息", lines, Tone.AMBER)
 

@@ -65,6 +65,8 @@ def test_text_and_times(typed: str, text: str, send_at: datetime | None, until: 
         ("", Misread.NOBODY, ""),
         ("全体", Misread.NO_TEXT, ""),
         ("全体 于8月9日发送", Misread.NO_TEXT, ""),
+        ("工作群", Misread.NO_TEXT, ""),
+        ("明天开会", Misread.NO_AUDIENCE, "明天开会"),
         ("全体 开会，于8月3日9时发送", Misread.TIME, "于8月3日9时发送"),
         ("全体 开会，2月30日发送", Misread.TIME, "2月30日发送"),
         ("全体 开会，于8月9日25时发送", Misread.TIME, "于8月9日25时发送"),

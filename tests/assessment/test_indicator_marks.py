@@ -110,8 +110,8 @@ def test_five_of_twelve_meetings() -> None:
 
     assert found.points == 0
     assert said(found) == (
-        "次数5/12，还差7",
-        "扩大学习2/4，还差2",
+        "次数5（应达到12），还差7",
+        "扩大学习2（应达到4），还差2",
         "9月底应完成9次，落后4次",
         "拟计分：5未达到至少12，2未达到扩大学习至少4，计0",
     )
@@ -122,7 +122,7 @@ def test_seventeen_of_twelve_meetings() -> None:
 
     assert found.points == 5
     assert [met.short for met in found.met] == [0, 0]
-    assert said(found)[:2] == ("次数17/12，已达到", "扩大学习5/4，已达到")
+    assert said(found)[:2] == ("次数17（应达到12），已达到", "扩大学习5（应达到4），已达到")
 
 
 def test_enough_meetings_do_not_make_up_for_a_missing_kind() -> None:
@@ -175,7 +175,7 @@ def test_a_count_without_points_is_shown_all_the_same() -> None:
     found = marked(CountMin.model_validate({"方式": "达到次数", "至少": 2}), months=6, value=Decimal(0))
 
     assert lacks(found) == [("未设定", "达到得分")]
-    assert said(found)[:2] == ("次数0/2，还差2", "6月底应完成1次，落后1次")
+    assert said(found)[:2] == ("次数0（应达到2），还差2", "6月底应完成1次，落后1次")
 
 
 # 达标, 完成比例, 额定加附加

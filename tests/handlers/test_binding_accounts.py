@@ -76,7 +76,7 @@ def test_the_older_accounts_are_told(desk: Desk) -> None:
     (warning,) = [notice for notice in desk.told(CLERK) if isinstance(notice, BoundElsewhere)]
 
     assert (warning.account.platform, warning.account.account) == ("飞书", masked(NEW))
-    assert "立即联系考核办" in as_read(warning)
+    assert "立即联系主管单位" in as_read(warning)
 
 
 def test_messages_that_we_start_go_where_they_went(desk: Desk) -> None:

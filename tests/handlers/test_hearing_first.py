@@ -168,7 +168,7 @@ def test_where_nobody_can_be_reached_no_days_run(desk: Desk, ripe: str) -> None:
     asked = desk.answer(OFFICE, f"{HEARING} {ripe}")
     assert asked.told == ()
     assert "无法送达" in as_read(asked)
-    assert f"电话等方式告知后，请回“{HEARING} {ripe} 已电话告知”" in as_read(asked)
+    assert f"电话等方式告知后，请回复“{HEARING} {ripe} 已电话告知”" in as_read(asked)
     assert "说明期至" not in as_read(asked)
 
     desk.wind(9, 20, 9, 5)

@@ -63,7 +63,7 @@ def test_by_midnight_nothing_has_arrived(desk: Desk, ripe: str) -> None:
     assert line(desk, ripe)[:2] == (False, True)
     assert desk.answer(OFFICE, f"核定 {ripe}").repair is Repair.NOBODY_TOLD
     (told,) = in_vain(desk)
-    assert f"电话等方式告知后，请回“{HEARING} {ripe} 已电话告知”" in as_read(told)
+    assert f"电话等方式告知后，请回复“{HEARING} {ripe} 已电话告知”" in as_read(told)
     assert {row.status for row in letters(desk)} == {Status.WITHDRAWN}
     assert [said for said in desk.shown(OFFICE) if "情况说明的告知未能送达" in said]
     assert not [said for said in desk.shown(WATER_CLERK) if "请作情况说明" in said]

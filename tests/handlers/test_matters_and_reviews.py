@@ -85,7 +85,7 @@ def test_a_matter_under_review_is_listed_by_its_own_number_and_word(desk: Desk, 
 
     assert (line.number, line.matter, line.parts) == (done, True, (("工作落实情况", "方案已报"),))
     shown = read(ReviewList(lines=(line,)))
-    assert f"销号请回“销号 {done}”，退回请回“退回 {done} 理由”" in shown
+    assert f"销号请回复“销号 {done}”，退回请回复“退回 {done} 理由”" in shown
     assert "通过 R-" not in shown
 
 

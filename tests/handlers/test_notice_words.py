@@ -127,6 +127,8 @@ def test_what_is_unclear_is_asked(desk: Desk) -> None:
     [
         ("通知", Repair.NOTICE_TO_WHOM),
         ("通知 全体", Repair.NOTICE_TEXT),
+        ("通知：明天开会", Repair.NOTICE_AUDIENCE),
+        ("下发通知：明天开会", Repair.NOTICE_AUDIENCE),
         ("通知 全体 开会，于8月3日9时发送", Repair.NOTICE_TIME),
         ("通知 全体 开会，请于8月3日前回执", Repair.NOTICE_UNTIL),
         ("通知 县经贸局 县环保局 开会", Repair.NOTICE_AUDIENCE_OR_TEXT),
@@ -139,6 +141,13 @@ def test_what_is_unclear_is_asked(desk: Desk) -> None:
 )
 def test_what_is_missing_or_wrong(desk: Desk, text: str, expected: Repair) -> None:
     assert repair(desk, text) == expected
+
+
+@pytest.mark.parametrize("word", ["通知", "下发通知", "发个通知", "群发", "群发通知"])
+def test_a_notice_in_other_words(desk: Desk, word: str) -> None:
+    asked = desk.answer(OFFICE, f"{word} 分管领导 请知悉")
+
+    assert (asked.text, asked.people) == ("请知悉", ("何志远", "林书雅"))
 
 
 @pytest.mark.parametrize("who", [CLERK, HEAD, IN_CHARGE, LEADER])

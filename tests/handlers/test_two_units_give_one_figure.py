@@ -66,7 +66,7 @@ def test_neither_figure_counts_until_the_office_rules_and_both_are_kept(desk: De
     """R72, R84: the settlement names both and takes neither; 采用 takes one, and what was reported stays."""
     desk.say(CLERK, "亩均总产值155预测180")
     desk.say(STATISTICS, "亩均总产值172")
-    waiting = f"三门县，{OUTPUT}：数据不一致，请核：县经贸局155，县统计局172"
+    waiting = f"三门县，{OUTPUT}，数据不一致，请核：县经贸局155，县统计局172"
     assert waiting in ask_to_settle(desk)
 
     desk.say(STATISTICS, f"采用 三门县 {OUTPUT} 172 统计口径")
