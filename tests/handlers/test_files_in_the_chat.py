@@ -206,7 +206,7 @@ def test_sound_and_film_are_no_evidence(desk: Desk, kind: str) -> None:
     (answer,) = sends(desk, CLERK, FileRef("", kind, "k-1"))
 
     assert isinstance(answer, FilesUnsupported)
-    assert "考核办代录" in as_read(answer)
+    assert "主管单位代录" in as_read(answer)
     assert noted(desk) == []
 
 
