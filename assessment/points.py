@@ -40,7 +40,12 @@ def show(value: Decimal, places: int = 2) -> str:
     return f"{tidy(rounded):f}"
 
 
+def show_points(value: Decimal) -> str:
+    """Points for people, to the last of their places: 89.995 is not 90, and a sum is that of what is shown."""
+    return show(value, PLACES)
+
+
 def show_signed(value: Decimal) -> str:
-    """As show, with an explicit sign: +2, −0.5. The minus is U+2212, which does not break from its digits."""
-    text = show(abs(value))
+    """As show_points, with an explicit sign: +2, −0.5. The minus is U+2212, which does not break from its digits."""
+    text = show_points(abs(value))
     return f"−{text}" if value < 0 else f"+{text}"

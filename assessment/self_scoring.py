@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from assessment.accounts import Category
-from assessment.points import ExtraPlaces, show, to_scaled
+from assessment.points import ExtraPlaces, show_points, to_scaled
 
 
 @dataclass(frozen=True)
@@ -208,8 +208,8 @@ def beside_in_words(found: BesideOfficial, office: str) -> str:
 
 
 def _beside(found: BesideOfficial, office: str) -> Iterator[str]:
-    yield "未报自评" if found.own is None else f"自评{show(found.own)}分"
-    yield f"{office}未评" if found.official is None else f"{office}评{show(found.official)}分"
+    yield "未报自评" if found.own is None else f"自评{show_points(found.own)}分"
+    yield f"{office}未评" if found.official is None else f"{office}评{show_points(found.official)}分"
     gap = found.difference
     if gap is not None:
-        yield f"比自评{'高' if gap > 0 else '低'}{show(abs(gap))}分" if gap else "与自评一致"
+        yield f"比自评{'高' if gap > 0 else '低'}{show_points(abs(gap))}分" if gap else "与自评一致"

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from assessment.ledger import AccountKey
-from assessment.points import show, show_signed
+from assessment.points import show_points, show_signed
 from assessment.roster import Role, Roster
 from bot.all_or_nothing import written
 from bot.bring_in import Report, Wishes
@@ -119,7 +119,7 @@ def _listed(uow: UnitOfWork, entering: Entering) -> Iterator[str]:
         brought = show_signed(sum((row.points for row in rows), Decimal(0)))
         total = ledger.total(uow, account)
         assert total is not None, "the account has just been written to"
-        now = show(total.total or Decimal(0)).replace("-", "−")
+        now = show_points(total.total or Decimal(0)).replace("-", "−")
         yield f"{name}：加扣分{len(rows)}条，合计{brought}分，导入后核定总分{now}分"
         yield from (_of_points(row) for row in rows)
     units: dict[str, list[FigureRow]] = {}

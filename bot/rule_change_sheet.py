@@ -13,7 +13,7 @@ from assessment import rulebook_file
 from assessment.fault import Broken
 from assessment.ledger import AccountKey, Entry
 from assessment.obligation import Kind
-from assessment.points import show
+from assessment.points import show_points
 from assessment.roster import Roster, Unit
 from assessment.rule_change import AccountChange, ClauseChange, ClauseSum, LineChange, Outcome, RuleChange, rule_change
 from assessment.rulebook import Clause, Rulebook, Subject
@@ -245,7 +245,7 @@ def _totals(before: Decimal, after: Decimal) -> str:
 
 
 def _sum(total: Decimal) -> str:
-    return f"−{show(-total)}" if total < 0 else show(total)
+    return f"−{show_points(-total)}" if total < 0 else show_points(total)
 
 
 def _listed(flags: set[Any]) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from assessment.ledger import Entry
-from assessment.points import show
+from assessment.points import show_points
 from assessment.rights import Action
 from assessment.roster import Roster, Unit
 from assessment.rulebook import Subject
@@ -204,7 +204,7 @@ def _account_text(account: Account, zone: tzinfo, *, reasons: bool) -> Iterator[
 
 def _sum(total: Decimal) -> str:
     """A total, its minus as in a signed figure."""
-    return f"−{show(-total)}" if total < 0 else show(total)
+    return f"−{show_points(-total)}" if total < 0 else show_points(total)
 
 
 def _line_text(line: SheetLine, zone: tzinfo, *, reasons: bool) -> Iterator[str]:

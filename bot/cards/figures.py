@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from assessment.notices.reporting import Change, FigureLine, ScoreLine
-from assessment.points import show, tidy
+from assessment.points import show, show_points, tidy
 from assessment.rulebook import Direction
 from assessment.units_of_measure import PERCENT
 from bot.cards.phrases import listed, said, wide
@@ -115,8 +115,8 @@ def _short(value: Decimal, target: Decimal, direction: Direction) -> Decimal:
 def score_lines(scores: Sequence[ScoreLine], total: Decimal | None) -> Iterable[str]:
     """自评：…16，…27（无任务），合计99; nothing where there is no self-score."""
     if scores:
-        rows = "；".join(f"{wide(row.category)}{show(row.points)}{_without_task(row)}" for row in scores)
-        yield f"自评：{rows}" + (f"；合计{show(total)}。" if total is not None else "。")
+        rows = "；".join(f"{wide(row.category)}{show_points(row.points)}{_without_task(row)}" for row in scores)
+        yield f"自评：{rows}" + (f"；合计{show_points(total)}。" if total is not None else "。")
 
 
 def _without_task(row: ScoreLine) -> str:

@@ -17,7 +17,7 @@ from assessment.notices.judging import (
     StageRefused,
     StageTaken,
 )
-from assessment.points import show
+from assessment.points import show_points
 from assessment.units_of_measure import PERCENT
 from bot.cards.dispatch import card_of
 from bot.cards.figures import bare, number
@@ -108,7 +108,7 @@ def stage_ask(notice: StageAsk, _zone: tzinfo) -> Card:
     else:
         lines = (
             f"{notice.unit}，{clause_named(notice.cite, notice.stage)}：{_value(notice.value)}。",
-            *(f"{wide(name)}：{show(points)}分。" for name, points in notice.scores),
+            *(f"{wide(name)}：{show_points(points)}分。" for name, points in notice.scores),
             *((f"原为{_value(notice.replaced)}，更正后原记录保留。",) if notice.replaced is not None else ()),
             *(("本阶段仅供参考，不进入综合得分。",) if notice.reference_only else ()),
         )
@@ -156,7 +156,7 @@ def _evidence(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _value(value: Decimal | None) -> str:
-    return "无分值" if value is None else f"{show(value)}分"
+    return "无分值" if value is None else f"{show_points(value)}分"
 
 
 # ── 结算 ──
@@ -277,7 +277,7 @@ def _beside(line: SettleLine) -> str:
     """（上半年3.97分，另计）; what stands for another period of the year."""
     if not line.beside:
         return ""
-    others = "，".join(f"{wide(span)}{show(points)}分" for span, points in line.beside)
+    others = "，".join(f"{wide(span)}{show_points(points)}分" for span, points in line.beside)
     return f"（{others}，单列）"
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from assessment.notices.chasing import OwedLine
 from assessment.notices.reporting import TaskLine
-from assessment.points import show, show_signed
+from assessment.points import show_points, show_signed
 from assessment.requirements import FILES, SELF_SCORE
 from assessment.rulebook import TextPart
 from bot.channels.card import Blank, Button, Card, Form, Style, quoted
@@ -153,12 +153,12 @@ def change(points: Decimal | None, *, proposed: bool = False) -> str:
         return "分值未定"
     if points == 0:
         return "不加不扣"
-    return f"{'拟' if proposed else ''}{'扣' if points < 0 else '加'}{show(abs(points))}分"
+    return f"{'拟' if proposed else ''}{'扣' if points < 0 else '加'}{show_points(abs(points))}分"
 
 
 def total(points: Decimal) -> str:
     """A sum of points: 78分, −3分."""
-    return f"{show_signed(points) if points < 0 else show(points)}分"
+    return f"{show_signed(points) if points < 0 else show_points(points)}分"
 
 
 def signed(points: Decimal | None) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import tzinfo
 
 from assessment.notices import ForeignLine, OwnedElsewhere, ReportAnswered
-from assessment.points import show
+from assessment.points import show_points
 from bot.cards.dispatch import card_of
 from bot.cards.doubts import doubt_line, settled_by_confirming, which_confirming_settles
 from bot.cards.figures import changed, figure_lines, score_lines
@@ -117,7 +117,7 @@ def _score_doubts(notice: ReportAnswered) -> Iterable[str]:
     if notice.score_doubts:
         yield f"自评未收：{listed(notice.score_doubts)}。"
         yield (
-            f"合计按{show(notice.fitting_total)}的请回复“确认”；分数有误的，请重新填写该项。"
+            f"合计按{show_points(notice.fitting_total)}的请回复“确认”；分数有误的，请重新填写该项。"
             if notice.fitting_total is not None
             else "请重新填写有误的项。"
         )
@@ -185,7 +185,7 @@ def _how_to_amend(notice: ReportAnswered) -> str:
 
 def _amendment(notice: ReportAnswered) -> str:
     if notice.scores and not notice.lines:
-        return f"更正 自评 （一）{show(notice.scores[0].points)}"
+        return f"更正 自评 （一）{show_points(notice.scores[0].points)}"
     if notice.text:
         return f"更正 {wide(notice.title)}：内容"
     return how_to_amend(notice.title, () if notice.lines else notice.parts)

@@ -16,7 +16,7 @@ from assessment.notices import (
     WhyWhich,
 )
 from assessment.notices.scores import CategoryLine, StageBlock, StageCell
-from assessment.points import show
+from assessment.points import show, show_points
 from assessment.scorecard import Status
 from bot.cards.dispatch import card_of
 from bot.cards.figures import NO_BASE, against_time, amount, bare, difference
@@ -144,7 +144,7 @@ def _blocks(blocks: Sequence[PointsBlock], details: Callable[[PointsBlock], Iter
 
 
 def _sum(block: PointsBlock) -> str:
-    base = f"（基础{show(block.base)}）" if block.base else ""
+    base = f"（基础{show_points(block.base)}）" if block.base else ""
     word = "暂估" if block.estimated else "暂计"
     return (
         f"{holder(block.account, personal=block.personal)}：核定{total(block.confirmed)}{base}；"
@@ -285,7 +285,7 @@ def _labelled(line: GapLine) -> Iterable[str]:
     if line.base is None:
         yield NO_BASE
     elif line.points is not None:
-        yield f"{'按已完成' if line.forecast is None else '按全年预测'}折算{show(line.points)}分"
+        yield f"{'按已完成' if line.forecast is None else '按全年预测'}折算{show_points(line.points)}分"
 
 
 def _contested(line: GapLine) -> Iterable[str]:

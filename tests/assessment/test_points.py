@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.points import ExtraPlaces, from_scaled, show, show_signed, tidy, to_scaled
+from assessment.points import ExtraPlaces, from_scaled, show, show_points, show_signed, tidy, to_scaled
 
 BITS_64 = st.integers(min_value=-(10**18) + 1, max_value=10**18 - 1)
 
@@ -59,3 +59,12 @@ def test_show_rounds_half_up(value: str, text: str) -> None:
 @pytest.mark.parametrize(("value", "text"), [("2", "+2"), ("-0.5", "−0.5"), ("0", "+0")])
 def test_signs_are_written_out(value: str, text: str) -> None:
     assert show_signed(Decimal(value)) == text
+
+
+def test_points_are_shown_to_their_last_place() -> None:
+    """A16: 89.995 does not read as 90, and thirds add up to what is shown of them."""
+    third = Decimal("6.6667")
+    assert show_points(Decimal("89.995")) == "89.995"
+    assert show_signed(-third) == "−6.6667"
+    assert sum((Decimal(show_points(third)) for _ in range(3)), Decimal(0)) == third * 3
+    assert show_points(Decimal("70.0000")) == "70"

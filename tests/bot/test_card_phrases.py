@@ -30,7 +30,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     [
         (Decimal(-2), "拟扣2分"),
         (Decimal("0.5"), "拟加0.5分"),
-        (Decimal("-0.3333"), "拟扣0.33分"),
+        (Decimal("-0.3333"), "拟扣0.3333分"),
         (Decimal(0), "不加不扣"),
         (None, "分值未定"),
     ],

@@ -63,7 +63,7 @@ def test_last_year_and_the_increment_follow_from_a_value_and_its_growth(under: U
         asked = confirmed(desk, "评定 甲镇 生产总值 增长14.4% 统计年报")
 
         assert "增量：6.81−约5.95≈0.86。" in asked
-        assert "甲镇，生产总值：拟加8.57分" in as_read(desk.answer("ke", "结算"))
+        assert "甲镇，生产总值：拟加8.572分" in as_read(desk.answer("ke", "结算"))
 
 
 def test_each_class_has_the_common_standard_and_those_of_its_own_work(under: Under) -> None:
